@@ -1,0 +1,1 @@
+"""gaitlab: running mechanics from shoe-worn motion sensors."""

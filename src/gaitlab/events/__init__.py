@@ -1,0 +1,1 @@
+"""From an even signal to the instants of ground contact."""

@@ -1,0 +1,1 @@
+"""Ground floor: what the data is, in which unit. Imports numpy only."""

@@ -1,0 +1,169 @@
+"""What the analysis passes along: even signals, contacts, segments. Arrays of equal length."""
+
+from dataclasses import dataclass, fields
+from enum import IntFlag
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.model.recording import Foot, read_only
+from gaitlab.model.units import Bools, Codes, Floats, Ints
+
+ACTIVITIES: Final = ("run", "sprint", "walk", "hop", "bound", "other", "rest")
+RUN, SPRINT, WALK, HOP, BOUND, OTHER, REST = range(len(ACTIVITIES))
+
+STRIKES: Final = ("rearfoot", "midfoot", "forefoot", "unknown")
+REARFOOT, MIDFOOT, FOREFOOT, UNKNOWN_STRIKE = range(len(STRIKES))
+
+LEFT, RIGHT, UNKNOWN_FOOT = range(3)  # indices into gaitlab.model.recording.FEET
+
+
+class Flag(IntFlag):
+    """Why a contact deserves less trust, or why one of its numbers is missing."""
+
+    CLIPPED = 1  # the sensor hit its range within the contact or its stride
+    GAP = 2  # samples are missing near an event or within the stride
+    LOW_RATE = 4  # too few samples a second for a timed event
+    ONE_SIDED = 8  # flight and step assume that both feet do the same
+    EDGE = 16  # first or last contact of a bout: neighbours are missing
+    UNCALIBRATED = 32  # the zero of the foot angle is not known
+    NO_GYROSCOPE = 64  # found from acceleration alone
+    IMPLAUSIBLE = 128  # a number outside what running can be; left out of the means
+    DISAGREE = 256  # the detectors disagree about an event
+
+
+FLAG_WORDS: Final = {flag: flag.name.lower() for flag in Flag if flag.name}
+
+
+def flag_words(flags: int) -> str:
+    """Short words joined by ``;``, in the order of :class:`Flag`.
+
+    >>> flag_words(Flag.CLIPPED | Flag.ONE_SIDED)
+    'clipped;one_sided'
+    """
+    return ";".join(word for flag, word in FLAG_WORDS.items() if flags & flag)
+
+
+def _freeze(record: object) -> None:
+    for item in fields(record):  # type: ignore[arg-type]  # every caller is a dataclass
+        value = getattr(record, item.name)
+        if isinstance(value, np.ndarray):
+            object.__setattr__(record, item.name, read_only(value))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvenSignal:
+    """One pod on an even clock, still in sensor axes.
+
+    start_s : time of the first sample on the recording's axis
+    rate_hz : true samples per second (from the clock, not from the data sheet)
+    acc_mps2, gyr_radps : (n, 3); rows that are missing are NaN, never bridged
+    missing : (n,) no sample was received here
+    acc_clipped, gyr_clipped : (n,) some axis of the sensor was at its range
+    """
+
+    foot: Foot
+    start_s: float
+    rate_hz: float
+    acc_mps2: Floats
+    gyr_radps: Floats
+    missing: Bools
+    acc_clipped: Bools
+    gyr_clipped: Bools
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    @property
+    def time_s(self) -> Floats:
+        """(n,) time of each sample, s."""
+        return self.start_s + np.arange(len(self.missing)) / self.rate_hz
+
+    @property
+    def has_gyroscope(self) -> bool:
+        """True when any angular rate was recorded."""
+        return bool(np.isfinite(self.gyr_radps).any())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FootSignal(EvenSignal):
+    """One foot on an even clock, in the foot frame: x to the toe, y to the left, z up.
+
+    The same frame for both feet. Standing still reads (0, 0, +9.81); toes going *down*
+    is a positive turn about y, so the pitch rate (toes up positive) is ``-gyr_radps[:, 1]``.
+    """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contacts:
+    """Ground contacts of all feet, one element per contact, sorted by initial contact.
+
+    Undefined numbers are NaN. Angles in rad here; degrees exist only in tables and reports.
+
+    foot : code, index into FEET;  strike : code, index into STRIKES
+    activity : code, index into ACTIVITIES;  segment : row of :class:`Segments`, -1 for none
+    ic_time_s, tc_time_s : initial and terminal contact on the recording's time axis
+    contact_time_s, flight_time_s, step_time_s, stride_time_s, swing_time_s : s
+    cadence_spm : steps per minute of both feet, from the stride that begins here
+    duty_factor : contact / stride
+    p_rearfoot, p_midfoot, p_forefoot : probabilities, sum 1
+    strike_angle_rad : foot strike angle, toes up positive
+    stride_length_m, step_length_m, speed_mps : of the stride that begins here
+    ic_sd_s, tc_sd_s : standard uncertainty of the two instants
+    strike_angle_sd_rad, stride_length_sd_m : standard uncertainty of the angle and length
+    valid : False when the contact is left out of every mean
+    flags : bits of :class:`Flag`
+    """
+
+    foot: Codes
+    ic_time_s: Floats
+    tc_time_s: Floats
+    contact_time_s: Floats
+    flight_time_s: Floats
+    step_time_s: Floats
+    stride_time_s: Floats
+    swing_time_s: Floats
+    cadence_spm: Floats
+    duty_factor: Floats
+    strike: Codes
+    p_rearfoot: Floats
+    p_midfoot: Floats
+    p_forefoot: Floats
+    strike_angle_rad: Floats
+    stride_length_m: Floats
+    step_length_m: Floats
+    speed_mps: Floats
+    ic_sd_s: Floats
+    tc_sd_s: Floats
+    strike_angle_sd_rad: Floats
+    stride_length_sd_m: Floats
+    activity: Codes
+    segment: NDArray[np.int32]
+    valid: Bools
+    flags: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.ic_time_s)
+
+    def where(self, mask: Bools | Ints) -> "Contacts":
+        """The contacts picked by a mask or by indices."""
+        return Contacts(**{item.name: getattr(self, item.name)[mask] for item in fields(self)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segments:
+    """Stretches of one activity, in order; half-open ``[start_s, stop_s)``."""
+
+    start_s: Floats
+    stop_s: Floats
+    activity: Codes
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __len__(self) -> int:
+        return len(self.start_s)

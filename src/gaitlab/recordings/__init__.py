@@ -1,0 +1,1 @@
+"""Files: reading, checking, writing recordings."""

@@ -1,0 +1,1 @@
+"""Runners whose truth is known."""

@@ -1,0 +1,1 @@
+"""From contacts to strides: segmentation and trajectory."""
