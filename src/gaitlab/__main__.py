@@ -1,0 +1,5 @@
+"""``python -m gaitlab`` is the same as ``gaitlab``."""
+
+from gaitlab.cli import main
+
+main()

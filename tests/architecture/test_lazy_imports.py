@@ -1,0 +1,84 @@
+"""Starting up is quick because nothing heavy is imported before it is needed."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("scipy", "pandas", "matplotlib", "pyarrow", "bleak", "jinja2", "pooch")
+CPU_LIMIT_S = 0.150
+
+PROBE = """
+import json, sys
+sys.argv = json.loads(sys.argv[1])
+try:
+    {action}
+except SystemExit:
+    pass
+print(json.dumps(sorted(m for m in sys.modules if "." not in m)), file=sys.stderr)
+"""
+RUN_MAIN = "from gaitlab.cli import main; main()"
+
+
+def modules_after(action: str, argv: list[str], **environment: str) -> set[str]:
+    """Top-level modules that are loaded once ``action`` has run in a fresh interpreter."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE.format(action=action), json.dumps(argv)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def test_importing_gaitlab_imports_nothing_heavy():
+    assert not modules_after("import gaitlab", ["python"]) & {*HEAVY, "numpy", "click", "rich"}
+
+
+@pytest.mark.parametrize("command", ["", "analyze", "report", "compare", "demo", "samples"])
+def test_help_imports_nothing_heavy(command):
+    argv = ["gaitlab", *command.split(), "--help"]
+    assert not modules_after(RUN_MAIN, argv) & {*HEAVY, "numpy", "rich"}
+
+
+def test_simulate_help_imports_nothing_heavy():
+    assert not modules_after(RUN_MAIN, ["gaitlab", "simulate", "--help"]) & set(HEAVY)
+
+
+def test_completion_imports_nothing_heavy():
+    loaded = modules_after(
+        RUN_MAIN,
+        ["gaitlab"],
+        _GAITLAB_COMPLETE="bash_complete",
+        COMP_WORDS="gaitlab an",
+        COMP_CWORD="1",
+    )
+    assert not loaded & set(HEAVY)
+
+
+def test_the_probe_sees_a_heavy_import():
+    assert "pandas" in modules_after("import pandas", ["python"])
+
+
+def test_help_is_quick():
+    """CPU seconds of a whole ``gaitlab --help``, interpreter included; best of five."""
+    probe = (
+        "import subprocess, sys, resource\n"
+        "subprocess.run([sys.executable, '-m', 'gaitlab', '--help'], stdout=subprocess.DEVNULL,"
+        " check=True)\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(used.ru_utime + used.ru_stime)\n"
+    )
+    pytest.importorskip("resource", reason="CPU time of children is only known on POSIX")
+    times_s = [
+        float(
+            subprocess.run(
+                [sys.executable, "-c", probe], capture_output=True, text=True, check=True
+            ).stdout
+        )
+        for _ in range(5)
+    ]
+    assert min(times_s) < CPU_LIMIT_S
