@@ -83,7 +83,7 @@ def contacts_frame(analysis: Analysis) -> "pd.DataFrame":
 
     columns = _contact_columns(analysis.contacts)
     frame = pd.DataFrame({name: columns[name] for name in CONTACT_COLUMNS})
-    return frame.astype(dict.fromkeys(_WORDS, "str"))
+    return frame.astype({**dict.fromkeys(_WORDS, "str"), "segment": "int64"})
 
 
 def _contact_columns(contacts: Contacts) -> dict[str, np.ndarray]:
