@@ -1,0 +1,117 @@
+"""Which contacts of a recording speak for the runner, and stretches of it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+
+from gaitlab.model.analysis import Analysis
+from gaitlab.model.errors import UsageError
+from gaitlab.model.gait import ACTIVITIES, RUN, SPRINT, Contacts
+from gaitlab.model.units import Bools
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a recording, ``[start_s, stop_s)`` on its time axis, with a name to print."""
+
+    start_s: float
+    stop_s: float
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.start_s) and self.start_s < self.stop_s):
+            raise UsageError(
+                f"a stretch from {self.start_s:g} s to {self.stop_s:g} s",
+                "a stretch ends after it starts",
+                "give start and stop in seconds of the recording",
+            )
+
+    @property
+    def title(self) -> str:
+        """The label, or the times."""
+        return self.label or f"{self.start_s:g} to {self.stop_s:g} s"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A recording, or a stretch of one, as it stands beside others.
+
+    label : name to print;  contacts : its valid running contacts
+    """
+
+    label: str
+    analysis: Analysis
+    contacts: Contacts
+    stretch: Stretch | None = None
+
+
+def running_mask(analysis: Analysis) -> Bools:
+    """(k,) valid contacts while running or sprinting."""
+    contacts = analysis.contacts
+    moving = (contacts.activity == RUN) | (contacts.activity == SPRINT)
+    return np.asarray(moving & contacts.valid)
+
+
+def main_activity(analysis: Analysis) -> str:
+    """``sprint`` when most valid contacts are of that kind, else ``run``."""
+    sprinted = int(analysis.during(SPRINT).sum())
+    return ACTIVITIES[SPRINT if sprinted > int(analysis.during(RUN).sum()) else RUN]
+
+
+def part_of(analysis: Analysis, stretch: Stretch | None = None, label: str = "") -> Part:
+    """The running of a recording, or of a stretch of it."""
+    mask = running_mask(analysis)
+    if stretch is not None:
+        time = analysis.contacts.ic_time_s
+        mask = mask & (time >= stretch.start_s) & (time < stretch.stop_s)
+    name = label or (stretch.title if stretch else analysis.recording.athlete.name)
+    return Part(name, analysis, analysis.contacts.where(mask), stretch)
+
+
+def parts_of(
+    analyses: tuple[Analysis, ...], stretches: tuple[Stretch | None, ...] = ()
+) -> tuple[Part, ...]:
+    """One part per recording; or the stretches of a single one; or one stretch of each.
+
+    Raises
+    ------
+    UsageError : no recording; or several recordings with another number of stretches.
+    """
+    if not analyses:
+        raise UsageError(
+            "nothing to compare", "no recording was given", "name one or more recordings"
+        )
+    if not stretches:
+        return tuple(
+            part_of(item, label=label)
+            for item, label in zip(analyses, labels_of(analyses), strict=True)
+        )
+    if len(analyses) == 1:
+        return tuple(part_of(analyses[0], item) for item in stretches)
+    if len(stretches) != len(analyses):
+        raise UsageError(
+            f"{len(stretches)} stretches for {len(analyses)} recordings",
+            "with several recordings every recording has its own stretch",
+            "give one stretch per recording, or compare stretches of a single recording",
+        )
+    return tuple(
+        part_of(item, stretch, f"{name}, {stretch.title}" if stretch else name)
+        for item, stretch, name in zip(analyses, stretches, labels_of(analyses), strict=True)
+    )
+
+
+def labels_of(analyses: tuple[Analysis, ...]) -> tuple[str, ...]:
+    """Athlete names; with the recording's name where two would read the same."""
+    names = [item.recording.athlete.name for item in analyses]
+    often = Counter(names)
+    labels = [
+        f"{name} ({item.recording.name})" if often[name] > 1 else name
+        for name, item in zip(names, analyses, strict=True)
+    ]
+    again = Counter(labels)
+    return tuple(
+        f"{label} #{place}" if again[label] > 1 else label
+        for place, label in enumerate(labels, start=1)
+    )
