@@ -1,0 +1,61 @@
+"""One door for every file: find out what it is, read it, check it."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from gaitlab.model.errors import InputError
+from gaitlab.model.recording import Recording
+from gaitlab.recordings.exchange import parse_units, read_exchange
+
+
+def load(
+    path: str | Path, *, assume_units: str | None = None, name: str | None = None
+) -> Recording:
+    """The recording in ``path``, in SI units, checked, nothing repaired.
+
+    Parameters
+    ----------
+    path : the plain exchange form as Parquet or CSV, with NAME.json beside it if there is one
+    assume_units : the file's units where they are not those of the exchange form, such as
+        ``"g"`` or ``"g,rad/s"``; noted in the recording
+    name : short name of the recording; by default that of the sidecar or of the file
+
+    Raises
+    ------
+    InputError : the file is missing, unreadable, damaged, or not a recording
+    UnitsError : it is evidently in other units;  RateError : it is too slow
+    """
+    units = parse_units(assume_units)
+    path = Path(path)
+    _check_readable(path)
+    recording = read_exchange(path, units)
+    return replace(recording, name=name or recording.name, sha256=file_sha256(path))
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of the bytes of a file, as hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_readable(path: Path) -> None:
+    if path.is_dir():
+        raise InputError(
+            f"{path} is a folder", "a recording is one file", "name a file in that folder"
+        )
+    try:
+        with path.open("rb") as file:
+            first = file.read(1)
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{path} does not exist", "there is no such file", "check the spelling and the folder"
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read", f"{error.strerror or error}", "check who may read the file"
+        ) from error
+    if not first:
+        raise InputError(
+            f"{path.name} is empty", "the file has 0 bytes", "copy or export the file again"
+        )

@@ -1,0 +1,351 @@
+"""Clock repair: from a pod's own clock to an even one, without inventing samples.
+
+A pod samples evenly; what is uneven is nearly always the *stamp* (radio jitter, rounding,
+one stamp per packet). So samples are counted, not resampled: each one keeps its values and
+gets the slot of an even grid that its order and its stamp agree on. Only where no even grid
+fits the stamps at all are samples interpolated, and only between close neighbours.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from gaitlab.model.analysis import ClockFacts
+from gaitlab.model.errors import InputError
+from gaitlab.model.gait import EvenSignal
+from gaitlab.model.recording import FootStream
+from gaitlab.model.units import Bools, Floats, Ints
+from gaitlab.signal.clipping import clipped_samples
+
+EVEN_WITHIN = 0.05  # steps this close to the median step need no grid at all
+HOLE_FROM_PERIODS = 1.5  # a longer step may hide lost samples
+RELIABLE_RUN_SAMPLES = 4  # so many samples settle how many were lost before them
+BLOCK_SAMPLES = 64  # samples that share one estimate of the clock's phase
+COHERENT_FROM = 0.25  # below it no even grid fits (stamp jitter of 0.27 periods)
+PACKET_STAMPS_FROM = 0.3  # share of repeated stamps that means one stamp per packet
+BIG_JUMP_S = 1.0  # a clock that jumps further back was restarted or glitched
+GLITCH_SAMPLES = 50  # a jump that is taken back within so many samples is a glitch
+RESTART_GAP_S = 1.0  # what follows a restart is placed this far behind; the true hole is unknown
+LONGEST_S = 24 * 3600.0
+GAP_FROM_S = 0.05
+LONGEST_BRIDGE_PERIODS = 1.5
+
+_Grid = tuple[float, float, Ints, Floats]  # start_s, period_s, slot and deviation of each sample
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRepairs:
+    """What was wrong with the order of the stamps, in counts.
+
+    duplicates : rows that repeat the row before them, stamp and values; dropped
+    backward_steps : stamps earlier than the one before (all kinds together)
+    restarts : the clock started again; what follows was moved behind what came before
+    glitches : samples with a stamp far outside the order; dropped
+    packet_stamps : one stamp for several samples; spread evenly
+    """
+
+    duplicates: int = 0
+    backward_steps: int = 0
+    restarts: int = 0
+    glitches: int = 0
+    packet_stamps: bool = False
+
+
+def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
+    """The stream on an even clock, and what its clock looked like.
+
+    Samples are put into the slots of an even grid whose rate is measured on the stamps
+    (the declared rate is only reported). Lost samples are NaN rows and ``missing``. A clock
+    that is even already costs nothing: the arrays are passed on as they are. Stamps that
+    fit no even grid mean uneven sampling: then values are interpolated linearly, only
+    between neighbours at most 1.5 periods apart.
+
+    A stream with fewer than two usable stamps, or one that spans more than a day, raises
+    :class:`~gaitlab.model.errors.InputError`.
+
+    Source: assumption; the thresholds above are checked by tests on made-up clocks.
+    """
+    ordered, repairs = in_order(stream)
+    time_s = ordered.time_s
+    if len(time_s) < 2 or not time_s[-1] > time_s[0]:
+        raise InputError(
+            f"the {stream.foot} foot has no usable clock",
+            f"{len(time_s)} samples with a time stamp, not two different ones among them",
+            "record again, or check the column `time`",
+        )
+    if time_s[-1] - time_s[0] > LONGEST_S:
+        raise InputError(
+            f"the {stream.foot} foot spans {(time_s[-1] - time_s[0]) / 3600:.0f} hours",
+            "no run lasts longer than 24 hours: the column `time` is probably not in seconds",
+            "convert the time to seconds",
+        )
+    even = _even_already(time_s)
+    start_s, period_s, slot, deviation_s = even or _fit_grid(time_s)
+    clipped = clipped_samples(ordered)
+    if even is None and _uneven_sampling(deviation_s, period_s):
+        signal = _interpolated(ordered, clipped, start_s, period_s)
+    else:
+        signal = _placed(ordered, clipped, start_s, period_s, slot)
+    return signal, _facts(stream, signal, repairs, float(np.std(deviation_s)))
+
+
+def in_order(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
+    """The stream with rising stamps (equal ones may remain), and what was done for it.
+
+    Rows without a stamp and repeated rows are dropped, late packets are sorted in, a clock
+    that started again continues behind what came before, packet stamps are spread.
+    """
+    time_s = stream.time_s
+    step_s = np.diff(time_s)
+    if len(step_s) and bool(np.all(step_s > 0)):
+        return stream, ClockRepairs()
+    kept = np.flatnonzero(np.isfinite(time_s))
+    time_s = time_s[kept]
+    backward = int(np.count_nonzero(np.diff(time_s) < 0))
+    time_s, glitch, restarts = _undo_jumps(time_s)
+    kept, time_s = kept[~glitch], time_s[~glitch]
+    order = np.argsort(time_s, kind="stable")
+    kept, time_s = kept[order], time_s[order]
+    repeat = _repeated_rows(stream, kept, time_s)
+    packets = _stamped_by_packet(time_s, repeat)
+    kept, time_s = kept[~repeat], time_s[~repeat]
+    if packets:
+        time_s = _spread_packets(time_s)
+    repairs = ClockRepairs(
+        int(np.count_nonzero(repeat)), backward, restarts, int(np.count_nonzero(glitch)), packets
+    )
+    acc_mps2, gyr_radps = stream.acc_mps2[kept], stream.gyr_radps[kept]
+    return replace(stream, time_s=time_s, acc_mps2=acc_mps2, gyr_radps=gyr_radps), repairs
+
+
+def _undo_jumps(time_s: Floats) -> tuple[Floats, Bools, int]:
+    """Stamps without restarts, a mask of stray samples, and the number of restarts."""
+    glitch = np.zeros(len(time_s), bool)
+    step_s = np.diff(time_s)
+    if not bool(np.any(step_s < -BIG_JUMP_S)):
+        return time_s, glitch, 0
+    jump = np.flatnonzero(np.abs(step_s) > BIG_JUMP_S)
+    # a pair of jumps that takes itself back: out at jump[i], home at jump[i + 1]
+    out, home = jump[:-1], jump[1:]
+    returns = np.abs(time_s[home + 1] - time_s[out]) <= BIG_JUMP_S
+    excursion = returns & (home - out <= GLITCH_SAMPLES)
+    excursion[1:] &= ~excursion[:-1]
+    bounds = np.zeros(len(time_s) + 1, np.int64)
+    np.add.at(bounds, out[excursion] + 1, 1)
+    np.add.at(bounds, home[excursion] + 1, -1)
+    away = np.cumsum(bounds[:-1]) > 0
+    late_packet = away & (time_s < np.maximum.accumulate(time_s)) & (time_s >= time_s[0])
+    glitch = away & ~late_packet
+    steady = np.flatnonzero(~away)
+    step_s = np.diff(time_s[steady])
+    restart = step_s < -BIG_JUMP_S
+    shift_s = np.zeros(len(steady))
+    shift_s[1:] = np.cumsum(np.where(restart, RESTART_GAP_S - step_s, 0.0))
+    moved = time_s.copy()
+    moved[steady] += shift_s
+    back = np.searchsorted(steady, np.flatnonzero(late_packet)) - 1
+    moved[late_packet] += shift_s[np.maximum(back, 0)]
+    return moved, glitch, int(np.count_nonzero(restart))
+
+
+def _repeated_rows(stream: FootStream, kept: Ints, time_s: Floats) -> Bools:
+    """Rows equal to the row before them in stamp and in every value."""
+    repeat = np.zeros(len(kept), bool)
+    same = np.flatnonzero(np.diff(time_s) == 0)
+    if len(same):
+        first, second = kept[same], kept[same + 1]
+        values = np.column_stack((stream.acc_mps2[first], stream.gyr_radps[first]))
+        others = np.column_stack((stream.acc_mps2[second], stream.gyr_radps[second]))
+        repeat[same + 1] = ((values == others) | (np.isnan(values) & np.isnan(others))).all(axis=1)
+    return repeat
+
+
+def _stamped_by_packet(time_s: Floats, repeat: Bools) -> bool:
+    shared = (np.diff(time_s) == 0) & ~repeat[1:]
+    return bool(np.count_nonzero(shared) > PACKET_STAMPS_FROM * max(len(shared), 1))
+
+
+def _spread_packets(time_s: Floats) -> Floats:
+    """One stamp per packet, taken as that of its first sample, spread over its samples."""
+    first = np.flatnonzero(np.diff(time_s, prepend=-np.inf) > 0)
+    size = np.diff(np.append(first, len(time_s)))
+    if len(first) < 2:
+        return time_s
+    period_s = float(np.median(np.diff(time_s[first]) / size[:-1]))
+    return time_s + (np.arange(len(time_s)) - np.repeat(first, size)) * period_s
+
+
+def _even_already(time_s: Floats) -> _Grid | None:
+    """The grid of a clock that is even and complete, else None."""
+    n = len(time_s)
+    period_s = (time_s[-1] - time_s[0]) / (n - 1)
+    step_s = np.diff(time_s)
+    if np.max(np.abs(step_s - period_s)) > EVEN_WITHIN * period_s:
+        return None
+    slot = np.arange(n)
+    deviation_s = time_s - (time_s[0] + slot * period_s)
+    offset_s = float(np.mean(deviation_s))
+    return float(time_s[0]) + offset_s, float(period_s), slot, deviation_s - offset_s
+
+
+def _fit_grid(time_s: Floats) -> _Grid:
+    """The even grid that the stamps follow best, and the slot of each sample on it."""
+    rough_s = _rough_period(time_s)
+    period_s, phase = _phase(time_s, rough_s)
+    slot = _slots(time_s / period_s - phase)
+    line = np.polynomial.Polynomial.fit(slot, time_s, 1).convert().coef
+    if len(line) < 2 or not 0.8 < line[1] / period_s < 1.25:
+        raise InputError(
+            "the clock of this recording cannot be understood",
+            f"its stamps fit no rate near {1 / period_s:.1f} samples per second",
+            "check the column `time`; it must rise from sample to sample",
+        )
+    deviation_s = time_s - (line[0] + slot * line[1])
+    return float(line[0]), float(line[1]), slot, deviation_s
+
+
+def _rough_period(time_s: Floats) -> float:
+    """Period to about 0.3 %: the one near the median step that the stamps agree on most.
+
+    Agreement is the mean resultant length of the stamps' phases within short blocks, so
+    that holes and slow drift between blocks do not matter.
+    """
+    step_s = np.diff(time_s)
+    middle_s = float(np.median(step_s[step_s > 0]))
+    blocks = _blocks(len(time_s), most=64)
+    local_s = time_s[blocks] - time_s[blocks[:, :1]]
+    finest = 0.2 / blocks.shape[1]
+    candidates_s = middle_s * np.exp(np.arange(-0.15, 0.15, finest))
+    turns = local_s[None] / candidates_s[:, None, None]
+    agreement = np.abs(np.exp(2j * np.pi * turns).mean(axis=2)).mean(axis=1)
+    return float(candidates_s[np.argmax(agreement)])
+
+
+def _blocks(n: int, most: int | None = None) -> Ints:
+    """(b, s) indices of consecutive blocks of samples, at most ``most`` of them."""
+    size = min(BLOCK_SAMPLES, n)
+    starts = np.arange(0, n - size + 1, size)
+    if most is not None and len(starts) > most:
+        starts = starts[np.linspace(0, len(starts) - 1, most).astype(int)]
+    return np.asarray(starts[:, None] + np.arange(size))
+
+
+def _phase(time_s: Floats, rough_s: float) -> tuple[float, Floats]:
+    """Refined period, and the phase of the clock at each sample in periods, unwrapped."""
+    blocks = _blocks(len(time_s))
+    at_s = time_s[blocks].mean(axis=1)
+
+    def block_phase(period_s: float) -> Floats:
+        turns = np.exp(2j * np.pi * (time_s / period_s % 1.0))
+        return np.asarray(np.angle(turns[blocks].mean(axis=1)) / (2 * np.pi))
+
+    phase, period_s = block_phase(rough_s), rough_s
+    if len(at_s) > 1:
+        distance_s = np.diff(at_s)
+        near = distance_s < 1.5 * np.median(distance_s)
+        turn = np.diff(phase)[near]
+        drift = np.median((turn - np.round(turn)) / distance_s[near])  # turns per second
+        period_s = 1.0 / (1.0 / rough_s - float(drift))
+        phase = np.unwrap(block_phase(period_s), period=1.0)
+    return period_s, np.interp(time_s, at_s, phase)
+
+
+def _slots(position: Floats) -> Ints:
+    """Slot of each sample from its position in periods: one per sample, holes counted.
+
+    Between two holes samples are consecutive, whatever their stamps say; how many were
+    lost in a hole follows from the mean position of the samples behind it.
+    """
+    n = len(position)
+    excess = position - np.arange(n)  # rises by one with each lost sample
+    start = np.flatnonzero(np.diff(position, prepend=-np.inf) > HOLE_FROM_PERIODS)
+    length = np.diff(np.append(start, n))
+    level = np.round(np.add.reduceat(excess, start) / length)
+    sure = length >= RELIABLE_RUN_SAMPLES
+    if sure.any():
+        low = np.maximum.accumulate(np.where(sure, level, -np.inf))
+        high = np.where(sure, low, np.inf)
+        high = np.minimum.accumulate(high[::-1])[::-1]
+        level = np.clip(level, low, high)
+    level = np.maximum.accumulate(level)
+    slot = np.arange(n) + np.repeat(level, length).astype(np.int64)
+    return np.asarray(slot - slot[0])
+
+
+def _uneven_sampling(deviation_s: Floats, period_s: float) -> bool:
+    """True when the stamps follow no even grid: their phases are all over the place."""
+    turns = np.exp(2j * np.pi * deviation_s / period_s)
+    return bool(np.abs(turns.mean()) < COHERENT_FROM)
+
+
+_Clipped = tuple[Bools, Bools]
+_NAN: Final = float("nan")
+
+
+def _placed(
+    stream: FootStream, clipped: _Clipped, start_s: float, period_s: float, slot: Ints
+) -> EvenSignal:
+    n = int(slot[-1]) + 1
+    acc, gyr, acc_clipped, gyr_clipped = stream.acc_mps2, stream.gyr_radps, *clipped
+    if n != len(slot):
+        acc, gyr = _scattered(acc, slot, n), _scattered(gyr, slot, n)
+        acc_clipped, gyr_clipped = np.zeros(n, bool), np.zeros(n, bool)
+        acc_clipped[slot], gyr_clipped[slot] = clipped
+    missing = _incomplete(acc)
+    return EvenSignal(
+        stream.foot, start_s, 1.0 / period_s, _blanked(acc, missing), _blanked(gyr, missing),
+        missing, acc_clipped & ~missing, gyr_clipped & ~missing,
+    )  # fmt: skip
+
+
+def _scattered(values: Floats, slot: Ints, n: int) -> Floats:
+    out = np.full((n, 3), _NAN)
+    out[slot] = values
+    return out
+
+
+def _incomplete(values: Floats) -> Bools:
+    return np.asarray(np.isnan(values).any(axis=1))
+
+
+def _blanked(values: Floats, missing: Bools) -> Floats:
+    return np.where(missing[:, None], _NAN, values) if missing.any() else values
+
+
+def _interpolated(
+    stream: FootStream, clipped: _Clipped, start_s: float, period_s: float
+) -> EvenSignal:
+    """Linear between neighbours at most 1.5 periods apart, NaN elsewhere."""
+    time_s = stream.time_s
+    n = int(np.floor((time_s[-1] - start_s) / period_s)) + 1
+    grid_s = start_s + np.arange(n) * period_s
+    after = np.clip(np.searchsorted(time_s, grid_s, side="left"), 1, len(time_s) - 1)
+    before = after - 1
+    step_s = time_s[after] - time_s[before]
+    share = (grid_s - time_s[before]) / np.where(step_s > 0, step_s, 1.0)
+    hole = (step_s > LONGEST_BRIDGE_PERIODS * period_s) | (share < 0) | (share > 1)
+
+    def between(values: Floats) -> Floats:
+        out = values[before] + share[:, None] * (values[after] - values[before])
+        return np.where(hole[:, None], _NAN, out)
+
+    acc = between(stream.acc_mps2)
+    missing = _incomplete(acc)
+    either = [(mask[before] | mask[after]) & ~missing for mask in clipped]
+    return EvenSignal(
+        stream.foot, start_s, 1.0 / period_s, _blanked(acc, missing),
+        _blanked(between(stream.gyr_radps), missing), missing, *either,
+    )  # fmt: skip
+
+
+def _facts(
+    stream: FootStream, signal: EvenSignal, repairs: ClockRepairs, jitter_s: float
+) -> ClockFacts:
+    edge = np.flatnonzero(np.diff(signal.missing, prepend=False, append=False)).reshape(-1, 2)
+    gaps_s = signal.start_s + edge / signal.rate_hz
+    long = (edge[:, 1] - edge[:, 0]) > GAP_FROM_S * signal.rate_hz
+    return ClockFacts(
+        stream.declared_rate_hz, signal.rate_hz, repairs.duplicates, repairs.backward_steps,
+        jitter_s, float(np.mean(signal.missing)), gaps_s[long],
+    )  # fmt: skip
