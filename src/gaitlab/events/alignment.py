@@ -1,0 +1,257 @@
+"""From sensor axes to foot axes, without any calibration pose.
+
+Gravity says which way is up, the gyroscope's main axis is the pitch axis of a running foot,
+and the travel of the swing says which way is forward (SCIENCE of the field: functional
+alignment, after the EPFL foot-worn work; Falbriard 2018, 10.3389/fphys.2018.00610).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gaitlab.events.cycles import calmest, find_cycles
+from gaitlab.model.gait import EvenSignal, FootSignal
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
+from gaitlab.signal.filters import bridge_short, lowpass
+from gaitlab.signal.intervals import any_within, keep_longer, true_runs
+from gaitlab.signal.orientation import angle_between, strapdown, unit_vectors
+from gaitlab.signal.period import local_period
+
+BLOCK_S = 0.1
+QUIET_GYR_SD_RADPS, QUIET_GYR_MEAN_RADPS = 0.06, 0.35  # assumption: a standing foot, any bias
+QUIET_ACC_SD_MPS2 = 1.0
+QUIET_NORM_SHARE = 0.15  # the norm at rest may be this far from 1 g (cheap sensors)
+SHORTEST_QUIET_S = 0.5
+STANDING_S = 1.0  # less standing than this is not trusted for gravity
+MOVING_RADPS = 2.0
+STANDING_AGREES_RAD = np.radians(35.0)  # a pod in a bag or a hand is further off than this
+SLIP_RAD = np.radians(5.0)
+REST_CUTOFF_HZ = 8.0
+WEAK_SKEW = 0.2  # below this the travel of the swing may overrule the skewness
+SMALLEST_VOTE = 0.5  # share of strides that must travel forward
+SHORTEST_TRAVEL_M = 0.4  # less is hopping on the spot: no direction in it
+HOPPING_VOTE = 0.5  # no direction to vote about
+FEWEST_STRIDES = 6
+STANCE_AFTER_SHARE = 0.38  # of the cycle after mid-swing: the foot has landed by then
+BRIDGE_S = 0.07  # holes up to this long are bridged for the frame only, never for an event
+GRAVITY_SHARE = 0.35  # a stride whose mean force is further than this from 1 g is no stride
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alignment:
+    """How the sensor sits on the foot.
+
+    rotation : (3, 3) sensor axes to foot axes;  gyr_bias_radps : (3,)
+    method : "standing", "moving" or "none"
+    slip_rad : change of gravity between the first and the last standing, NaN without two
+    """
+
+    rotation: Floats
+    gyr_bias_radps: Floats
+    quiet: Ints
+    method: str
+    pitch_share: float
+    gravity_residual_rad: float
+    forward_vote: float
+    slip_rad: float
+
+    @property
+    def found(self) -> bool:
+        """True when the foot frame is known."""
+        return self.method != "none"
+
+
+def quiet_windows(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Ints:
+    """Stretches of at least half a second in which the foot does not move, (k, 2) samples.
+
+    Blocks of 0.1 s whose acceleration and angular rate hardly vary and whose mean force is
+    about 1 g. Without a gyroscope the acceleration alone decides.
+    """
+    size = max(round(BLOCK_S * rate_hz), 2)
+    n = len(acc_mps2) // size
+    if n == 0:
+        return np.empty((0, 2), dtype=np.int64)
+    acc = acc_mps2[: n * size].reshape(n, size, 3)
+    norm = np.linalg.norm(acc.mean(axis=1), axis=1)
+    still = (np.linalg.norm(acc.std(axis=1), axis=1) < QUIET_ACC_SD_MPS2) & (
+        np.abs(norm / STANDARD_GRAVITY_MPS2 - 1.0) < QUIET_NORM_SHARE
+    )
+    if np.isfinite(gyr_radps).any():
+        gyr = gyr_radps[: n * size].reshape(n, size, 3)
+        still &= np.linalg.norm(gyr.std(axis=1), axis=1) < QUIET_GYR_SD_RADPS
+        still &= np.linalg.norm(gyr.mean(axis=1), axis=1) < QUIET_GYR_MEAN_RADPS
+    return keep_longer(true_runs(still), round(SHORTEST_QUIET_S / BLOCK_S)) * size
+
+
+def align(signal: EvenSignal) -> tuple[FootSignal, Alignment]:
+    """The signal in the foot frame, and how that frame was found.
+
+    Any mounting is fine: upside down, backwards, on the heel. Without a gyroscope, without
+    movement, or when the evidence disagrees about which way is forward, ``method`` is "none";
+    contacts can still be counted in it, angles and lengths mean nothing.
+    """
+    quiet = quiet_windows(signal.acc_mps2, signal.gyr_radps, signal.rate_hz)
+    bias = _mean_within(signal.gyr_radps, quiet) if len(quiet) else np.zeros(3)
+    bias = np.where(np.isfinite(bias), bias, 0.0)
+    acc = bridge_short(signal.acc_mps2, round(BRIDGE_S * signal.rate_hz))
+    gyr = bridge_short(signal.gyr_radps - bias, round(BRIDGE_S * signal.rate_hz))
+    axis, share = pitch_axis_of(gyr)
+    if axis is None:
+        facts = Alignment(np.eye(3), bias, quiet, "none", share, np.nan, np.nan, np.nan)
+        return _turned(signal, facts), facts
+    skew = _toes_down_skew(gyr @ axis, signal.rate_hz)
+    left = axis if skew > 0.0 else -axis  # turning about the left axis lowers the toes
+    facts = _frame(signal, acc, gyr, left, quiet, bias, share)
+    if facts.forward_vote < 0.5 and abs(skew) < WEAK_SKEW:  # the travel of the swing decides
+        other = _frame(signal, acc, gyr, -left, quiet, bias, share)
+        facts = other if other.forward_vote > facts.forward_vote else facts
+    if not facts.forward_vote >= SMALLEST_VOTE:
+        facts = replace(facts, method="none")
+    return _turned(signal, facts), facts
+
+
+def _frame(
+    signal: EvenSignal, acc: Floats, gyr: Floats, left: Floats, quiet: Ints, bias: Floats,
+    share: float,
+) -> Alignment:  # fmt: skip
+    """The foot frame for a pitch axis whose sign is known."""
+    rate = signal.rate_hz
+    starts, stops = _steady_strides(gyr, left, signal)
+    moving, travel, spread = _moving_gravity(acc, gyr, rate, starts, stops)
+    up, method, slip = _up(acc, quiet, moving, rate)
+    if up is None or not len(travel):
+        up = left if up is None else up
+        return Alignment(np.eye(3), bias, quiet, "none", share, spread, np.nan, slip)
+    left = unit_vectors(left - up * (left @ up))
+    forward = np.cross(left, up)
+    vote = float(np.mean(travel @ forward > 0.0))
+    typical = np.median(travel, axis=0)
+    level = typical - up * (typical @ up)
+    if np.linalg.norm(level) < SHORTEST_TRAVEL_M:
+        vote = HOPPING_VOTE
+    elif level @ forward > 0.0:
+        forward = unit_vectors(forward + unit_vectors(level))
+    rotation = np.stack((forward, np.cross(up, forward), up))
+    return Alignment(rotation, bias, quiet, method, share, spread, vote, slip)
+
+
+def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
+    """Skewness of the rotation about an axis: positive when turning about it lowers the toes.
+
+    A foot lies flat or nearly so for a good part of the stride and swings far toes-down behind
+    the body: the excursion has one long tail, on real pods and in every simulation.
+    """
+    from scipy.ndimage import uniform_filter1d
+
+    rate = np.nan_to_num(rate_about_axis)
+    centre_s, period_s, strength = local_period(rate, rate_hz)
+    if not len(period_s):
+        return 0.0
+    size = max(round(float(np.median(period_s[strength >= np.median(strength)])) * rate_hz), 2)
+    angle = np.cumsum(rate) / rate_hz
+    for _ in range(2):
+        angle = angle - uniform_filter1d(angle, size)
+    n = len(angle) // size
+    strides = angle[: n * size].reshape(n, size)
+    strides = strides - strides.mean(axis=1, keepdims=True)
+    moving = np.abs(rate[: n * size]).reshape(n, size).mean(axis=1) > 0.5 * MOVING_RADPS
+    if not moving.any():
+        return 0.0
+    power = np.mean(strides[moving] ** 2, axis=1) ** 1.5
+    return float(np.median(np.mean(strides[moving] ** 3, axis=1) / np.maximum(power, 1e-12)))
+
+
+def pitch_axis_of(gyr_radps: Floats) -> tuple[Floats | None, float]:
+    """Main axis of rotation (unit vector, sign open) and its share of the variance.
+
+    The first principal component of the angular rate while the foot moves. None without a
+    second of movement.
+    """
+    moving = np.einsum("ij,ij->i", gyr_radps, gyr_radps) > MOVING_RADPS**2  # NaN is not moving
+    rates = gyr_radps[moving]
+    if len(rates) < 50:  # half a second of movement at 100 Hz
+        return None, float("nan")
+    values, vectors = np.linalg.eigh(rates.T @ rates)
+    return vectors[:, -1], float(values[-1] / values.sum())
+
+
+def _turned(signal: EvenSignal, facts: Alignment) -> FootSignal:
+    return FootSignal(
+        signal.foot,
+        signal.start_s,
+        signal.rate_hz,
+        signal.acc_mps2 @ facts.rotation.T,
+        (signal.gyr_radps - facts.gyr_bias_radps) @ facts.rotation.T,
+        signal.missing,
+        signal.acc_clipped,
+        signal.gyr_clipped,
+    )
+
+
+def _mean_within(values: Floats, windows: Ints) -> Floats:
+    total = np.concatenate((np.zeros((1, 3)), np.cumsum(np.nan_to_num(values), axis=0)))
+    inside = total[windows[:, 1]] - total[windows[:, 0]]
+    return np.asarray(inside.sum(axis=0) / np.diff(windows, axis=1).sum())
+
+
+def _steady_strides(gyr: Floats, left: Floats, signal: EvenSignal) -> tuple[Ints, Ints]:
+    """Strides (half-open, samples) from the calmest instant of one stance to that of the next."""
+    rate = signal.rate_hz
+    cycles = find_cycles(-(gyr @ left), rate)
+    turning = lowpass(np.einsum("ij,ij->i", gyr, gyr), rate, REST_CUTOFF_HZ)
+    length = cycles.next_swing_sample - cycles.swing_sample
+    opens = cycles.swing_sample + (STANCE_AFTER_SHARE * length).astype(np.int64)
+    calm = calmest(turning, opens, cycles.push_sample)
+    stands = cycles.push_sample < 0
+    follows = (cycles.next_swing_sample[:-1] == cycles.swing_sample[1:]) & ~stands[1:]
+    starts, stops = calm[:-1][follows], calm[1:][follows] + 1
+    regular = np.abs((stops - starts) / np.maximum(length[:-1][follows], 1) - 1.0) < 0.25
+    regular &= np.isfinite(gyr[starts]).all(axis=1)
+    regular &= ~any_within(np.isnan(gyr[:, 0]), starts, stops)
+    clipped = any_within(signal.acc_clipped | signal.gyr_clipped, starts, stops)
+    use = regular & ~clipped if np.sum(regular & ~clipped) >= FEWEST_STRIDES else regular
+    return starts[use], stops[use]
+
+
+def _moving_gravity(
+    acc: Floats, gyr: Floats, rate_hz: float, starts: Ints, stops: Ints
+) -> tuple[Floats | None, Floats, float]:
+    """Up in sensor axes at mid-stance, travel of each stride, spread of the ups in rad.
+
+    Over a whole stride from stance to stance the mean force, carried along with the gyroscope,
+    is gravity: the foot comes to rest at both ends. What is left is the travel of the swing.
+    """
+    if len(starts) == 0:
+        return None, np.empty((0, 3)), float("nan")
+    take = np.linspace(0, len(starts) - 1, min(len(starts), 400)).astype(int)
+    force = strapdown(acc, gyr, rate_hz, starts[take], stops[take]).force_mps2
+    time_s = (stops[take] - starts[take] - 1)[:, None] / rate_hz
+    velocity = np.cumsum(force, axis=1) / rate_hz
+    mean_force = velocity[:, -1] / time_s
+    norm = np.linalg.norm(mean_force, axis=1)
+    good = np.abs(norm / STANDARD_GRAVITY_MPS2 - 1.0) < GRAVITY_SHARE
+    if not good.any():
+        return None, np.empty((0, 3)), float("nan")
+    ups = unit_vectors(mean_force[good])
+    up = unit_vectors(np.median(ups, axis=0))
+    elapsed = np.arange(force.shape[1])[None, :, None] / rate_hz
+    inside = elapsed < time_s[:, None, :]
+    free = np.where(inside, velocity - mean_force[:, None, :] * elapsed, 0.0)
+    travel = free.sum(axis=1)[good] / rate_hz
+    return up, travel, float(np.median(angle_between(ups, up)))
+
+
+def _up(
+    acc: Floats, quiet: Ints, moving: Floats | None, rate_hz: float
+) -> tuple[Floats | None, str, float]:
+    """Up in sensor axes: from standing when it is plausible, else from the moving foot."""
+    totals = np.concatenate((np.zeros((1, 3)), np.cumsum(np.nan_to_num(acc), axis=0)))
+    ups = unit_vectors(totals[quiet[:, 1]] - totals[quiet[:, 0]])
+    lengths = np.diff(quiet, axis=1).ravel()
+    if moving is not None:
+        near: Bools = angle_between(ups, moving[None, :]) < STANDING_AGREES_RAD
+        ups, lengths = ups[near], lengths[near]
+    slip = float(angle_between(ups[0], ups[-1])) if len(ups) > 1 else float("nan")
+    if lengths.sum() >= STANDING_S * rate_hz:
+        return unit_vectors((ups * lengths[:, None]).sum(axis=0)), "standing", slip
+    return moving, "moving" if moving is not None else "none", slip

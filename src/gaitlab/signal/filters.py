@@ -1,0 +1,80 @@
+"""Zero-phase smoothing that leaves missing samples missing."""
+
+from math import log, pi, sqrt
+
+import numpy as np
+
+from gaitlab.model.units import Floats
+
+
+def lowpass(values: Floats, rate_hz: float, cutoff_hz: float) -> Floats:
+    """Gaussian low-pass along the first axis, zero phase, half power at ``cutoff_hz``.
+
+    A Gaussian has no overshoot, so a burst never rings into its neighbourhood. Missing (NaN)
+    samples do not spread: each output is the weighted mean of the samples that are there,
+    and NaN only where the sample itself is missing.
+
+    values : (n,) or (n, m).  Empty input comes back empty.
+    """
+    from scipy.ndimage import gaussian_filter1d
+
+    if not len(values):
+        return values.copy()
+    sigma = sqrt(log(2.0)) / (2.0 * pi * cutoff_hz) * rate_hz
+    missing = np.isnan(values)
+    if not missing.any():
+        return np.asarray(gaussian_filter1d(values, sigma, axis=0, mode="nearest", truncate=3.5))
+    weight = gaussian_filter1d((~missing).astype(float), sigma, axis=0, truncate=3.5)
+    total = gaussian_filter1d(np.where(missing, 0.0, values), sigma, axis=0, truncate=3.5)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(missing, np.nan, total / weight)
+
+
+def moving_mean(values: Floats, window: int) -> Floats:
+    """Mean over ``window`` samples around each sample of ``values`` (n,); NaN counts as inf.
+
+    A window that touches a missing sample is inf, so a comparison with an upper bound fails.
+    """
+    from scipy.ndimage import uniform_filter1d
+
+    if not len(values):
+        return values.copy()
+    missing = np.isnan(values)
+    smooth = uniform_filter1d(np.where(missing, 0.0, values), max(window, 1), mode="nearest")
+    if missing.any():
+        near = uniform_filter1d(missing.astype(float), max(window, 1), mode="nearest")
+        smooth = np.where(near > 1e-9, np.inf, smooth)
+    return np.asarray(smooth)
+
+
+def derivative(values: Floats, rate_hz: float) -> Floats:
+    """Central difference along the first axis, per second; NaN beside a missing sample.
+
+    >>> derivative(np.array([0.0, 1.0, 4.0]), 1.0).tolist()
+    [1.0, 2.0, 3.0]
+    """
+    if len(values) < 2:  # no neighbour, no slope
+        return np.zeros_like(values)
+    return np.asarray(np.gradient(values, 1.0 / rate_hz, axis=0))
+
+
+def bridge_short(values: Floats, longest: int) -> Floats:
+    """``values`` (n, m) with holes (NaN rows) of at most ``longest`` samples filled in a line.
+
+    Longer holes, and holes at either end, stay NaN.
+    """
+    missing = np.isnan(values).any(axis=1)
+    if not missing.any() or missing.all():
+        return values
+    known = np.flatnonzero(~missing)
+    lost = np.flatnonzero(missing)
+    after = np.searchsorted(known, lost)
+    inner = (after > 0) & (after < len(known))
+    lost, after = lost[inner], after[inner]
+    before, beyond = known[after - 1], known[after]
+    short = beyond - before - 1 <= longest
+    lost, before, beyond = lost[short], before[short], beyond[short]
+    share = ((lost - before) / (beyond - before))[:, None]
+    filled = values.copy()
+    filled[lost] = (1.0 - share) * values[before] + share * values[beyond]
+    return filled
