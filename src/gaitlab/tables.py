@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gaitlab.metrics.catalog import CATALOG
 from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
 from gaitlab.model.errors import OutputError
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts, flag_words
@@ -59,19 +60,7 @@ CONTACT_COLUMNS: Final[dict[str, str]] = {
 }
 """Columns of the contacts table in their order, with unit or values."""
 
-METRICS: Final = (
-    "contact_time_s",
-    "flight_time_s",
-    "step_time_s",
-    "stride_time_s",
-    "swing_time_s",
-    "cadence_spm",
-    "duty_factor",
-    "strike_angle_deg",
-    "stride_length_m",
-    "step_length_m",
-    "speed_mps",
-)
+METRICS: Final = tuple(item.column for item in CATALOG)
 """Columns of the contacts table that have a mean."""
 
 _WORDS: Final = ("foot", "strike", "activity", "flags")

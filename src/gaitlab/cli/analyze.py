@@ -1,0 +1,129 @@
+"""``gaitlab analyze``: recordings in, the fixed tables out."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitlab.cli import common
+
+if TYPE_CHECKING:
+    from gaitlab.model.analysis import Analysis
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one input file."""
+
+    path: Path
+    analysis: "Analysis | None" = None
+    error: Exception | None = None
+    written: list[Path] = field(default_factory=list)
+
+
+@click.command(
+    name="analyze",
+    epilog="\b\nExample:\n  gaitlab analyze monday.parquet tuesday.csv --out results --csv",
+)
+@common.recordings_argument
+@click.option(
+    "--out", "-o", "folder", type=click.Path(path_type=Path),
+    help="Folder for the tables; it is made when it does not exist.",
+)  # fmt: skip
+@click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+@common.assume_units_option
+@common.json_option
+def command(
+    recordings: tuple[Path, ...],
+    folder: Path | None,
+    csv: bool,
+    assume_units: str | None,
+    as_json: bool,
+) -> int:
+    """Find every ground contact of RECORDING... and what it was like.
+
+    Writes NAME.contacts.parquet (one row per contact), NAME.segments.parquet and
+    NAME.summary.json to the --out folder, and prints a short table. Without --out it
+    only prints. A recording that cannot be used is named at the end; the others are done.
+    """
+    paths = common.once_each(recordings)
+    if folder is not None:
+        common.refuse_same_names(paths)
+    outcomes = [
+        _one(path, folder, csv, assume_units) for path in common.with_progress(paths, "analysing")
+    ]
+    if as_json:
+        common.emit_json("analyze", _as_dict(outcomes))
+    else:
+        _print_table(outcomes)
+    return _report_errors(outcomes)
+
+
+def _one(path: Path, folder: Path | None, csv: bool, assume_units: str | None) -> Outcome:
+    """Analyse one file; whatever goes wrong with it stays its own affair."""
+    outcome = Outcome(path)
+    try:
+        outcome.analysis = common.analyze_file(path, assume_units)
+        if folder is not None:
+            from gaitlab.tables import write_tables
+
+            name = common.output_name(path)
+            outcome.written = write_tables(outcome.analysis, folder, csv=csv, name=name)
+    except Exception as error:  # a fault of ours too must not cost the other recordings
+        if click.get_current_context().obj.debug:
+            raise
+        outcome.error = error
+    return outcome
+
+
+def _print_table(outcomes: list[Outcome]) -> None:
+    from gaitlab.cli.overview import overview_table
+
+    done = [
+        (common.output_name(outcome.path), outcome.analysis)
+        for outcome in outcomes
+        if outcome.analysis is not None
+    ]
+    if not done:
+        return
+    console = common.results()
+    console.print(overview_table(done))
+    for name, analysis in done:
+        for warning in analysis.warnings:
+            console.print(f"note on {name}: {warning}", markup=False, soft_wrap=True)
+    written = [path for outcome in outcomes for path in outcome.written]
+    if written:
+        console.print(f"{len(written)} files in {written[0].parent}", markup=False, soft_wrap=True)
+
+
+def _report_errors(outcomes: list[Outcome]) -> int:
+    """Print what failed on standard error; exit status of the first failure, 0 without."""
+    from gaitlab.cli.app import error_text, exit_status
+
+    failed = [(outcome.path, outcome.error) for outcome in outcomes if outcome.error is not None]
+    errors = [error for _, error in failed]
+    for path, error in failed:
+        text = error_text(error)
+        click.echo(text if path.name in text else f"{path}: {text}", err=True)
+    if errors and len(outcomes) > 1:
+        click.echo(f"{len(errors)} of {len(outcomes)} recordings could not be used", err=True)
+    return exit_status(errors[0]) if errors else 0
+
+
+def _as_dict(outcomes: list[Outcome]) -> dict[str, Any]:
+    from gaitlab.cli.app import error_lines, exit_status
+    from gaitlab.tables import summary_dict
+
+    done: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        if outcome.error is not None:
+            what, why, todo = error_lines(outcome.error)
+            status = exit_status(outcome.error)
+            failed.append({"path": str(outcome.path), "exit_status": status, "what": what,
+                           "why": why, "todo": todo})  # fmt: skip
+        elif outcome.analysis is not None:
+            done.append({"path": str(outcome.path), "files": [str(p) for p in outcome.written],
+                         "summary": summary_dict(outcome.analysis)})  # fmt: skip
+    return {"recordings": done, "failed": failed}

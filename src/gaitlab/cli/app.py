@@ -1,0 +1,173 @@
+"""The command group: grouped help, lazy commands, errors as three short lines."""
+
+import difflib
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+import click
+
+from gaitlab.model.errors import GaitlabError
+
+INTERRUPTED: Final = 130
+FAILED: Final = 1
+
+
+class Settings(NamedTuple):
+    """What holds for every command of one call."""
+
+    debug: bool
+
+
+class Entry(NamedTuple):
+    """One line of ``gaitlab --help``; the command itself lives in ``gaitlab.cli.<module>``."""
+
+    section: str
+    module: str
+    short: str
+
+
+COMMANDS: Final = {
+    "demo": Entry("Start here", "demo", "See it work without a pod: reports from bundled runs."),
+    "analyze": Entry("Measure", "analyze", "Contacts, strike and cadence of recordings as tables."),
+    "report": Entry("Measure", "report", "One recording as one self-contained page."),
+    "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),
+    "samples": Entry("Recordings", "samples", "Published open recordings: list and fetch."),
+    "simulate": Entry("Recordings", "simulate", "Make a recording whose truth is known."),
+    "completion": Entry("Shell", "completion", "Tab completion for bash, zsh and fish."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"gaitlab.cli.{COMMANDS[cmd_name].module}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise _unknown_command(args[0], ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
+            with formatter.section(section):
+                formatter.write_dl(
+                    [(name, it.short) for name, it in COMMANDS.items() if it.section == section]
+                )
+
+
+class UnknownCommandError(click.UsageError):
+    """A command that does not exist, with the nearest one that does."""
+
+    def __init__(self, message: str, guess: str, ctx: click.Context) -> None:
+        super().__init__(message, ctx)
+        self.guess = guess
+
+
+def _unknown_command(name: str, ctx: click.Context) -> UnknownCommandError:
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    guess = f"did you mean {near[0]!r}?" if near else "it is not one of gaitlab's commands"
+    return UnknownCommandError(f"no such command {name!r}", guess, ctx)
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from gaitlab import __version__
+
+        click.echo(f"gaitlab {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nExample:\n  gaitlab analyze monday.parquet --out results",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version,
+    help="Show the version and leave.",
+)  # fmt: skip
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+@click.pass_context
+def app(ctx: click.Context) -> None:
+    """Running mechanics from shoe-worn motion sensors.
+
+    A recording of two pods goes in; ground contacts, foot strike, cadence, contact and flight
+    time, step length and speed come out, as tables and as a page for the coach.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status; errors are printed, not raised.
+
+    ``--debug`` may stand anywhere before a ``--``.
+    """
+    arguments = list(arguments)
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    debug = "--debug" in arguments[:end]
+    kept = [word for i, word in enumerate(arguments) if i >= end or word != "--debug"]
+    try:
+        status = app.main(kept, prog_name="gaitlab", standalone_mode=False, obj=Settings(debug))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except Exception as error:  # the one place where a fault becomes a message
+        if debug:
+            traceback.print_exc(file=sys.stderr)
+        else:
+            click.echo(error_text(error), err=True)
+        return exit_status(error)
+    return status if isinstance(status, int) else 0
+
+
+def exit_status(error: BaseException) -> int:
+    """What the process returns for ``error``: 1 failed, 2 usage, 3 input, 4 device."""
+    if isinstance(error, GaitlabError | click.ClickException):
+        return error.exit_status if isinstance(error, GaitlabError) else error.exit_code
+    return FAILED
+
+
+def error_text(error: BaseException) -> str:
+    """Three short lines: what went wrong, why, and what to do."""
+    what, why, todo = (" ".join(line.split()) for line in error_lines(error))
+    rest = "".join(f"\n  {line}" for line in (why, todo) if line)
+    return f"{click.style('error:', fg='red', bold=True)} {what}{rest}"
+
+
+def error_lines(error: BaseException) -> tuple[str, str, str]:
+    """What, why and what to do, of an error of ours, of the command line, or of a fault."""
+    if isinstance(error, GaitlabError):
+        return error.what, error.why, error.todo
+    if isinstance(error, click.ClickException):
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "gaitlab"
+        why = getattr(error, "guess", "") or _usage_line(context)
+        return error.format_message().rstrip("."), why, f"'{path} --help' shows how it is used"
+    return (
+        f"gaitlab itself failed: {type(error).__name__}: {error}",
+        "this is a fault of the program, not of your recording",
+        "run the same again with --debug and send us what it prints",
+    )
+
+
+def _usage_line(context: Any) -> str:  # noqa: ANN401  # a click.Context, or None
+    if context is None:
+        return ""
+    pieces = context.command.collect_usage_pieces(context)
+    return f"usage: {context.command_path} {' '.join(pieces)}"

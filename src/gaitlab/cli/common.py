@@ -1,0 +1,127 @@
+"""What the commands share: where to print, how to load, how to name outputs."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from gaitlab.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gaitlab.model.analysis import Analysis
+
+JSON_VERSION: Final = 1
+RECORDING_SUFFIXES: Final = (".gait.parquet", ".parquet", ".csv")
+PLAIN_WIDTH: Final = 150  # columns when the output is a file or a pipe
+
+recordings_argument = click.argument(
+    "recordings",
+    metavar="RECORDING...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+)
+assume_units_option = click.option(
+    "--assume-units",
+    metavar="UNITS",
+    help="Read the file in these units when it is not in m/s^2 and deg/s: g, mg, rad/s, or "
+    "two of them with a comma (g,rad/s).",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."
+)
+
+
+def messages() -> "Console":
+    """Where people read: standard error, so that standard output stays data."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def results() -> "Console":
+    """Where tables go: standard output, wide enough when it is not a terminal."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+
+
+def with_progress(items: Sequence[Path], doing: str) -> Iterator[Path]:
+    """The items, with a bar on standard error while a person watches a terminal."""
+    console = messages()
+    if not console.is_terminal or len(items) == 0:
+        yield from items
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(doing, total=len(items))
+        for item in items:
+            progress.update(task, description=f"{doing} {item.name}")
+            yield item
+            progress.advance(task)
+
+
+def emit_json(kind: str, payload: dict[str, Any]) -> None:
+    """Print ``payload`` on standard output with its schema and version in front."""
+    from gaitlab.tables import plain
+
+    head = {"schema": f"gaitlab.{kind}", "schema_version": JSON_VERSION}
+    click.echo(json.dumps(plain({**head, **payload}), ensure_ascii=False, allow_nan=False))
+
+
+def output_name(path: Path) -> str:
+    """The name of a recording's outputs: its file name without the suffix.
+
+    >>> output_name(Path("a/monday.gait.parquet")), output_name(Path("b/tue.v2.csv"))
+    ('monday', 'tue.v2')
+    """
+    for suffix in RECORDING_SUFFIXES:
+        if path.name.lower().endswith(suffix) and len(path.name) > len(suffix):
+            return path.name[: -len(suffix)]
+    return path.stem
+
+
+def once_each(paths: Iterable[Path]) -> list[Path]:
+    """The paths in their order, one that is named twice only once."""
+    return list({path.resolve(): path for path in reversed(list(paths))}.values())[::-1]
+
+
+def refuse_same_names(paths: Sequence[Path]) -> None:
+    """Raise UsageError when two recordings would write to the same output files."""
+    first: dict[str, Path] = {}
+    for path in paths:
+        name = output_name(path).casefold()
+        if name in first:
+            raise UsageError(
+                f"two recordings are both called {output_name(path)!r}",
+                f"{first[name]} and {path} would overwrite each other's results",
+                "analyse them one at a time with different --out folders, or rename one",
+            )
+        first[name] = path
+
+
+def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Path:
+    """Where a page goes; UsageError when that would overwrite one of the recordings."""
+    page = wanted or default
+    if page.resolve() in {path.resolve() for path in inputs}:
+        raise UsageError(
+            f"the page would overwrite the recording {page}",
+            "--out names one of the inputs",
+            f"choose another name, for example -o {default}",
+        )
+    return page
+
+
+def analyze_file(path: Path, assume_units: str | None = None) -> "Analysis":
+    """Load and analyse one file."""
+    from gaitlab.pipeline import analyze
+    from gaitlab.recordings import load
+
+    return analyze(load(path, assume_units=assume_units))

@@ -1,0 +1,164 @@
+"""``gaitlab compare``: runners, or parts of one run, side by side."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gaitlab.cli import common
+from gaitlab.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from gaitlab.coaching.compare import Comparison, Row, Value
+    from gaitlab.coaching.reference import ReferenceValue
+    from gaitlab.coaching.select import Stretch
+
+
+@click.command(
+    name="compare",
+    epilog="\b\nExamples:\n"
+    "  gaitlab compare ada.parquet sprinter.parquet -o comparison.html\n"
+    "  gaitlab compare race.parquet --segment 0:30-3:00=race --segment 3:00-4:05=kick",
+)
+@common.recordings_argument
+@click.option(
+    "--out", "-o", "page", type=click.Path(path_type=Path),
+    help="The page to write; comparison.html in this folder by default.",
+)  # fmt: skip
+@click.option(
+    "--segment", "segments", multiple=True, metavar="START-STOP[=NAME]",
+    help="A part of a recording, in seconds or minutes:seconds. Parts of one recording are "
+    "compared with each other; with several recordings give one part for each.",
+)  # fmt: skip
+@common.assume_units_option
+@common.json_option
+def command(
+    recordings: tuple[Path, ...],
+    page: Path | None,
+    segments: tuple[str, ...],
+    assume_units: str | None,
+    as_json: bool,
+) -> None:
+    """Put runners side by side, at the same speed, and beside published values.
+
+    Each RECORDING is one runner. Contact time and cadence change with speed in everybody, so
+    numbers are compared at a speed that all of them ran; where there is none, the page says so.
+    """
+    from gaitlab.report import write_comparison
+
+    paths = common.once_each(recordings)
+    page = common.page_path(page, Path("comparison.html"), paths)
+    stretches = tuple(parse_stretch(text) for text in segments)
+    refuse_lonely(len(paths), len(stretches))
+    analyses = [
+        common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
+    ]
+    written = write_comparison(analyses, page, segments=stretches or None)
+    if as_json:
+        from gaitlab.coaching.compare import compare
+        from gaitlab.coaching.select import parts_of
+
+        comparison = compare(parts_of(tuple(analyses), stretches))
+        common.emit_json("compare", {"page": str(written), **comparison_dict(comparison)})
+    else:
+        click.echo(written)
+
+
+def refuse_lonely(n_recordings: int, n_stretches: int) -> None:
+    """Raise UsageError when there is nothing to compare, or parts that do not pair up."""
+    if n_recordings == 1 and n_stretches < 2:
+        raise UsageError(
+            "nothing to compare with",
+            f"one recording and {n_stretches} parts of it were given",
+            "name a second recording, or two parts: --segment 0:30-2:00 --segment 2:00-3:30",
+        )
+    if n_recordings > 1 and n_stretches not in (0, n_recordings):
+        raise UsageError(
+            f"{n_stretches} parts for {n_recordings} recordings",
+            "with several recordings every recording has its own part",
+            "give --segment once per recording, in the same order, or not at all",
+        )
+
+
+def parse_stretch(text: str) -> "Stretch":
+    """``0:30-2:00=easy`` as a stretch of a recording.
+
+    >>> parse_stretch("0:30-2:00=easy")
+    Stretch(start_s=30.0, stop_s=120.0, label='easy')
+    >>> parse_stretch("12.5-20").title
+    '12.5 to 20 s'
+    """
+    from gaitlab.coaching.select import Stretch
+
+    times, _, label = text.partition("=")
+    start, _, stop = times.partition("-")
+    try:
+        start_s, stop_s = _seconds(start), _seconds(stop)
+    except ValueError as error:
+        raise UsageError(
+            f"--segment {text} is not a part of a recording",
+            "it needs a start and a stop, in seconds or minutes:seconds",
+            "write for example --segment 0:30-2:00=easy",
+        ) from error
+    return Stretch(start_s, stop_s, label.strip())
+
+
+def _seconds(text: str) -> float:
+    """Seconds of ``90``, ``1:30`` or ``0:01:30``."""
+    total = 0.0
+    for number in text.strip().split(":"):
+        total = 60 * total + float(number)
+    return total
+
+
+def comparison_dict(comparison: "Comparison") -> dict[str, Any]:
+    """A comparison for JSON, in the units of the tables; null where there is no number."""
+    return {
+        "labels": comparison.labels,
+        "matched_speed_mps": comparison.matched_speed_mps,
+        "reason": comparison.reason,
+        "rows": [_row_dict(row) for row in comparison.rows],
+    }
+
+
+def _row_dict(row: "Row") -> dict[str, Any]:
+    factor = row.metric.column_factor
+    return {
+        "metric": row.metric.column,
+        "unit": row.metric.column_unit,
+        "values": [factor * value.value for value in row.values],
+        "details": [_value_dict(value, factor) for value in row.values],
+        "reference": [_reference_dict(published, factor) for published in row.reference],
+        "matched_speed_mps": row.matched_speed_mps,
+        "remark": row.remark,
+    }
+
+
+def _value_dict(value: "Value", factor: float) -> dict[str, Any]:
+    return {
+        "label": value.label,
+        "value": factor * value.value,
+        "spread": factor * value.spread,
+        "uncertainty": factor * value.uncertainty,
+        "n": value.n,
+        "quality": value.quality,
+        "how": value.how,
+        "reason": value.reason,
+    }
+
+
+def _reference_dict(published: "ReferenceValue", factor: float) -> dict[str, Any]:
+    return {
+        "group": published.group,
+        "who": published.who,
+        "speed_mps": published.speed_mps,
+        "mean": factor * published.mean,
+        "sd": None if published.sd is None else factor * published.sd,
+        "n": published.n,
+        "counts": published.counts,
+        "method": published.method,
+        "source": published.source,
+        "doi": published.doi,
+        "evidence": published.evidence,
+        "note": published.note,
+    }

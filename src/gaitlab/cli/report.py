@@ -1,0 +1,33 @@
+"""``gaitlab report``: one recording as one page."""
+
+from pathlib import Path
+
+import click
+
+from gaitlab.cli import common
+
+
+@click.command(name="report", epilog="\b\nExample:\n  gaitlab report monday.parquet -o monday.html")
+@click.argument("recording", type=click.Path(path_type=Path))
+@click.option(
+    "--out", "-o", "page", type=click.Path(path_type=Path),
+    help="The page to write; NAME.html in this folder by default.",
+)  # fmt: skip
+@common.assume_units_option
+@common.json_option
+def command(recording: Path, page: Path | None, assume_units: str | None, as_json: bool) -> None:
+    """Write one self-contained page about RECORDING: open it in a browser, print it, send it."""
+    from gaitlab.report import write_report
+
+    page = common.page_path(page, Path(f"{common.output_name(recording)}.html"), [recording])
+    analyses = [
+        common.analyze_file(path, assume_units)
+        for path in common.with_progress([recording], "analysing")
+    ]
+    written = write_report(analyses[0], page)
+    if as_json:
+        from gaitlab.tables import summary_dict
+
+        common.emit_json("report", {"page": str(written), "summary": summary_dict(analyses[0])})
+    else:
+        click.echo(written)
