@@ -97,6 +97,7 @@ def _streams(path: Path, columns: Columns, units: Units, facts: Facts) -> tuple[
 def _stream(
     path: Path, columns: Columns, units: Units, facts: Facts, foot: Foot, mine: Bools
 ) -> FootStream:
+    _check_one_run(path, columns, foot, mine)
     rows = _rows(mine)
     return FootStream(
         foot=foot,
@@ -107,6 +108,25 @@ def _stream(
         gyr_range_radps=_scaled(facts.gyr_range_dps, RAD_PER_DEG),
         declared_rate_hz=facts.sampling_rate_hz,
     )
+
+
+def _check_one_run(path: Path, columns: Columns, foot: Foot, mine: Bools) -> None:
+    """Refuse a file in which a foot's rows come in a few blocks that go back in time.
+
+    Rows that alternate between the feet are fine; a clock that restarts within a block is a
+    matter of clock repair. Two blocks over the same time are two runs, or two pods.
+    """
+    row = np.flatnonzero(mine)
+    new_block = np.diff(row) > 1
+    if np.count_nonzero(new_block) > len(row) // 100:
+        return
+    again = np.count_nonzero(new_block & (np.diff(columns.time[row]) < 0))
+    if again:
+        raise InputError(
+            f"{path.name} holds {again + 1} runs of the {foot} foot",
+            "its rows come in blocks whose time starts again",
+            "save each run, and each pod, in its own file",
+        )
 
 
 def _rows(mine: Bools) -> slice | Bools:

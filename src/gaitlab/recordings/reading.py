@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.recording import Recording
+from gaitlab.recordings.checks import check_recording
 from gaitlab.recordings.exchange import parse_units, read_exchange
 
 
@@ -30,7 +31,8 @@ def load(
     path = Path(path)
     _check_readable(path)
     recording = read_exchange(path, units)
-    return replace(recording, name=name or recording.name, sha256=file_sha256(path))
+    notes = (*recording.notes, *check_recording(recording))
+    return replace(recording, name=name or recording.name, sha256=file_sha256(path), notes=notes)
 
 
 def file_sha256(path: Path) -> str:

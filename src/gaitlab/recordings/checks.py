@@ -1,0 +1,220 @@
+"""Is it a recording at all? Refusals with their reason; nothing is repaired here.
+
+A check either passes, raises an InputError, or leaves a note about what the analysis will
+have to cope with (a restarted clock, repeated samples).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from gaitlab.model.errors import InputError, RateError, UnitsError
+from gaitlab.model.recording import FootStream, Recording
+from gaitlab.model.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2, Floats
+from gaitlab.signal.timebase import LONGEST_S, ClockRepairs, in_order
+
+SHORTEST_S = 2.0
+LOWEST_RATE_HZ = 49.5  # a 50 Hz pod whose clock is 1 % slow
+HIGHEST_RATE_HZ = 5000.0
+BACKWARD_SHARE = 0.2  # more backward steps than that are not late packets
+QUIET_WINDOW_S = 0.5
+QUIET_SPREAD = 0.03  # SD of the norm over its mean, in any unit
+QUIET_WINDOWS = 2
+REST_TOLERANCE = 0.15  # 1.2 m/s^2 of sensor bias is legal, and no wrong unit comes so close
+MEDIAN_NORM_MPS2: Final = (8.0, 200.0)  # seen: 9.6 (walking) to 71 (sprinting)
+MOVING_FROM = 1.5  # 99th percentile of the norm over its median
+SLOWEST_MOVING_DPS = 40.0  # a foot that moves turns faster (seen: 435 to 1865 at most)
+FASTEST_DPS = 6000.0
+#: how many of that unit make 9.81 m/s^2
+_REST_IN: Final = {"g": 1.0, "mg": 1000.0}
+
+
+def check_recording(recording: Recording) -> tuple[str, ...]:
+    """Notes about the streams of ``recording``; raises InputError for what cannot be analysed."""
+    return tuple(note for stream in recording.feet for note in _check_stream(stream))
+
+
+def _check_stream(stream: FootStream) -> Iterator[str]:
+    _check_finite(stream)
+    ordered, repairs = in_order(stream)
+    yield from _clock_notes(stream, repairs)
+    _check_clock(ordered, repairs)
+    _check_signal(ordered)
+    _check_acc_units(ordered)
+    _check_gyr_units(ordered)
+
+
+def _foot(stream: FootStream) -> str:
+    return "the foot" if stream.foot == "unknown" else f"the {stream.foot} foot"
+
+
+def _check_finite(stream: FootStream) -> None:
+    for column, values in (
+        ("time", stream.time_s),
+        ("acceleration", stream.acc_mps2),
+        ("rotation", stream.gyr_radps),
+    ):
+        infinite = int(np.count_nonzero(np.isinf(values)))
+        if infinite:
+            raise InputError(
+                f"the {column} of {_foot(stream)} is infinite in {infinite} places",
+                "no sensor measures that: the file was written wrongly",
+                "export the recording again; leave lost samples empty",
+            )
+        if column != "rotation" and not np.isfinite(values).any():
+            raise InputError(
+                f"the {column} of {_foot(stream)} is empty",
+                f"none of its {len(values)} samples holds a number",
+                "check the export; a pod that recorded nothing can be left out",
+            )
+
+
+def _clock_notes(stream: FootStream, repairs: ClockRepairs) -> Iterator[str]:
+    foot, late = stream.foot, repairs.backward_steps - repairs.restarts
+    no_time = int(np.count_nonzero(np.isnan(stream.time_s)))
+    if no_time:
+        yield f"{foot}: {no_time} samples without a time are left out"
+    if repairs.duplicates:
+        yield f"{foot}: {repairs.duplicates} repeated samples are left out"
+    if repairs.glitches:
+        yield f"{foot}: {repairs.glitches} samples with a stray time are left out"
+    if repairs.restarts:
+        yield (
+            f"{foot}: the clock started again {repairs.restarts} times; what follows is placed "
+            "1 s behind what came before, and does not match the other foot's clock"
+        )
+    if late > 0 and not repairs.glitches:
+        yield f"{foot}: {late} times a sample arrived late and was sorted in"
+    if repairs.packet_stamps:
+        yield f"{foot}: one time stamp per packet, spread over its samples"
+
+
+def _check_clock(ordered: FootStream, repairs: ClockRepairs) -> None:
+    time_s, foot = ordered.time_s, _foot(ordered)
+    n = len(time_s)
+    if repairs.backward_steps > BACKWARD_SHARE * max(n - 1, 1):
+        raise InputError(
+            f"the time of {foot} runs backwards",
+            f"{repairs.backward_steps} of {n - 1} steps go back",
+            "sort the rows by time, or check that the right column is called time",
+        )
+    step_s = np.diff(time_s)
+    step_s = step_s[step_s > 0]
+    if len(step_s) < 2:
+        raise _too_short(foot, n, float(step_s.sum()))
+    rate_hz = 1.0 / float(np.median(step_s))
+    for unit, factor in (("ms", 1e3), ("us", 1e6), ("ns", 1e9)):
+        if rate_hz < 2 and LOWEST_RATE_HZ <= rate_hz * factor <= 2000:
+            raise UnitsError(
+                f"the time of {foot} is not in seconds",
+                f"its samples are {1 / rate_hz:g} apart; that would be {rate_hz * factor:.0f} Hz "
+                f"in {unit}",
+                f'if it is in {unit}, read it with the unit "{unit}"',
+            )
+    duration_s = float(time_s[-1] - time_s[0])
+    if duration_s > LONGEST_S:
+        raise InputError(
+            f"{foot} spans {duration_s / 3600:.0f} hours",
+            "no run lasts longer than 24 hours: the time is wrong, or in another unit",
+            "check the column time",
+        )
+    if duration_s < SHORTEST_S:
+        raise _too_short(foot, n, duration_s)
+    _check_rate(foot, rate_hz)
+
+
+def _too_short(foot: str, n: int, duration_s: float) -> InputError:
+    return InputError(
+        f"{foot} is too short to analyse",
+        f"{n} samples over {duration_s:.2f} s; at least {SHORTEST_S:g} s are needed",
+        "record a few strides, better twenty or more",
+    )
+
+
+def _check_rate(foot: str, rate_hz: float) -> None:
+    if rate_hz < LOWEST_RATE_HZ:
+        raise RateError(
+            f"{foot} was sampled too slowly: {rate_hz:.1f} times a second",
+            f"a ground contact of 0.2 s is {0.2 * rate_hz:.0f} samples then; "
+            "50 samples a second are the least, 200 are good",
+            "record with a higher rate; it cannot be added afterwards",
+        )
+    if rate_hz > HIGHEST_RATE_HZ:
+        raise UnitsError(
+            f"the time of {foot} is not in seconds",
+            f"in seconds it would be {rate_hz:,.0f} samples a second",
+            "convert the column time to seconds",
+        )
+
+
+def _check_signal(ordered: FootStream) -> None:
+    acc = ordered.acc_mps2
+    if np.fmax.reduce(np.nanmax(acc, axis=0) - np.nanmin(acc, axis=0)) > 0:
+        return
+    raise InputError(
+        f"the acceleration of {_foot(ordered)} never changes",
+        f"all {len(acc)} samples are the same; even a resting sensor trembles",
+        "the pod hung or was not recording: record again",
+    )
+
+
+def rest_norm(stream: FootStream, norm: Floats) -> float | None:
+    """Median acceleration norm over the quiet half-seconds, None without two of them.
+
+    Quiet is judged by the norm's spread relative to its mean, so it holds in any unit.
+    """
+    period_s = float(np.median(np.diff(stream.time_s)))
+    width = max(2, round(QUIET_WINDOW_S / period_s)) if period_s > 0 else len(norm) + 1
+    count = len(norm) // width
+    window = norm[: count * width].reshape(count, width)
+    window = window[np.isfinite(window).all(axis=1)]
+    if len(window) < QUIET_WINDOWS:
+        return None
+    mean = window.mean(axis=1)
+    quiet = (mean > 0) & (window.std(axis=1) < QUIET_SPREAD * mean)
+    return float(np.median(mean[quiet])) if np.count_nonzero(quiet) >= QUIET_WINDOWS else None
+
+
+def _check_acc_units(ordered: FootStream) -> None:
+    norm = np.sqrt(np.einsum("ij,ij->i", ordered.acc_mps2, ordered.acc_mps2))
+    rest = rest_norm(ordered, norm)
+    if rest is not None:
+        if abs(rest / STANDARD_GRAVITY_MPS2 - 1) > REST_TOLERANCE:
+            raise _wrong_acc(ordered, f"its norm at rest is {rest:.4g}, expected 9.81 m/s^2", rest)
+        return
+    middle = float(np.nanmedian(norm))
+    low, high = MEDIAN_NORM_MPS2
+    if not low <= middle <= high:
+        detail = f"its norm is {middle:.4g} in the middle; a running foot has {low:g} to {high:g}"
+        raise _wrong_acc(ordered, detail, middle / 2)
+
+
+def _wrong_acc(ordered: FootStream, why: str, about_one_g: float) -> UnitsError:
+    unit = next((u for u, one in _REST_IN.items() if 0.4 * one < about_one_g < 2.5 * one), None)
+    todo = (
+        f'it looks like {unit}: read it with the unit "{unit}"'
+        if unit
+        else "scale it to m/s^2; with gravity removed it cannot be used"
+    )
+    return UnitsError(f"the acceleration of {_foot(ordered)} is not in m/s^2", why, todo)
+
+
+def _check_gyr_units(ordered: FootStream) -> None:
+    if not ordered.has_gyroscope:
+        return
+    fastest_dps = float(np.nanmax(np.abs(ordered.gyr_radps))) * DEG_PER_RAD
+    norm = np.sqrt(np.einsum("ij,ij->i", ordered.acc_mps2, ordered.acc_mps2))
+    usual, high = np.nanpercentile(norm, [50, 99])
+    if fastest_dps < SLOWEST_MOVING_DPS and high > MOVING_FROM * usual:
+        raise UnitsError(
+            f"the rotation of {_foot(ordered)} is not in deg/s",
+            f"it never exceeds {fastest_dps:.3g} although the foot moves",
+            'if it is in rad/s, read it with the unit "rad/s"',
+        )
+    if fastest_dps > FASTEST_DPS:
+        raise UnitsError(
+            f"the rotation of {_foot(ordered)} is not in deg/s",
+            f"it reaches {fastest_dps:,.0f}; no foot turns faster than {FASTEST_DPS:,.0f} deg/s",
+            'if it is in mdeg/s, read it with the unit "mdeg/s"; raw counts must be scaled first',
+        )
