@@ -91,10 +91,10 @@ def _print_table(outcomes: list[Outcome]) -> None:
     console.print(overview_table(done))
     for name, analysis in done:
         for warning in analysis.warnings:
-            console.print(f"note on {name}: {warning}", markup=False, soft_wrap=True)
+            console.print(f"note on {name}: {warning}", soft_wrap=True)
     written = [path for outcome in outcomes for path in outcome.written]
     if written:
-        console.print(f"{len(written)} files in {written[0].parent}", markup=False, soft_wrap=True)
+        console.print(f"{len(written)} files in {written[0].parent}", soft_wrap=True)
 
 
 def _report_errors(outcomes: list[Outcome]) -> int:

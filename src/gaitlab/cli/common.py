@@ -40,15 +40,17 @@ def messages() -> "Console":
     """Where people read: standard error, so that standard output stays data."""
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, markup=False)
 
 
 def results() -> "Console":
     """Where tables go: standard output, wide enough when it is not a terminal."""
     from rich.console import Console
 
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    return console
 
 
 def with_progress(items: Sequence[Path], doing: str) -> Iterator[Path]:
@@ -59,7 +61,7 @@ def with_progress(items: Sequence[Path], doing: str) -> Iterator[Path]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(doing, total=len(items))
         for item in items:

@@ -1,7 +1,7 @@
 """``gaitlab compare``: runners, or parts of one run, side by side."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,8 +9,6 @@ from gaitlab.cli import common
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.compare import Comparison, Row, Value
-    from gaitlab.coaching.reference import ReferenceValue
     from gaitlab.coaching.select import Stretch
 
 
@@ -56,6 +54,7 @@ def command(
     written = write_comparison(analyses, page, segments=stretches or None)
     if as_json:
         from gaitlab.coaching.compare import compare
+        from gaitlab.coaching.exchange import comparison_dict
         from gaitlab.coaching.select import parts_of
 
         comparison = compare(parts_of(tuple(analyses), stretches))
@@ -109,56 +108,3 @@ def _seconds(text: str) -> float:
     for number in text.strip().split(":"):
         total = 60 * total + float(number)
     return total
-
-
-def comparison_dict(comparison: "Comparison") -> dict[str, Any]:
-    """A comparison for JSON, in the units of the tables; null where there is no number."""
-    return {
-        "labels": comparison.labels,
-        "matched_speed_mps": comparison.matched_speed_mps,
-        "reason": comparison.reason,
-        "rows": [_row_dict(row) for row in comparison.rows],
-    }
-
-
-def _row_dict(row: "Row") -> dict[str, Any]:
-    factor = row.metric.column_factor
-    return {
-        "metric": row.metric.column,
-        "unit": row.metric.column_unit,
-        "values": [factor * value.value for value in row.values],
-        "details": [_value_dict(value, factor) for value in row.values],
-        "reference": [_reference_dict(published, factor) for published in row.reference],
-        "matched_speed_mps": row.matched_speed_mps,
-        "remark": row.remark,
-    }
-
-
-def _value_dict(value: "Value", factor: float) -> dict[str, Any]:
-    return {
-        "label": value.label,
-        "value": factor * value.value,
-        "spread": factor * value.spread,
-        "uncertainty": factor * value.uncertainty,
-        "n": value.n,
-        "quality": value.quality,
-        "how": value.how,
-        "reason": value.reason,
-    }
-
-
-def _reference_dict(published: "ReferenceValue", factor: float) -> dict[str, Any]:
-    return {
-        "group": published.group,
-        "who": published.who,
-        "speed_mps": published.speed_mps,
-        "mean": factor * published.mean,
-        "sd": None if published.sd is None else factor * published.sd,
-        "n": published.n,
-        "counts": published.counts,
-        "method": published.method,
-        "source": published.source,
-        "doi": published.doi,
-        "evidence": published.evidence,
-        "note": published.note,
-    }

@@ -1,0 +1,83 @@
+"""``gaitlab demo``: the whole way from recording to report, without a pod."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from gaitlab.cli import common
+from gaitlab.cli.examples import EXAMPLES, example_path
+
+if TYPE_CHECKING:
+    from gaitlab.model.analysis import Analysis
+
+COMPARED: Final = ("distance_race_kick", "sprinter_fly")
+REPLAYED: Final = "sprinter_fly"
+REPLAY_SPEED: Final = 20.0  # times as fast as it was run
+LONGEST_REPLAY_S: Final = 3.0
+
+
+@click.command(name="demo", epilog="\b\nExample:\n  gaitlab demo --out my-first-reports")
+@click.option(
+    "--out", "-o", "folder", type=click.Path(path_type=Path), default=Path("gaitlab-demo"),
+    show_default=True, help="Folder for the pages and tables.",
+)  # fmt: skip
+def command(folder: Path) -> None:
+    """Replay bundled recordings, write their reports and a comparison, say what to try next.
+
+    The recordings are SIMULATED: a distance runner and a sprinter that no human ever was.
+    They show what gaitlab does, not how people run.
+    """
+    from gaitlab.report import write_comparison, write_report
+    from gaitlab.tables import write_tables
+
+    paths = [example_path(name) for name in EXAMPLES]
+    analyses: dict[str, Analysis] = {}
+    for path in common.with_progress(paths, "analysing"):
+        name = common.output_name(path)
+        analyses[name] = common.analyze_file(path)
+        write_tables(analyses[name], folder, csv=True, name=name)
+    _replay(analyses[REPLAYED])
+
+    pages = [write_comparison([analyses[name] for name in COMPARED], folder / "comparison.html")]
+    pages += [write_report(item, folder / f"{name}.html") for name, item in analyses.items()]
+    _say_what_is_there(analyses, pages, folder, paths)
+
+
+def _replay(analysis: "Analysis") -> None:
+    """A live table of one recording, fast-forward, while a person watches a terminal."""
+    console = common.messages()
+    if not console.is_terminal:
+        return
+    from gaitlab.cli.live import replay
+
+    replay(analysis, console, REPLAY_SPEED, LONGEST_REPLAY_S)
+
+
+def _say_what_is_there(
+    analyses: "dict[str, Analysis]", pages: list[Path], folder: Path, paths: list[Path]
+) -> None:
+    from gaitlab.cli.overview import overview_table
+
+    console = common.results()
+    console.print("SIMULATED runners: they show what gaitlab does, not how people run.")
+    console.print(overview_table(list(analyses.items())))
+    console.print("Open these in a browser:")
+    for page in pages:
+        console.print(f"  {page}", soft_wrap=True)
+    distance, sprinter = (_readable(example_path(name)) for name in COMPARED)
+    console.print("\nTry next:")
+    for line in (
+        f"gaitlab analyze {distance} --out results --csv",
+        f"gaitlab report {sprinter} -o sprinter.html",
+        f"gaitlab compare {distance} {sprinter} -o comparison.html",
+    ):
+        console.print(f"  {line}", soft_wrap=True)
+
+
+def _readable(path: Path) -> str:
+    """The path as it would be typed here: relative where it lies below this folder, quoted."""
+    import shlex
+
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

@@ -1,0 +1,45 @@
+"""Run the command line in this process, with the analysis replaced by a made-up one."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from gaitlab.cli import common
+from gaitlab.cli.app import run
+from gaitlab.model.errors import AnalysisError, InputError
+
+
+class Result(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def gaitlab(capsys) -> Callable[..., Result]:
+    """``gaitlab("analyze", path)`` -> status, out, err."""
+
+    def call(*arguments: object) -> Result:
+        status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Result(status, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def faked(monkeypatch, make_analysis):
+    """Files called bad* cannot be read, dull* hold nothing, buggy* hit a fault of ours."""
+
+    def analyze_file(path: Path, assume_units: str | None = None):
+        if path.name.startswith("bad"):
+            raise InputError(f"cannot read {path.name}", "it has 0 bytes", "record it again")
+        if path.name.startswith("dull"):
+            raise AnalysisError(f"nothing in {path.name}", "no stride was found", "check the pods")
+        if path.name.startswith("buggy"):
+            raise ZeroDivisionError("division by zero")
+        return make_analysis(name=common.output_name(path))
+
+    monkeypatch.setattr(common, "analyze_file", analyze_file)
