@@ -1,5 +1,6 @@
 """Files: reading, checking, writing recordings."""
 
 from gaitlab.recordings.reading import load
+from gaitlab.recordings.store import save
 
-__all__ = ["load"]
+__all__ = ["load", "save"]

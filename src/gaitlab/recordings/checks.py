@@ -110,7 +110,7 @@ def _check_clock(ordered: FootStream, repairs: ClockRepairs) -> None:
                 f"the time of {foot} is not in seconds",
                 f"its samples are {1 / rate_hz:g} apart; that would be {rate_hz * factor:.0f} Hz "
                 f"in {unit}",
-                f'if it is in {unit}, read it with the unit "{unit}"',
+                f"if it is in {unit}, add --assume-units {unit}",
             )
     duration_s = float(time_s[-1] - time_s[0])
     if duration_s > LONGEST_S:
@@ -193,7 +193,7 @@ def _check_acc_units(ordered: FootStream) -> None:
 def _wrong_acc(ordered: FootStream, why: str, about_one_g: float) -> UnitsError:
     unit = next((u for u, one in _REST_IN.items() if 0.4 * one < about_one_g < 2.5 * one), None)
     todo = (
-        f'it looks like {unit}: read it with the unit "{unit}"'
+        f"it looks like {unit}: add --assume-units {unit}"
         if unit
         else "scale it to m/s^2; with gravity removed it cannot be used"
     )
@@ -210,11 +210,11 @@ def _check_gyr_units(ordered: FootStream) -> None:
         raise UnitsError(
             f"the rotation of {_foot(ordered)} is not in deg/s",
             f"it never exceeds {fastest_dps:.3g} although the foot moves",
-            'if it is in rad/s, read it with the unit "rad/s"',
+            "if it is in rad/s, add --assume-units rad/s",
         )
     if fastest_dps > FASTEST_DPS:
         raise UnitsError(
             f"the rotation of {_foot(ordered)} is not in deg/s",
             f"it reaches {fastest_dps:,.0f}; no foot turns faster than {FASTEST_DPS:,.0f} deg/s",
-            'if it is in mdeg/s, read it with the unit "mdeg/s"; raw counts must be scaled first',
+            "if it is in mdeg/s, add --assume-units mdeg/s; raw counts must be scaled first",
         )

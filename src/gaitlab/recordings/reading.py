@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
-from gaitlab.model.errors import InputError
+from gaitlab.model.errors import InputError, UsageError
 from gaitlab.model.recording import Recording
 from gaitlab.recordings.checks import check_recording
-from gaitlab.recordings.exchange import parse_units, read_exchange
+from gaitlab.recordings.exchange import Units, parse_units, read_exchange
+from gaitlab.recordings.store import is_store, read_store
+from gaitlab.recordings.tables import is_parquet
 
 
 def load(
@@ -17,7 +19,8 @@ def load(
 
     Parameters
     ----------
-    path : the plain exchange form as Parquet or CSV, with NAME.json beside it if there is one
+    path : the plain exchange form as Parquet or CSV, with NAME.json beside it if there is
+        one; or gaitlab's own file
     assume_units : the file's units where they are not those of the exchange form, such as
         ``"g"`` or ``"g,rad/s"``; noted in the recording
     name : short name of the recording; by default that of the sidecar or of the file
@@ -30,9 +33,22 @@ def load(
     units = parse_units(assume_units)
     path = Path(path)
     _check_readable(path)
-    recording = read_exchange(path, units)
+    if is_parquet(path) and is_store(path):
+        _check_no_units(units)
+        recording = read_store(path)
+    else:
+        recording = read_exchange(path, units)
     notes = (*recording.notes, *check_recording(recording))
     return replace(recording, name=name or recording.name, sha256=file_sha256(path), notes=notes)
+
+
+def _check_no_units(units: Units) -> None:
+    if units != Units():
+        raise UsageError(
+            "no units can be assumed for gaitlab's own recordings",
+            "they are always in the units they were saved in",
+            "leave the units out",
+        )
 
 
 def file_sha256(path: Path) -> str:

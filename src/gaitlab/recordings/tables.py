@@ -48,17 +48,20 @@ def read_columns(path: Path) -> Columns:
 
     Raises InputError for anything that is not such a table, or is damaged or absurdly large.
     """
+    return _read_parquet(path) if is_parquet(path) else _read_csv(path)
+
+
+def is_parquet(path: Path) -> bool:
+    """True for a file that begins like Parquet; InputError when only its name says so."""
     with path.open("rb") as file:
         start = file.read(4)
-    if start == PARQUET_MAGIC:
-        return _read_parquet(path)
-    if path.suffix.lower() in {".parquet", ".pq"}:
+    if start != PARQUET_MAGIC and path.suffix.lower() in {".parquet", ".pq"}:
         raise InputError(
             f"{path.name} is not a Parquet file",
             f"it begins with {start!r} instead of {PARQUET_MAGIC!r}",
             "export the recording again, or rename it if it is a CSV file",
         )
-    return _read_csv(path)
+    return start == PARQUET_MAGIC
 
 
 # --- Parquet ---------------------------------------------------------------------------
@@ -97,7 +100,13 @@ def _read_parquet(path: Path) -> Columns:
     return _columns(foot_names, foot, numbers)
 
 
-def check_parquet_size(path: Path, metadata: Any, wanted: list[str]) -> None:  # noqa: ANN401  # pyarrow is untyped
+def check_parquet_size(
+    path: Path,
+    metadata: Any,  # noqa: ANN401  # pyarrow is untyped
+    wanted: list[str],
+    *,
+    empty_is_fine: bool = False,
+) -> None:
     """Refuse what the header declares before anything of it is read."""
     rows, on_disk = metadata.num_rows, path.stat().st_size
     groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
@@ -105,7 +114,8 @@ def check_parquet_size(path: Path, metadata: Any, wanted: list[str]) -> None:  #
     decoded = sum(
         chunk.total_uncompressed_size for chunk in chunks if chunk.path_in_schema in wanted
     )
-    check_row_count(path, rows)
+    if rows or not empty_is_fine:
+        check_row_count(path, rows)
     if decoded > MOST_BYTES or decoded > MOST_BYTES_PER_ROW * max(rows, 1000):
         raise InputError(
             f"{path.name} is not a recording",
