@@ -1,0 +1,191 @@
+"""What is run: phases that set the speed of the body, and the course they make."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gaitlab.model.errors import UsageError
+from gaitlab.model.recording import Mark
+from gaitlab.model.units import Floats
+from gaitlab.simulate.curves import smooth_step
+
+Kind = Literal["stand", "walk", "run", "sprint"]
+COURSE_STEP_S = 0.005
+_LONGEST_S = 4 * 3600.0
+_STANDING_MPS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One stretch of the programme; ends after a time or a distance.
+
+    kind : stand, walk, run, sprint (decides the gait)
+    speed_mps : the speed to reach;  for a sprint the V of v = V (1 - exp(-t / tau))
+    duration_s, distance_m : exactly one of the two
+    change_mps2 : how fast another speed is reached;  tau_s : of a sprint
+    gates_m : distances within the phase that are marked, as by timing gates
+    label : name of the mark at the start of the phase; no mark when empty
+    """
+
+    kind: Kind
+    speed_mps: float = 0.0
+    duration_s: float | None = None
+    distance_m: float | None = None
+    change_mps2: float = 1.2
+    tau_s: float = 1.2
+    gates_m: tuple[float, ...] = ()
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.duration_s is None) == (self.distance_m is None):
+            raise UsageError(
+                f"a {self.kind} phase needs a duration or a distance",
+                f"got duration_s={self.duration_s} and distance_m={self.distance_m}",
+                "give exactly one of the two",
+            )
+        if not 0.0 <= self.speed_mps <= 13.0 or (self.kind == "stand") != (self.speed_mps == 0.0):
+            raise UsageError(
+                f"a {self.kind} phase cannot go at {self.speed_mps:g} m/s",
+                "standing is 0, moving is above 0 and at most 13 m/s",
+                "choose another speed",
+            )
+
+
+def stand(duration_s: float, label: str = "") -> Phase:
+    """Come to rest and stand."""
+    return Phase("stand", duration_s=duration_s, change_mps2=1.5, label=label)
+
+
+def walk(duration_s: float, speed_mps: float = 1.4, label: str = "") -> Phase:
+    """Walk for a time; slows down to it when running before."""
+    return Phase("walk", speed_mps, duration_s=duration_s, change_mps2=1.5, label=label)
+
+
+def run(
+    speed_mps: float,
+    *,
+    duration_s: float | None = None,
+    distance_m: float | None = None,
+    change_mps2: float = 1.2,
+    gates_m: tuple[float, ...] = (),
+    label: str = "",
+) -> Phase:
+    """Run at a speed for a time or a distance; the way to that speed is part of it."""
+    return Phase(
+        "run", speed_mps, duration_s, distance_m, change_mps2, gates_m=gates_m, label=label
+    )
+
+
+def sprint(
+    top_mps: float,
+    tau_s: float,
+    distance_m: float,
+    gates_m: tuple[float, ...] = (),
+    label: str = "",
+) -> Phase:
+    """Sprint with v = V (1 - exp(-t / tau)) from whatever speed there is."""
+    return Phase(
+        "sprint", top_mps, distance_m=distance_m, tau_s=tau_s, gates_m=gates_m, label=label
+    )
+
+
+def fly(speed_mps: float, distance_m: float, label: str = "fly") -> Phase:
+    """Hold top speed over a flying zone, marked at both ends."""
+    return Phase(
+        "sprint", speed_mps, distance_m=distance_m, tau_s=1.2, gates_m=(0.0, distance_m),
+        label="",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A named sequence of phases."""
+
+    name: str
+    phases: tuple[Phase, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """The body's way along the course, every 5 ms.
+
+    time_s, speed_mps, distance_m : (n,);  phase : (n,) index into the programme
+    phase_start_s : (k + 1,) where phases begin, and the end
+    marks : phase labels and gates, at the instants when the body passes
+    """
+
+    time_s: Floats
+    speed_mps: Floats
+    distance_m: Floats
+    phase: NDArray[np.int64]
+    phase_start_s: Floats
+    marks: tuple[Mark, ...]
+
+
+def _phase_speed(phase: Phase, before_mps: float, time_s: Floats) -> Floats:
+    change = phase.speed_mps - before_mps
+    if phase.kind == "sprint":
+        return np.asarray(before_mps + change * -np.expm1(-time_s / phase.tau_s))
+    ramp_s = max(abs(change) / phase.change_mps2, 0.3)
+    return np.asarray(before_mps + change * smooth_step(time_s / ramp_s)[0])
+
+
+def _phase_way(phase: Phase, before_mps: float) -> tuple[Floats, Floats]:
+    """Speed and distance at the steps of one phase, the first step included."""
+    slowest_mps = max(min(phase.speed_mps, before_mps or phase.speed_mps), 0.5)
+    longest_s = phase.duration_s or 20.0 + (phase.distance_m or 0.0) / slowest_mps
+    if longest_s > _LONGEST_S:
+        raise UsageError("the programme is too long", f"{longest_s:.0f} s", "shorten it")
+    time_s: Floats = np.arange(round(longest_s / COURSE_STEP_S) + 1) * COURSE_STEP_S
+    speed_mps = _phase_speed(phase, before_mps, time_s)
+    step_m = 0.5 * (speed_mps[1:] + speed_mps[:-1]) * COURSE_STEP_S
+    distance_m = np.concatenate(([0.0], np.cumsum(step_m)))
+    stop = len(time_s) - 1
+    if phase.distance_m is not None:
+        stop = int(np.searchsorted(distance_m, phase.distance_m))
+    return speed_mps[: stop + 1], distance_m[: stop + 1]
+
+
+def _phase_marks(phase: Phase, start_s: float, distance_m: Floats) -> list[Mark]:
+    marks = [Mark(start_s, phase.label)] if phase.label else []
+    gates_m = np.asarray(phase.gates_m)
+    crossing_s = start_s + COURSE_STEP_S * np.interp(
+        gates_m, distance_m, np.arange(len(distance_m))
+    )
+    for gate_m, time_s in zip(phase.gates_m, crossing_s, strict=True):
+        marks.append(Mark(float(time_s), f"{gate_m:g} m", float(gate_m)))
+    return marks
+
+
+def lay_course(programme: Programme) -> Course:
+    """Speed and distance of the body over the whole programme."""
+    if not programme.phases:
+        raise UsageError("the programme is empty", "it has no phase", "add a phase")
+    speeds, distances, phases, starts, marks = [], [], [], [0.0], []
+    speed, distance = 0.0, 0.0
+    for index, phase in enumerate(programme.phases):
+        speed_mps, way_m = _phase_way(phase, speed)
+        marks += _phase_marks(phase, starts[-1], way_m)
+        speeds.append(speed_mps[:-1])
+        distances.append(distance + way_m[:-1])
+        phases.append(np.full(len(way_m) - 1, index))
+        starts.append(starts[-1] + COURSE_STEP_S * (len(way_m) - 1))
+        speed, distance = float(speed_mps[-1]), distance + float(way_m[-1])
+    speeds.append(np.array([speed]))
+    distances.append(np.array([distance]))
+    phases.append(np.array([len(programme.phases) - 1]))
+    speed_mps = np.concatenate(speeds)
+    time_s: Floats = np.arange(len(speed_mps)) * COURSE_STEP_S
+    return Course(
+        time_s, speed_mps, np.concatenate(distances),
+        np.concatenate(phases), np.array(starts), tuple(marks),
+    )  # fmt: skip
+
+
+def moving_bouts_s(course: Course) -> Floats:
+    """(k, 2) start and stop of every stretch in which the body moves."""
+    moving = course.speed_mps > _STANDING_MPS
+    edges = np.flatnonzero(np.diff(moving, prepend=False, append=False))
+    return np.asarray(edges.reshape(-1, 2) * COURSE_STEP_S, dtype=np.float64)

@@ -1,0 +1,169 @@
+"""When and where the feet touch the ground: steps from the speed of the body.
+
+Laws (all vary per runner by a factor):
+
+* contact time when running: 0.58 v^-0.74 s (fit to five published group means, 2.6-12.1 m/s)
+* step frequency when running: 2.55 + 0.02 v + 0.0125 v^2 Hz, through published means of mixed
+  runners (169, 186 and 216 steps/min at 4.2, 5.6 and 6.9 m/s) and sprinters (3.84 Hz at 8.9,
+  4.12 at 10.1, 4.4-4.9 at 11.9 m/s); a sprinter starts at 3.7 Hz
+* walking: 1.3 + 0.45 v Hz, duty factor 0.66 - 0.04 v (assumption)
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from gaitlab.model.gait import RUN, SPRINT, WALK
+from gaitlab.model.units import Bools, Codes, Floats
+from gaitlab.simulate.curves import binomial_smooth
+from gaitlab.simulate.programme import Course, Programme, moving_bouts_s
+from gaitlab.simulate.runner import Runner, Timing
+
+WALK_BELOW_MPS = 2.1  # a slowing runner walks below, in walking and standing phases
+_RUN_CONTACT_LIMITS_S = (0.075, 0.36)
+_FIRST_SPRINT_CONTACT_S = 0.185
+_START_HZ = 3.7
+_STANCE_SPREAD_M = 0.006  # where the foot is put, about its regular place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """All steps of both feet in order of initial contact.
+
+    foot : 0 left, 1 right;  ic_s, tc_s : true time; tc is infinite for a foot that stays
+    nominal_contact_s : contact time that shapes the foot's motion, also when it stays
+    spot_m : where the foot stands on the course;  speed_mps : of the body at mid-contact
+    activity : code of gait.ACTIVITIES;  bout : number of the moving stretch
+    distance_m : of the body at initial contact
+    release_s : (bouts, 2) when each standing foot first leaves the ground
+    """
+
+    foot: Codes
+    ic_s: Floats
+    tc_s: Floats
+    nominal_contact_s: Floats
+    spot_m: Floats
+    speed_mps: Floats
+    activity: Codes
+    bout: Codes
+    distance_m: Floats
+    release_s: Floats
+
+    def __len__(self) -> int:
+        return len(self.ic_s)
+
+    @property
+    def stays(self) -> Bools:
+        """(k,) the foot stands on after this contact."""
+        return np.isinf(self.tc_s)
+
+
+def contact_law_s(speed_mps: Floats, activity: Codes) -> Floats:
+    """Contact time at a speed in a gait, s."""
+    slow = np.maximum(speed_mps, 0.8)
+    running = np.clip(0.58 * slow**-0.74, *_RUN_CONTACT_LIMITS_S)
+    sprinting = np.minimum(running, _FIRST_SPRINT_CONTACT_S)
+    walking = 2.0 * (0.66 - 0.04 * slow) / step_law_hz(slow, np.full_like(activity, WALK))
+    return np.select([activity == WALK, activity == SPRINT], [walking, sprinting], running)
+
+
+def step_law_hz(speed_mps: Floats, activity: Codes) -> Floats:
+    """Step frequency at a speed in a gait, Hz."""
+    running = 2.55 + 0.02 * speed_mps + 0.0125 * speed_mps**2
+    sprinting = running * (1.0 + (_START_HZ / running) ** 12) ** (1.0 / 12.0)
+    walking = 1.3 + 0.45 * speed_mps
+    return np.select([activity == WALK, activity == SPRINT], [walking, sprinting], running)
+
+
+def gait_of_course(course: Course, programme: Programme) -> Codes:
+    """(n,) activity at every instant of the course."""
+    code = {"stand": WALK, "walk": WALK, "run": RUN, "sprint": SPRINT}
+    wanted = np.array([code[phase.kind] for phase in programme.phases], dtype=np.int8)
+    gait = wanted[course.phase]
+    return np.where((gait == WALK) & (course.speed_mps >= WALK_BELOW_MPS), RUN, gait).astype(
+        np.int8
+    )
+
+
+def _relative_noise(count: int, spread: float, rng: np.random.Generator) -> Floats:
+    """Stride-to-stride noise: half white, half slow; SD ``spread``."""
+    white = rng.standard_normal(count)
+    slow = binomial_smooth(rng.standard_normal(count), 12) * 2.5
+    return spread * (0.8 * white + 0.6 * slow)
+
+
+def _landing_times(
+    bout_s: Floats, course: Course, gait: Codes, timing: Timing, rng: np.random.Generator
+) -> Floats:
+    """Initial contacts of one bout: where the step phase passes the whole numbers."""
+    inside = (course.time_s >= bout_s[0]) & (course.time_s <= bout_s[1])
+    time_s = course.time_s[inside]
+    hz = step_law_hz(course.speed_mps[inside], gait[inside]) * timing.cadence_factor
+    phase = np.concatenate(([0.0], np.cumsum(0.5 * (hz[1:] + hz[:-1]) * np.diff(time_s))))
+    count = int(phase[-1])
+    number = np.arange(1, count + 1)
+    side = np.where(number % 2, 0.25, -0.25) * timing.step_asymmetry
+    wanted = number + side + _relative_noise(count, timing.step_cv / np.sqrt(2.0), rng)
+    return np.asarray(np.interp(wanted, phase, time_s))
+
+
+def take_steps(
+    runner: Runner, programme: Programme, course: Course, rng: np.random.Generator
+) -> Steps:
+    """Steps of the whole programme; contact plus flight is the step time by construction."""
+    gait = gait_of_course(course, programme)
+    bouts = [
+        _bout_steps(bout_s, number, runner, course, gait, rng)
+        for number, bout_s in enumerate(moving_bouts_s(course))
+    ]
+    return _joined([bout for bout in bouts if bout is not None])
+
+
+def _joined(bouts: list[Steps]) -> Steps:
+    if not bouts:
+        none, codes = np.empty(0), np.empty(0, dtype=np.int8)
+        return Steps(
+            codes, none, none, none, none, none, codes, codes, none, np.empty((0, 2))
+        )  # fmt: skip
+    columns = {
+        item.name: np.concatenate([getattr(bout, item.name) for bout in bouts])
+        for item in fields(Steps)
+    }
+    return Steps(**columns)
+
+
+def _bout_steps(
+    bout_s: Floats, number: int, runner: Runner, course: Course, gait: Codes,
+    rng: np.random.Generator,
+) -> Steps | None:  # fmt: skip
+    """Steps of one moving stretch; None when it is too short for two steps of each foot."""
+    timing = runner.timing
+    ic_s = _landing_times(bout_s, course, gait, timing, rng)
+    count = len(ic_s)
+    if count < 4:
+        return None
+    at = np.clip(np.searchsorted(course.time_s, ic_s), 0, len(course.time_s) - 1)
+    activity, speed = gait[at], course.speed_mps[at]
+    foot = ((np.arange(count) + rng.integers(2)) % 2).astype(np.int8)
+
+    side = np.where(foot == 0, 0.5, -0.5) * timing.contact_asymmetry
+    drift = 1.0 + timing.fatigue_contact_per_km * course.distance_m[at] / 1000.0
+    noise = _relative_noise(count, timing.contact_cv, rng)
+    contact_s = contact_law_s(speed, activity) * timing.contact_factor * drift * (1 + side + noise)
+    step_s = np.diff(ic_s, append=2 * ic_s[-1] - ic_s[-2])
+    shortest_flight_s = np.where(activity == WALK, -0.35 * step_s, 0.12 * step_s)
+    contact_s = np.minimum(contact_s, step_s - shortest_flight_s)
+
+    middle_s = ic_s + 0.5 * contact_s
+    spot_m = np.interp(middle_s, course.time_s, course.distance_m)
+    spot_m = spot_m + _STANCE_SPREAD_M * rng.standard_normal(count)
+    tc_s = ic_s + contact_s
+    tc_s[-2:] = np.inf
+    release_s = np.empty(2)
+    release_s[foot[0]] = bout_s[0] + 0.12 * (ic_s[0] - bout_s[0])
+    release_s[1 - foot[0]] = ic_s[0] - min(step_s[0] - contact_s[0], 0.6 * (ic_s[0] - bout_s[0]))
+    return Steps(
+        foot, ic_s, tc_s, contact_s, spot_m, np.interp(middle_s, course.time_s, course.speed_mps),
+        activity.astype(np.int8), np.full(count, number, dtype=np.int8), course.distance_m[at],
+        release_s[None],
+    )  # fmt: skip
