@@ -1,6 +1,7 @@
 """Files: reading, checking, writing recordings."""
 
+from gaitlab.recordings.exchange import save_plain
 from gaitlab.recordings.reading import load
 from gaitlab.recordings.store import save
 
-__all__ = ["load", "save"]
+__all__ = ["load", "save", "save_plain"]

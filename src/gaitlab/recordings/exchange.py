@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gaitlab.model.errors import InputError, UsageError
 from gaitlab.model.recording import FEET, Foot, FootStream, Recording
 from gaitlab.model.units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2, Bools
-from gaitlab.recordings.sidecar import Facts, read_sidecar
-from gaitlab.recordings.tables import Columns, read_columns
+from gaitlab.recordings.atomic import replacing
+from gaitlab.recordings.sidecar import Facts, read_sidecar, write_sidecar
+from gaitlab.recordings.tables import ACC_COLUMNS, GYR_COLUMNS, Columns, read_columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: what one unit is in the units inside (m/s^2, rad/s, s)
 ACC_UNITS: Final = {"m/s^2": 1.0, "g": STANDARD_GRAVITY_MPS2, "mg": STANDARD_GRAVITY_MPS2 / 1000}
@@ -64,7 +68,7 @@ def read_exchange(path: Path, units: Units) -> Recording:
     """The recording in a plain Parquet or CSV file, with what its sidecar says."""
     facts = read_sidecar(path)
     columns = read_columns(path)
-    notes = (*columns.notes, *((units.note,) if units.note else ()))
+    notes = (*facts.notes, *columns.notes, *((units.note,) if units.note else ()))
     return Recording(
         name=facts.name or path.stem,
         feet=_streams(path, columns, units, facts),
@@ -138,3 +142,39 @@ def _rows(mine: Bools) -> slice | Bools:
 
 def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
+
+
+def save_plain(recording: Recording, path: str | Path) -> None:
+    """Write the exchange form, Parquet or CSV by the suffix of ``path``, and NAME.json beside it.
+
+    Raises OutputError when it cannot be written, UsageError for another suffix.
+    """
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    path = Path(path)
+    if path.suffix.lower() not in {".parquet", ".csv"}:
+        raise UsageError(
+            f"{path.name} has no known suffix",
+            f"the exchange form is Parquet or CSV, not {path.suffix or 'without suffix'!r}",
+            "end the name in .parquet or .csv",
+        )
+    table = pa.concat_tables([_plain_table(stream) for stream in recording.feet])
+    with replacing(path) as file:
+        if path.suffix.lower() == ".csv":
+            pyarrow.csv.write_csv(table, file)
+        else:
+            pyarrow.parquet.write_table(table, file, compression="zstd", write_page_checksum=True)
+    write_sidecar(recording, path)
+
+
+def _plain_table(stream: FootStream) -> "pa.Table":
+    """The samples of one foot in the units of the exchange form; lost ones are empty."""
+    import pyarrow as pa
+
+    numbers = {"time": stream.time_s}
+    numbers |= dict(zip(ACC_COLUMNS, stream.acc_mps2.T, strict=True))
+    numbers |= dict(zip(GYR_COLUMNS, (stream.gyr_radps / RAD_PER_DEG).T, strict=True))
+    columns = {name: pa.array(values, mask=np.isnan(values)) for name, values in numbers.items()}
+    return pa.table({"foot": pa.array([stream.foot] * stream.n_samples, pa.string()), **columns})

@@ -2,12 +2,14 @@
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from gaitlab.model.errors import InputError
-from gaitlab.model.recording import Athlete, Mark, Setup
+from gaitlab.model.recording import Athlete, Mark, Recording, Setup
+from gaitlab.model.units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
+from gaitlab.recordings.atomic import replacing
 
 MOST_BYTES = 8 * 1024**2
 MOST_MARKS = 10_000
@@ -35,6 +37,7 @@ class Facts:
     sampling_rate_hz: float | None = None
     source: str | None = None
     simulated: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def read_sidecar(recording: Path) -> Facts:
@@ -79,7 +82,47 @@ def facts_from(entries: dict[str, Any], path: Path) -> Facts:
         sampling_rate_hz=_number(entries, "sampling_rate_hz", path),
         source=_text(entries, "source", path) or _text(entries, "source_repository", path),
         simulated=entries.get("simulated") is True,
+        notes=_notes(entries.get("notes")),
     )
+
+
+def write_sidecar(recording: Recording, path: Path) -> None:
+    """Write what is known about ``recording`` to NAME.json beside ``path``."""
+    athlete, setup = asdict(recording.athlete), asdict(recording.setup)
+    named = recording.athlete.name != Athlete().name
+    entries = {
+        "name": recording.name,
+        "athlete": athlete.pop("name") if named else None,
+        **{key: value for key, value in athlete.items() if key != "name"},
+        **setup,
+        "acc_range_g": _common(recording, "acc_range_mps2", STANDARD_GRAVITY_MPS2),
+        "gyr_range_dps": _common(recording, "gyr_range_radps", RAD_PER_DEG),
+        "sampling_rate_hz": _common(recording, "declared_rate_hz", 1.0),
+        "source": recording.source or None,
+        "simulated": recording.simulated,
+        "notes": list(recording.notes),
+        "marks": [_known(asdict(mark)) for mark in recording.marks],
+    }
+    text = json.dumps(_known(entries), indent=1, ensure_ascii=False)
+    with replacing(path.with_suffix(".json")) as file:
+        file.write(text.encode() + b"\n")
+
+
+def _known(entries: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entries.items() if value is not None}
+
+
+def _common(recording: Recording, key: str, unit: float) -> float | None:
+    """What all pods share, in ``unit``; None when they differ or it is unknown."""
+    values = {getattr(stream, key) for stream in recording.feet}
+    value = values.pop() if len(values) == 1 else None
+    return None if value is None else round(float(value / unit), 9)
+
+
+def _notes(notes: object) -> tuple[str, ...]:
+    if not isinstance(notes, list):
+        return ()
+    return tuple(note[:500] for note in notes[:100] if isinstance(note, str))
 
 
 def _bad(path: Path, why: str) -> InputError:
