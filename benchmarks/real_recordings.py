@@ -37,6 +37,7 @@ Check = Callable[[Analysis, Facts], tuple[bool | None, str]]
 
 
 def main(arguments: list[str]) -> int:
+    """Print a line per recording and the counts; the exit status."""
     root = Path(arguments[0]) if arguments else default_folder()
     if not root.is_dir():
         print(f"no recordings in {root}: name their folder, or set GAITLAB_SHARED_DATA")
@@ -57,6 +58,7 @@ def main(arguments: list[str]) -> int:
 
 
 def default_folder() -> Path:
+    """Where the recordings are when nobody says."""
     shared = os.environ.get("GAITLAB_SHARED_DATA")
     project = Path(__file__).resolve().parents[1]
     return (Path(shared) if shared else project.parent / "shared" / "data") / "real"
@@ -97,11 +99,13 @@ def found(analysis: Analysis) -> str:
 
 
 def cadence_spm(analysis: Analysis) -> float:
+    """Median of the valid running contacts, steps/min; NaN without."""
     running = np.isin(analysis.contacts.activity, (RUN, SPRINT)) & analysis.contacts.valid
     return median(analysis.contacts.cadence_spm[running])
 
 
 def median(values: np.ndarray) -> float:
+    """Median of the known values, NaN without."""
     known = values[np.isfinite(values)]
     return float(np.median(known)) if len(known) else float("nan")
 
@@ -124,6 +128,7 @@ def walking(analysis: Analysis, facts: Facts) -> tuple[bool | None, str]:
 
 
 def n_strides(analysis: Analysis) -> int:
+    """Strides that were timed, whatever the activity."""
     return int(np.isfinite(analysis.contacts.stride_time_s).sum())
 
 

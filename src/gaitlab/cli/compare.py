@@ -42,12 +42,12 @@ def command(
     Each RECORDING is one runner. Contact time and cadence change with speed in everybody, so
     numbers are compared at a speed that all of them ran; where there is none, the page says so.
     """
-    from gaitlab.report import write_comparison
-
     paths = common.once_each(recordings)
     page = common.page_path(page, Path("comparison.html"), paths)
     stretches = tuple(parse_stretch(text) for text in segments)
     refuse_lonely(len(paths), len(stretches))
+    from gaitlab.report import write_comparison
+
     analyses = [
         common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
     ]

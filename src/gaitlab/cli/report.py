@@ -17,9 +17,9 @@ from gaitlab.cli import common
 @common.json_option
 def command(recording: Path, page: Path | None, assume_units: str | None, as_json: bool) -> None:
     """Write one self-contained page about RECORDING: open it in a browser, print it, send it."""
+    page = common.page_path(page, Path(f"{common.output_name(recording)}.html"), [recording])
     from gaitlab.report import write_report
 
-    page = common.page_path(page, Path(f"{common.output_name(recording)}.html"), [recording])
     analyses = [
         common.analyze_file(path, assume_units)
         for path in common.with_progress([recording], "analysing")
