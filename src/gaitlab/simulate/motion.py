@@ -1,6 +1,6 @@
 """How one foot moves: pitch, roll and yaw through knots, rolling contact, smooth swing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from gaitlab.simulate.sole import Sole
 from gaitlab.simulate.timing import Steps
 
 _STAND_BEFORE_S, _STAND_AFTER_S = 2.0, 2.0
+HULL_M = 0.05  # half height of the hull that rolls in swing; the sole's own kink would jerk it
 _WOBBLE_HZ, _WOBBLE_DECAY_S = (24.0, 31.0, 21.0), 0.011
 _BURST_HZ, _BURST_DECAY_S = 33.0, 0.008
 
@@ -96,7 +97,7 @@ def _wobble_sizes(runner: Runner, down_mps: Floats, rng: np.random.Generator) ->
     """Rattle in rad: rates as given for the runner, larger for harder landings."""
     rates = np.asarray(runner.impact.wobble_radps)
     angle = rates / (2.0 * np.pi * np.asarray(_WOBBLE_HZ) * 0.53)
-    size = down_mps[:, None] / max(runner.impact.down_mps, 0.1) * angle
+    size = np.sqrt(down_mps[:, None] / max(runner.impact.down_mps, 0.1)) * angle
     return np.asarray(size * rng.normal(1.0, 0.45, (len(down_mps), 3)))
 
 
@@ -127,7 +128,7 @@ def pitch_pieces(runner: Runner, contacts: Contacts) -> Pieces:
     swing_s = np.append(ic_s[1:], tc_s[-1] + 0.4) - tc_s
 
     hang = -style.heel_hang_rad * np.clip((speed - 5.0) / 4.0, 0.0, 1.0)
-    settled = np.where(strike < hang, np.minimum(0.35 * strike + 0.65 * hang, 0.0), hang)
+    settled = np.where(strike < hang, np.minimum(0.2 * strike + 0.8 * hang, 0.0), hang)
     longest_s = np.where(strike > 0.0, style.settle_s * (3.0 / np.maximum(speed, 1.5)) ** 0.5, 0.09)
     settle_s = np.clip(0.28 * nominal_s, 0.015, longest_s)
     landing = style.landing_rate_radps * np.maximum(strike, 0.0) - 0.6
@@ -186,126 +187,178 @@ def turn_pieces(runner: Runner, contacts: Contacts, foot: int) -> tuple[Pieces, 
     )
 
 
-def swing_pieces(runner: Runner, contacts: Contacts) -> tuple[Pieces, Pieces]:
-    """Travel of the rolling frame and clearance of the sole in swing, constant in contact."""
-    swing, impact = runner.swing, runner.impact
-    start_s, duration_s = contacts.tc_s[:-1], contacts.ic_s[1:] - contacts.tc_s[:-1]
+def rolled_origin(sole: Sole, pitch: Motion, yaw: Motion) -> tuple[Motion, Motion, Motion]:
+    """Way of the foot's origin (along, left, up; m) that comes from rolling on the sole."""
+    angle, rate, bend = pitch
+    height, slope = sole.height(angle), sole.slope(angle)
+    rolled = (-sole.rolled(angle), -height * rate, -(slope * rate**2 + height * bend))
+    turn, turn1, turn2 = yaw
+    sine, cosine = np.sin(turn), np.cos(turn)
+    return (
+        _product(rolled, (cosine, -sine * turn1, -sine * turn2 - cosine * turn1**2)),
+        _product(rolled, (sine, cosine * turn1, cosine * turn2 - sine * turn1**2)),
+        (height, slope * rate, sole.curvature(angle) * rate**2 + slope * bend),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FootAngles:
+    """Roll, pitch and yaw of one foot with the rattle after impacts and the burst at toe-off.
+
+    sway_rad : (2, 3) slow sway of a standing body, in pitch and roll
+    """
+
+    contacts: Contacts
+    roll: Pieces
+    pitch: Pieces
+    yaw: Pieces
+    burst_rad: float
+    sway_rad: Floats
+
+    def at(self, time_s: Floats, number: Ints) -> tuple[Motion, Motion, Motion]:
+        """The angles at ``time_s``, with the contact (or the swing after it) of every time."""
+        contacts = self.contacts
+        since_s = time_s - contacts.ic_s[number]
+        roll, pitch, yaw = (
+            _plus(
+                pieces.at(time_s),
+                _times(
+                    contacts.wobble_rad[number, axis],
+                    wobble(since_s, _WOBBLE_HZ[axis], _WOBBLE_DECAY_S),
+                ),
+            )
+            for axis, pieces in enumerate((self.roll, self.pitch, self.yaw))
+        )
+        burst = wobble(time_s - contacts.tc_s[number], _BURST_HZ, _BURST_DECAY_S)
+        size = self.burst_rad * np.minimum(contacts.speed_mps[number] / 3.0, 2.0)
+        pitch = _plus(_plus(pitch, _times(size, burst)), _sway(time_s, self.sway_rad[0]))
+        roll = _plus(_plus(roll, _times(0.6 * size, burst)), _sway(time_s, self.sway_rad[1]))
+        return roll, pitch, yaw
+
+
+def _handover(sole: Sole, angles: FootAngles, time_s: Floats, number: Ints) -> Floats:
+    """(3, 3, k) what the swing's frame must add where the sole's hull takes over.
+
+    Axes: direction (along, left, up), derivative, contact.
+    """
+    _, pitch, yaw = angles.at(time_s, number)
+    on_ground = rolled_origin(sole, pitch, yaw)
+    in_swing = rolled_origin(replace(sole, rocker_m=HULL_M), pitch, yaw)
+    return np.asarray(np.array(on_ground) - np.array(in_swing))
+
+
+def swing_pieces(runner: Runner, sole: Sole, angles: FootAngles) -> tuple[Pieces, Pieces, Pieces]:
+    """Frame of the foot in swing (along, left, up), where the hull of the sole rolls in air.
+
+    Each swing is one polynomial that takes over position, speed and acceleration at toe-off
+    and gives them back, with the landing speed, at initial contact.
+    """
+    swing, impact, contacts = runner.swing, runner.impact, angles.contacts
+    number = np.arange(len(contacts.ic_s) - 1)
+    start_s, stop_s = contacts.tc_s[:-1], contacts.ic_s[1:]
+    duration_s = stop_s - start_s
+    leave = _handover(sole, angles, start_s, number)
+    arrive = _handover(sole, angles, stop_s, number)
+    ends = np.concatenate((leave, arrive), axis=1)  # direction, (p v a p v a), swing
+
+    rest = residual_shift_s(2.0 * np.pi * impact.frequency_hz, impact.damping)
+    length = contacts.spot_m[1:] - contacts.spot_m[:-1]
+    ends[0, 0] += contacts.spot_m[:-1]
+    ends[0, 2] += 5.0 * swing.release * length / duration_s**2
+    ends[0, 3] += contacts.spot_m[1:] - rest * contacts.forward_mps[1:]
+    ends[0, 4] += contacts.forward_mps[1:]
+    ends[0, 5] -= 3.0 * length / duration_s**2
+    along = flattened(quintic_pieces(duration_s, ends[0]), (0.13 - 0.06 * swing.release) * length)
+
     speed = 0.5 * (contacts.speed_mps[:-1] + contacts.speed_mps[1:])
     walking = contacts.activity[:-1] == WALK
-    rest = residual_shift_s(2.0 * np.pi * impact.frequency_hz, impact.damping)
-
-    begin = contacts.spot_m[:-1]
-    end = contacts.spot_m[1:] - rest * contacts.forward_mps[1:]
-    mean_mps2 = (end - begin) / duration_s**2
-    zero = np.zeros_like(begin)
-    ends = np.stack(
-        (begin, zero, 5.0 * swing.release * mean_mps2, end, contacts.forward_mps[1:],
-         -3.0 * mean_mps2)
-    )  # fmt: skip
-    travel = flattened(
-        quintic_pieces(duration_s, ends), (0.13 - 0.06 * swing.release) * (end - begin)
-    )
-
-    down = contacts.down_mps[1:]
-    lift = np.where(
-        walking, 0.02, np.maximum(swing.lift_m + swing.lift_per_mps * (speed - 3.0), 0.06)
-    )
-    ends = np.stack((zero, zero, 40.0 * swing.release * lift, zero, -down, zero))
-    clearance = with_bump(quintic_pieces(duration_s, ends), lift, 0.35)
-    return Pieces(start_s, duration_s, travel), Pieces(start_s, duration_s, clearance)
+    lift = np.maximum(swing.lift_m + swing.lift_per_mps * (speed - 3.0), 0.06)
+    lift = np.where(walking, 0.03, lift)
+    ends[2, 2] += 40.0 * swing.release * lift
+    ends[2, 4] -= contacts.down_mps[1:]
+    up = with_bump(quintic_pieces(duration_s, ends[2]), lift, 0.35)
+    left = quintic_pieces(duration_s, ends[1])
+    return tuple(Pieces(start_s, duration_s, part) for part in (along, left, up))  # type: ignore[return-value]  # three
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FootMotion:
-    """Everything that moves one foot; ``at`` evaluates it."""
+    """Everything that moves one foot; ``at`` evaluates it.
+
+    frame : way of the frame on which the sole rolls: along, left, up
+    lateral_m : distance from the line of progression
+    """
 
     sole: Sole
-    contacts: Contacts
-    pitch: Pieces
-    roll: Pieces
-    yaw: Pieces
-    travel: Pieces
-    clearance: Pieces
+    angles: FootAngles
+    frame: tuple[Pieces, Pieces, Pieces]
     lateral_m: float
     midsole_hz: float
     midsole_damping: float
-    burst_rad: float
-    sway_rad: Floats  # (2, 3) of pitch and roll
+
+    @property
+    def contacts(self) -> Contacts:
+        """The contacts of this foot."""
+        return self.angles.contacts
 
     def at(self, time_s: Floats) -> "Pose":
         """Pose, velocity and acceleration of the foot at ``time_s`` (n,)."""
         contacts = self.contacts
         number = np.searchsorted(contacts.ic_s, time_s, side="right") - 1
         number = np.clip(number, 0, len(contacts.ic_s) - 1)
-        since_s = time_s - contacts.ic_s[number]
-        roll, pitch, yaw = (
-            _plus(pieces.at(time_s), _times(contacts.wobble_rad[number, axis],
-                  wobble(since_s, _WOBBLE_HZ[axis], _WOBBLE_DECAY_S)))
-            for axis, pieces in enumerate((self.roll, self.pitch, self.yaw))
-        )  # fmt: skip
-        released_s = time_s - contacts.tc_s[number]
-        burst = wobble(released_s, _BURST_HZ, _BURST_DECAY_S)
-        size = self.burst_rad * np.minimum(contacts.speed_mps[number] / 3.0, 2.0)
-        pitch = _plus(_plus(pitch, _times(size, burst)), _sway(time_s, self.sway_rad[0]))
-        roll = _plus(_plus(roll, _times(0.6 * size, burst)), _sway(time_s, self.sway_rad[1]))
+        loaded = time_s <= contacts.tc_s[number]
+        roll, pitch, yaw = self.angles.at(time_s, number)
+        along, left, up = self._frame(time_s, number, loaded)
+        sole = replace(self.sole, rocker_m=np.where(loaded, self.sole.rocker_m, HULL_M))
+        rolled = rolled_origin(sole, pitch, yaw)
+        origin = _plus(along, rolled[0]), _plus(left, rolled[1]), _plus(up, rolled[2])
+        gap = up[0] + sole.height(pitch[0]) - self.sole.height(pitch[0])
+        return Pose(roll, pitch, yaw, origin, gap)
 
-        swing = np.clip(number, 0, max(len(self.travel.start_s) - 1, 0))
-        in_swing = released_s > 0.0
-        piece = np.where(in_swing, swing, np.maximum(number - 1, 0))
-        travel = self.travel.at_pieces(time_s, piece)
-        clearance = self.clearance.at_pieces(time_s, piece)
-        sink, shear = self._midsole(since_s, number, released_s <= 0.0)
-        return Pose(
-            roll, pitch, yaw, _plus(travel, shear), _plus(clearance, sink), self.sole,
-            self.lateral_m,
-        )  # fmt: skip
-
-    def _midsole(self, since_s: Floats, number: Ints, loaded: Bools) -> tuple[Motion, Motion]:
-        """Sinking and shearing of the midsole in contact; the sink recovers before toe-off."""
+    def _frame(self, time_s: Floats, number: Ints, loaded: Bools) -> tuple[Motion, Motion, Motion]:
+        """The frame in swing; on the ground the spot and what the midsole gives way."""
         contacts = self.contacts
         angular_hz = 2.0 * np.pi * self.midsole_hz
         rest = residual_shift_s(angular_hz, self.midsole_damping)
+        since_s = time_s - contacts.ic_s[number]
         response = midsole(since_s, angular_hz, self.midsole_damping)
         held_s = 0.85 * contacts.nominal_s[number]
         step = smooth_step(since_s / held_s)
         recover = (rest * step[0], rest * step[1] / held_s, rest * step[2] / held_s**2)
-        down = contacts.down_mps[number] * loaded
-        forward = contacts.forward_mps[number] * loaded
-        sink = _times(-down, _minus(response, recover))
-        return sink, _times(forward, response)
+        shear = _times(contacts.forward_mps[number], response)
+        spot = contacts.spot_m[number] - rest * contacts.forward_mps[number]
+        sink = _times(-contacts.down_mps[number], _minus(response, recover))
+        none = np.zeros_like(time_s)
+        grounded = ((spot + shear[0], shear[1], shear[2]), (none, none, none), sink)
+        piece = np.minimum(number, max(len(contacts.ic_s) - 2, 0))
+        along, left, up = (
+            _either(loaded, ground, pieces.at_pieces(time_s, piece))
+            for ground, pieces in zip(grounded, self.frame, strict=True)
+        )
+        return along, (left[0] + self.lateral_m, left[1], left[2]), up
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
-    """Motion of the foot: angles (rad), rolling frame and clearance (m), with derivatives."""
+    """Motion of the foot: angles (rad) and the way of its origin (m), with derivatives.
+
+    origin : along, left, up;  gap_m : lowest point of the sole above the ground, negative
+    where the midsole is pressed in
+    """
 
     roll: Motion
     pitch: Motion
     yaw: Motion
-    travel: Motion
-    clearance: Motion
-    sole: Sole
-    lateral_m: float
+    origin: tuple[Motion, Motion, Motion]
+    gap_m: Floats
 
-    def origin(self) -> tuple[Floats, Floats, Floats]:
-        """World position, velocity and acceleration of the foot's origin, each (n, 3)."""
-        pitch, rate, bend = self.pitch
-        height, slope = self.sole.height(pitch), self.sole.slope(pitch)
-        curvature = self.sole.curvature(pitch)
-        rolled = (
-            self.sole.rolled(pitch), height * rate, slope * rate**2 + height * bend,
-        )  # fmt: skip
-        yaw, turn, twist = self.yaw
-        sine, cosine = np.sin(yaw), np.cos(yaw)
-        along = _product(rolled, (cosine, -sine * turn, -sine * twist - cosine * turn**2))
-        across = _product(rolled, (sine, cosine * turn, cosine * twist - sine * turn**2))
-        lift = (height, slope * rate, curvature * rate**2 + slope * bend)
-        position, velocity, acceleration = (
-            np.stack((self.travel[i] - along[i], -across[i], self.clearance[i] + lift[i]), axis=1)
-            for i in range(3)
-        )
-        position[:, 1] += self.lateral_m
-        return position, velocity, acceleration
+    def moved(self, derivative: int) -> Floats:
+        """(n, 3) position, velocity or acceleration of the origin in the world."""
+        return np.stack([part[derivative] for part in self.origin], axis=1)
+
+
+def _either(first: Bools, a: Motion, b: Motion) -> Motion:
+    return np.where(first, a[0], b[0]), np.where(first, a[1], b[1]), np.where(first, a[2], b[2])
 
 
 def _plus(a: Motion, b: Motion) -> Motion:
@@ -342,11 +395,13 @@ def move_foot(
     """The motion of one foot over all its steps."""
     contacts = contacts_of_foot(runner, steps, foot, end_s, rng)
     roll, yaw = turn_pieces(runner, contacts, foot)
-    travel, clearance = swing_pieces(runner, contacts)
+    burst_rad = runner.swing.burst_radps / (2.0 * np.pi * _BURST_HZ * 0.53)
+    sway_rad = rng.normal(0.0, 0.0008, (2, 3))
+    pitch = pitch_pieces(runner, contacts)
+    angles = FootAngles(contacts, roll, pitch, yaw, burst_rad, sway_rad)
+    sole = Sole()
     side = 1.0 if foot == 0 else -1.0
     return FootMotion(
-        Sole(), contacts, pitch_pieces(runner, contacts), roll, yaw, travel, clearance,
-        side * runner.swing.half_width_m, runner.impact.frequency_hz, runner.impact.damping,
-        runner.swing.burst_radps / (2.0 * np.pi * _BURST_HZ * 0.53),
-        rng.normal(0.0, 0.0008, (2, 3)),
+        sole, angles, swing_pieces(runner, sole, angles), side * runner.swing.half_width_m,
+        runner.impact.frequency_hz, runner.impact.damping,
     )  # fmt: skip

@@ -138,7 +138,7 @@ def _phase_way(phase: Phase, before_mps: float) -> tuple[Floats, Floats]:
     longest_s = phase.duration_s or 20.0 + (phase.distance_m or 0.0) / slowest_mps
     if longest_s > _LONGEST_S:
         raise UsageError("the programme is too long", f"{longest_s:.0f} s", "shorten it")
-    time_s: Floats = np.arange(round(longest_s / COURSE_STEP_S) + 1) * COURSE_STEP_S
+    time_s = np.arange(round(longest_s / COURSE_STEP_S) + 1, dtype=np.float64) * COURSE_STEP_S
     speed_mps = _phase_speed(phase, before_mps, time_s)
     step_m = 0.5 * (speed_mps[1:] + speed_mps[:-1]) * COURSE_STEP_S
     distance_m = np.concatenate(([0.0], np.cumsum(step_m)))
@@ -177,7 +177,7 @@ def lay_course(programme: Programme) -> Course:
     distances.append(np.array([distance]))
     phases.append(np.array([len(programme.phases) - 1]))
     speed_mps = np.concatenate(speeds)
-    time_s: Floats = np.arange(len(speed_mps)) * COURSE_STEP_S
+    time_s = np.arange(len(speed_mps), dtype=np.float64) * COURSE_STEP_S
     return Course(
         time_s, speed_mps, np.concatenate(distances),
         np.concatenate(phases), np.array(starts), tuple(marks),

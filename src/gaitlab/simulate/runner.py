@@ -72,7 +72,7 @@ class Impact:
     frequency_hz: float = 32.0
     damping: float = 0.35
     cv: float = 0.28
-    wobble_radps: tuple[float, float, float] = (3.0, 1.2, 2.0)
+    wobble_radps: tuple[float, float, float] = (3.0, 1.2, 1.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ SPRINTER = Runner(
     _person("Simulated sprinter", "m", 78.0, 1.82),
     Timing(contact_factor=0.97, contact_cv=0.03, step_cv=0.014),
     Strike(
-        angle_rad=-4.0 * RAD_PER_DEG, slope_rad_per_mps=-0.8 * RAD_PER_DEG,
-        heel_hang_rad=6.0 * RAD_PER_DEG, sd_rad=1.6 * RAD_PER_DEG,
+        angle_rad=-6.0 * RAD_PER_DEG, slope_rad_per_mps=-0.8 * RAD_PER_DEG,
+        lowest_rad=-12.0 * RAD_PER_DEG, heel_hang_rad=4.0 * RAD_PER_DEG, sd_rad=1.6 * RAD_PER_DEG,
     ),
     Impact(frequency_hz=42.0, damping=0.3, down_per_mps=0.16, forward_per_mps=0.15),
     Swing(release=0.8, fall_s=0.035, lift_per_mps=0.04),
@@ -141,7 +141,7 @@ HEEL_STRIKER = Runner(
     Timing(cadence_factor=1.0, contact_factor=1.02, fatigue_contact_per_km=0.012),
     Strike(
         angle_rad=18.0 * RAD_PER_DEG, slope_rad_per_mps=-1.5 * RAD_PER_DEG,
-        settle_s=0.05, landing_rate_radps=-9.0,
+        settle_s=0.056, landing_rate_radps=-9.0,
     ),
     Impact(forward_mps=0.9, frequency_hz=30.0),
     Swing(release=0.0, fall_s=0.04),

@@ -71,7 +71,7 @@ def out_of_foot(pose: Pose, local: Floats) -> Floats:
 def ideal_readings(motion: FootMotion, lever_m: Floats, time_s: Floats) -> tuple[Floats, Floats]:
     """Specific force (m/s^2) and angular rate (rad/s) in foot axes at the lever, (n, 3) each."""
     pose = motion.at(time_s)
-    world = pose.origin()[2]
+    world = pose.moved(2)
     world[:, 2] += STANDARD_GRAVITY_MPS2
     rate, growth = body_rates(pose)
     force = into_foot(pose, world)
@@ -82,7 +82,7 @@ def ideal_readings(motion: FootMotion, lever_m: Floats, time_s: Floats) -> tuple
 def ideal_path(motion: FootMotion, lever_m: Floats, time_s: Floats) -> tuple[Floats, Floats]:
     """World position (m) and velocity (m/s) of the sensor, (n, 3) each."""
     pose = motion.at(time_s)
-    position, velocity, _ = pose.origin()
+    position, velocity = pose.moved(0), pose.moved(1)
     rate, _ = body_rates(pose)
     return (
         position + out_of_foot(pose, lever_m),

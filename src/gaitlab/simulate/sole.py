@@ -19,8 +19,10 @@ class Sole:
 
     centre_m : middle of the tread ahead of the origin
     half_length_m : from that middle to the last point of the heel or ball
-    rocker_m : half height of the ellipse; small is flat
+    rocker_m : half height of the ellipse, small is flat; or one per pitch
     edge_m : radius of the rounded ends
+    base_m : height of the ellipse's centre above the ground, without the edge, standing flat;
+        a rounder ellipse on the same centre encloses this one: the hull that swings
 
     Source
     ------
@@ -30,8 +32,9 @@ class Sole:
 
     centre_m: float = -0.015
     half_length_m: float = 0.105
-    rocker_m: float = 0.005
+    rocker_m: float | Floats = 0.008
     edge_m: float = 0.03
+    base_m: float = 0.008
 
     def _root(self, pitch_rad: Floats) -> Floats:
         sine, cosine = np.sin(pitch_rad), np.cos(pitch_rad)
@@ -43,9 +46,9 @@ class Sole:
         >>> float(Sole().height(np.array(0.0)))
         0.0
         """
-        rise = (self.edge_m + self.rocker_m) * (1.0 - np.cos(pitch_rad))
+        rise = (self.edge_m + self.base_m) * (1.0 - np.cos(pitch_rad))
         return np.asarray(
-            rise - self.rocker_m - self.centre_m * np.sin(pitch_rad) + self._root(pitch_rad)
+            rise - self.base_m - self.centre_m * np.sin(pitch_rad) + self._root(pitch_rad)
         )
 
     def slope(self, pitch_rad: Floats) -> Floats:
@@ -53,7 +56,7 @@ class Sole:
         sine, cosine = np.sin(pitch_rad), np.cos(pitch_rad)
         squared = self.half_length_m**2 - self.rocker_m**2
         bend = squared * sine * cosine / self._root(pitch_rad)
-        upper = self.edge_m + self.rocker_m
+        upper = self.edge_m + self.base_m
         return np.asarray(upper * sine - self.centre_m * cosine + bend)
 
     def curvature(self, pitch_rad: Floats) -> Floats:
@@ -61,14 +64,14 @@ class Sole:
         sine, cosine = np.sin(pitch_rad), np.cos(pitch_rad)
         root = self._root(pitch_rad)
         radius = (self.half_length_m * self.rocker_m) ** 2 / root**3  # of the ellipse
-        upper = self.edge_m + self.rocker_m
+        upper = self.edge_m + self.base_m
         return np.asarray(radius - root + upper * cosine + self.centre_m * sine)
 
     def rolled(self, pitch_rad: Floats) -> Floats:
         """Integral of the height from 0 to the pitch, m: minus the travel of the origin."""
         from scipy.special import ellipeinc
 
-        upper = self.edge_m + self.rocker_m
+        upper = self.edge_m + self.base_m
         parameter = 1.0 - (self.half_length_m / self.rocker_m) ** 2
         return np.asarray(
             self.edge_m * pitch_rad
