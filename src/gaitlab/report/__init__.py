@@ -1,1 +1,5 @@
-"""Figures, tables, words and pages. The only import of matplotlib."""
+"""Figures, tables, words and pages. The only import of matplotlib, and only when one is drawn."""
+
+from gaitlab.report.page import write_comparison, write_report
+
+__all__ = ["write_comparison", "write_report"]

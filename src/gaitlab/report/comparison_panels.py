@@ -1,0 +1,198 @@
+"""What stands on the page of a comparison: each picture with its caption, or why it is missing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from gaitlab.coaching.compare import Comparison
+from gaitlab.coaching.select import Part
+from gaitlab.metrics.catalog import metric
+from gaitlab.model.units import Floats
+from gaitlab.report.figures.side_by_side import (
+    Angles,
+    figure_angles,
+    figure_multiples,
+    figure_rows,
+)
+from gaitlab.report.figures.speed import AgainstSpeed, Cloud, figure_against_speed
+from gaitlab.report.figures.strike import Shares, figure_shares
+from gaitlab.report.panels import (
+    PUBLISHED_CAPTION,
+    SPEED_BIN_MPS,
+    Panel,
+    against_speed,
+    published_shares,
+    strike_percent,
+)
+from gaitlab.report.points import by_foot, distribution, medians_along, shown, symmetric_limit
+from gaitlab.report.style import athlete_colour, house_style
+from gaitlab.report.svg import svg_of
+
+IN_ROWS: Final = (
+    "contact_time_s", "flight_time_s", "cadence_spm", "step_length_m", "duty_factor",
+    "strike_angle_rad",
+)  # fmt: skip
+POINTS_EACH = 500
+TOGETHER: Final = ("cadence_spm", "step_length_m", "duty_factor", "strike_angle_rad")
+
+
+def comparison_panels(comparison: Comparison, parts: Sequence[Part]) -> tuple[Panel, ...]:
+    """Every picture of the page, in order."""
+    return (
+        panel_rows(comparison),
+        panel_multiples(parts, "contact_time_s"),
+        panel_angles(parts),
+        panel_shares_of(parts),
+        *(panel_together(parts, name) for name in TOGETHER),
+    )
+
+
+def panel_rows(comparison: Comparison) -> Panel:
+    """The numbers at the matched speed, one small axis per metric."""
+    speed = comparison.matched_speed_mps
+    title = "The numbers at the same speed" + (f": {speed:.1f} m/s" if speed else "")
+    if speed is None:
+        reason = f"{comparison.reason[:1].upper()}{comparison.reason[1:]}."
+        return Panel("rows", title, missing=reason, wide=True)
+    rows = [
+        row
+        for row in comparison.rows
+        if row.metric.name in IN_ROWS and any(np.isfinite(value.value) for value in row.values)
+    ]
+    rows.sort(key=lambda row: IN_ROWS.index(row.metric.name))
+    if not rows:
+        return Panel("rows", title, missing="No metric could be compared.", wide=True)
+    lines = len(comparison.labels) + 1
+    caption = (
+        f"All within 0.3 m/s of {speed:.1f} m/s. Dot and thin bar: median and two standard "
+        "uncertainties; pale bar: the spread of single contacts. Where thin bars overlap, no "
+        "difference is shown. Grey: published values at this speed, with n in the table."
+    )
+    alternative = f"{title}: " + "; ".join(
+        f"{row.metric.label} "
+        + ", ".join(f"{v.label} {row.metric.text(v.value, with_unit=True)}" for v in row.values)
+        for row in rows
+    )
+    with house_style():
+        wide = figure_rows(rows, 3, (9.6, 2 * (0.75 + 0.28 * lines)))
+        narrow = figure_rows(rows, 1, (4.7, len(rows) * (0.75 + 0.28 * lines)))
+        svg, narrow_svg = svg_of(wide, "rows", alternative), svg_of(narrow, "rowsn", alternative)
+    return Panel("rows", title, caption, svg, narrow_svg, wide=True)
+
+
+def _cloud(part: Part, place: int, name: str, *, points: bool) -> tuple[Cloud, Floats, Floats]:
+    speeds, values = part.contacts.speed_mps, shown(part.contacts, name)
+    colour = athlete_colour(place)
+    series = by_foot(part.contacts, speeds, values, POINTS_EACH if points else 0)
+    own = tuple(replace(one, look=replace(one.look, colour=colour)) for one in series)
+    medians = medians_along(speeds, values, SPEED_BIN_MPS)
+    return Cloud(part.label, colour, own, medians), speeds, values
+
+
+def _panels_of(parts: Sequence[Part], name: str) -> tuple[AgainstSpeed, ...]:
+    """One panel per runner with common axes; empty when nobody has the metric and a speed."""
+    found = [_cloud(part, place, name, points=True) for place, part in enumerate(parts)]
+    speeds = np.concatenate([speed for _, speed, _ in found])
+    values = np.concatenate([value for _, _, value in found])
+    if not (np.isfinite(speeds) & np.isfinite(values)).any():
+        return ()
+    sex = parts[0].analysis.recording.athlete.sex
+    whole = against_speed(name, tuple(cloud for cloud, _, _ in found), speeds, values, sex)
+    return tuple(replace(whole, clouds=(cloud,)) for cloud, _, _ in found)
+
+
+def panel_multiples(parts: Sequence[Part], name: str) -> Panel:
+    """One panel per runner, equal axes, feet by marker."""
+    item = metric(name)
+    title = f"{item.label.capitalize()} against speed, one panel each"
+    panels = _panels_of(parts, name)
+    if not panels:
+        return Panel("multiples", title, missing=f"No {item.label} with a speed.", wide=True)
+    columns = min(len(panels), 3)
+    lines = -(-len(panels) // columns)
+    caption = (
+        "Equal axes, so panels may be held against each other: left circle, right triangle. "
+        f"Compare at one speed, straight up. {PUBLISHED_CAPTION}"
+    )
+    alternative = f"{title}: " + ", ".join(panel.clouds[0].label for panel in panels)
+    with house_style():
+        wide = figure_multiples(panels, columns, (9.6, 0.4 + 3.0 * lines))
+        narrow = figure_multiples(panels, 1, (4.7, 0.4 + 2.5 * len(panels)))
+        svg, narrow_svg = svg_of(wide, "mult", alternative), svg_of(narrow, "multn", alternative)
+    return Panel("multiples", title, caption, svg, narrow_svg, wide=True)
+
+
+def panel_together(parts: Sequence[Part], name: str) -> Panel:
+    """All runners in one panel: small points, medians as lines, published values."""
+    item = metric(name)
+    title = f"{item.label.capitalize()} against speed"
+    panels = _panels_of(parts, name)
+    if not panels:
+        return Panel(name, title, missing=f"No {item.label} with a speed.")
+    whole = replace(panels[0], clouds=tuple(panel.clouds[0] for panel in panels))
+    caption = f"The line is the median at each speed. {PUBLISHED_CAPTION}"
+    if name == "strike_angle_rad":
+        caption = "The line is the median at each speed; the grounds are the classes of Mo 2021."
+    alternative = f"{title} of " + ", ".join(part.label for part in parts)
+    with house_style():
+        svg = svg_of(figure_against_speed(whole, (4.8, 3.9)), name, alternative)
+    return Panel(name, title, caption, svg)
+
+
+def panel_angles(parts: Sequence[Part]) -> Panel:
+    """Distribution of the strike angle of each runner."""
+    title = "Strike angle of each runner"
+    angles = [shown(part.contacts, "strike_angle_rad") for part in parts]
+    if not any(np.isfinite(one).any() for one in angles):
+        return Panel("angles", title, missing="No strike angle in these recordings.")
+    limit = symmetric_limit(np.concatenate(angles))
+    runners = []
+    for place, (part, one) in enumerate(zip(parts, angles, strict=True)):
+        percent, edges = distribution(one, limit)
+        n = int(np.isfinite(one).sum())
+        runners.append(Angles(part.label, athlete_colour(place), percent, edges, n))
+    caption = (
+        "Share of contacts at each angle, over all speeds: left of the middle ground the forefoot "
+        "lands first, right of it the heel (Mo 2021). Equal axes."
+    )
+    alternative = f"{title}: " + "; ".join(
+        f"{part.label} median {metric('strike_angle_rad').text(_median(part))} degrees"
+        for part in parts
+    )
+    with house_style():
+        figure = figure_angles(runners, limit, (4.8, 0.9 + 1.45 * len(runners)))
+        svg = svg_of(figure, "angles", alternative)
+    return Panel("angles", title, caption, svg)
+
+
+def _median(part: Part) -> float:
+    known = part.contacts.strike_angle_rad
+    known = known[np.isfinite(known)]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def panel_shares_of(parts: Sequence[Part]) -> Panel:
+    """Strike classes of each runner beside two published fields."""
+    title = "Strike pattern of each runner"
+    rows = []
+    for part in parts:
+        percent, n = strike_percent(part.contacts)
+        if n:
+            rows.append(Shares(part.label[:22], percent, n))
+    if not rows:
+        return Panel("shares", title, missing="No strike pattern in these recordings.")
+    rows += published_shares()
+    caption = (
+        "Share of contacts in each class, both feet, all speeds; below, fields of runners that "
+        "were filmed in races (half marathon: Hasegawa 2007; marathon: Kasmer 2013)."
+    )
+    alternative = f"{title}: " + "; ".join(
+        f"{row.label} heel {row.percent[0]:.0f}, midfoot {row.percent[1]:.0f}, forefoot "
+        f"{row.percent[2]:.0f} percent of {row.n}"
+        for row in rows
+    )
+    with house_style():
+        svg = svg_of(figure_shares(rows, (4.8, 1.1 + 0.55 * len(rows))), "shares", alternative)
+    return Panel("shares", title, caption, svg)

@@ -1,0 +1,1 @@
+"""Pictures: data and Axes in, Axes out. Nothing is computed, saved or shown here."""

@@ -1,0 +1,124 @@
+"""Runners beside each other: equal axes, one colour each, the numbers at the same speed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gaitlab.coaching.compare import Row
+from gaitlab.model.units import Floats
+from gaitlab.report.figures.base import draw_bands, sheet
+from gaitlab.report.figures.speed import AgainstSpeed, draw_against_speed
+from gaitlab.report.style import GROUP_LOOKS, MUTED, athlete_colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Angles:
+    """Distribution of the strike angles of one runner.
+
+    percent, edges_deg : (m,), (m + 1,) share of contacts in each bin
+    """
+
+    label: str
+    colour: str
+    percent: Floats
+    edges_deg: Floats
+    n: int
+
+
+def draw_row(ax: "Axes", row: Row) -> "Axes":
+    """One metric: every runner's value, thick the spread of contacts, thin the uncertainty."""
+    factor = row.metric.factor
+    for place, value in enumerate(row.values):
+        if not np.isfinite(value.value):
+            continue
+        colour = athlete_colour(place)
+        centre = value.value * factor
+        ax.errorbar(
+            centre, -place, xerr=value.spread * factor, fmt="none", ecolor=colour, alpha=0.35,
+            elinewidth=7, zorder=2,
+        )  # fmt: skip
+        ax.errorbar(
+            centre, -place, xerr=2 * value.uncertainty * factor, fmt="o", color=colour,
+            markersize=6, elinewidth=1.4, capsize=3, zorder=3, label=value.label,
+        )  # fmt: skip
+    below = -len(row.values)
+    for item in row.reference_at_this_speed():
+        look = GROUP_LOOKS[item.group]
+        sd = None if item.sd is None else item.sd * factor
+        ax.errorbar(
+            item.mean * factor, below, xerr=sd, fmt=look.marker, color=look.colour, markersize=5,
+            markerfacecolor=look.colour if look.filled else "none", elinewidth=1.2, capsize=2.5,
+        )  # fmt: skip
+    ax.set_ylim(below - 0.7, 0.7)
+    names = [value.label for value in row.values]
+    ax.set_yticks([*(-np.arange(len(names))), below], [*(_short(n) for n in names), "published"])
+    for place, letter in enumerate(ax.get_yticklabels()[:-1]):
+        letter.set_color(athlete_colour(place))
+    ax.get_yticklabels()[-1].set_color(MUTED)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(row.metric.axis_label)
+    ax.margins(x=0.15)
+    ax.grid(False, axis="y")
+    return ax
+
+
+def _short(label: str, most: int = 18) -> str:
+    return label if len(label) <= most else label[: most - 1] + "…"
+
+
+def figure_rows(rows: Sequence[Row], columns: int, size_in: tuple[float, float]) -> "Figure":
+    """One small axis per metric."""
+    figure = sheet(*size_in)
+    lines = -(-len(rows) // columns)
+    axes = figure.subplots(lines, columns, squeeze=False, sharey=False).ravel()
+    for ax, row in zip(axes, rows, strict=False):
+        draw_row(ax, row)
+    for ax in axes[len(rows) :]:
+        ax.set_axis_off()
+    return figure
+
+
+def figure_multiples(
+    panels: Sequence[AgainstSpeed], columns: int, size_in: tuple[float, float]
+) -> "Figure":
+    """One panel per runner, all with the same axes; runners are named in their colour."""
+    figure = sheet(*size_in)
+    lines = -(-len(panels) // columns)
+    axes = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True).ravel()
+    for ax, panel in zip(axes, panels, strict=False):
+        draw_against_speed(ax, panel)
+        ax.label_outer()
+        cloud = panel.clouds[0]
+        ax.set_title(_short(cloud.label, 28), color=cloud.colour)
+    for ax in axes[len(panels) :]:
+        ax.set_axis_off()
+    return figure
+
+
+def draw_angles(ax: "Axes", one: Angles, limit_deg: float) -> "Axes":
+    """How often one runner lands at each angle, the class bands behind."""
+    draw_bands(ax, limit_deg, horizontal=False)
+    ax.stairs(one.percent, one.edges_deg, fill=True, color=one.colour, alpha=0.8, zorder=3)
+    ax.set(xlim=(-limit_deg, limit_deg))
+    ax.set_title(f"{_short(one.label, 34)}  (n {one.n})", color=one.colour)
+    ax.grid(False)
+    return ax
+
+
+def figure_angles(
+    runners: Sequence[Angles], limit_deg: float, size_in: tuple[float, float]
+) -> "Figure":
+    """One row per runner, the same axes for all."""
+    figure = sheet(*size_in)
+    axes = figure.subplots(len(runners), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+    for ax, one in zip(axes, runners, strict=True):
+        draw_angles(ax, one, limit_deg)
+        ax.set_ylabel("% of\ncontacts")
+    axes[-1].set_xlabel("strike angle [°]:   forefoot  ◀      ▶  heel")
+    return figure

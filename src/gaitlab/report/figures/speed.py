@@ -1,0 +1,140 @@
+"""A metric against speed: the runner's cloud and line, published values at their own speeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gaitlab.coaching.reference import GROUPS, ReferenceValue
+from gaitlab.metrics.catalog import Metric
+from gaitlab.model.units import Floats
+from gaitlab.report.figures.base import draw_bands, draw_points, name_bands, sheet
+from gaitlab.report.points import Series
+from gaitlab.report.style import GROUP_LOOKS, INK, REFERENCE_MID
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+
+SPEED_LABEL = "speed [m/s]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cloud:
+    """One runner: points per foot, and medians along the speed.
+
+    medians : (k,) speeds and values in the units of the axes
+    """
+
+    label: str
+    colour: str
+    series: tuple[Series, ...]
+    medians: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgainstSpeed:
+    """What one panel shows.
+
+    line : speeds and values of a published line, with its name; limit_deg : for angles only
+    """
+
+    metric: Metric
+    clouds: tuple[Cloud, ...]
+    published: tuple[ReferenceValue, ...] = ()
+    line: tuple[Floats, Floats] | None = None
+    line_label: str = ""
+    limit_deg: float | None = None
+    speed_limits: tuple[float, float] | None = None
+    value_limits: tuple[float, float] | None = None
+
+
+def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> "Axes":
+    """Each published value at its own speed, with its spread (1 SD) and n where known."""
+    for row in rows:
+        if row.speed_mps is None:
+            continue
+        look = GROUP_LOOKS[row.group]
+        ax.errorbar(
+            row.speed_mps,
+            row.mean * item.factor,
+            yerr=None if row.sd is None else row.sd * item.factor,
+            fmt=look.marker,
+            color=look.colour,
+            markerfacecolor=look.colour if look.filled else "none",
+            markersize=5.5,
+            elinewidth=1.2,
+            capsize=2.5,
+            zorder=2,
+            label="_published",
+        )
+        ax.annotate(
+            f"{row.n}", (row.speed_mps, row.mean * item.factor), xytext=(5, 3),
+            textcoords="offset points", fontsize=7, color=look.colour,
+        )  # fmt: skip
+    return ax
+
+
+def draw_against_speed(ax: "Axes", what: AgainstSpeed) -> "Axes":
+    """Clouds, their medians and the published values; axes as the caller set them."""
+    if what.limit_deg is not None:
+        draw_bands(ax, what.limit_deg)
+    if what.line is not None:
+        ax.plot(*what.line, color=REFERENCE_MID, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2)
+    draw_published(ax, what.metric, what.published)
+    alone = len(what.clouds) == 1
+    for cloud in what.clouds:
+        draw_points(ax, cloud.series, size=3.0)
+        colour = INK if alone else cloud.colour
+        ax.plot(*cloud.medians, color=colour, linewidth=1.8, zorder=4, label=cloud.label)
+    if what.limit_deg is not None:
+        name_bands(ax, what.limit_deg)
+        ax.set_ylim(-what.limit_deg, what.limit_deg)
+    elif what.value_limits is not None:
+        ax.set_ylim(*what.value_limits)
+    if what.speed_limits is not None:
+        ax.set_xlim(*what.speed_limits)
+    ax.set(xlabel=SPEED_LABEL, ylabel=what.metric.axis_label)
+    return ax
+
+
+def legend_handles(what: AgainstSpeed) -> list["Line2D"]:
+    """One entry per foot or runner, then one per published group that is drawn."""
+    from matplotlib.lines import Line2D
+
+    def mark(marker: str, colour: str, label: str, *, filled: bool = True) -> "Line2D":
+        face = colour if filled else "none"
+        return Line2D([], [], linestyle="none", marker=marker, color=colour, markersize=5,
+                      markerfacecolor=face, label=label)  # fmt: skip
+
+    if len(what.clouds) == 1:
+        handles = [
+            mark(one.look.marker, one.look.colour, one.look.label) for one in what.clouds[0].series
+        ]
+    else:
+        handles = [
+            Line2D([], [], color=cloud.colour, linewidth=2.5, label=cloud.label)
+            for cloud in what.clouds
+        ]
+    drawn = {row.group for row in what.published if row.speed_mps is not None}
+    for group in GROUPS:
+        if group in drawn:
+            look = GROUP_LOOKS[group]
+            handles.append(mark(look.marker, look.colour, look.label, filled=look.filled))
+    if what.line is not None:
+        handles.append(Line2D([], [], color=REFERENCE_MID, linestyle=(0, (4, 2)),
+                              label=what.line_label))  # fmt: skip
+    return handles
+
+
+def figure_against_speed(what: AgainstSpeed, size_in: tuple[float, float]) -> "Figure":
+    """One panel with its legend below."""
+    figure = sheet(*size_in)
+    ax = figure.subplots()
+    draw_against_speed(ax, what)
+    handles = legend_handles(what)
+    figure.legend(
+        handles=handles, loc="outside lower left", ncols=2, handletextpad=0.5, columnspacing=1.2,
+        borderaxespad=0.2, labelspacing=0.35,
+    )  # fmt: skip
+    return figure

@@ -1,0 +1,42 @@
+"""Writing a page whole or not at all."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from gaitlab.model.errors import OutputError
+
+
+def write_whole(text: str, path: Path) -> Path:
+    """Write ``text`` to ``path`` in one step; an older file stays as it was on failure.
+
+    Raises
+    ------
+    OutputError : the folder cannot be made or written.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        raise OutputError(
+            f"cannot write {path}",
+            error.strerror or str(error),
+            "choose another place with -o, or make room and check the rights of the folder",
+        ) from error
+    return path
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,210 @@
+"""The page: one HTML file that needs nothing else, for one recording or for several."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from gaitlab.coaching.compare import Comparison, compare
+from gaitlab.coaching.reference import DUTY_FACTOR_SOURCE
+from gaitlab.coaching.select import Part, Stretch, part_of, parts_of
+from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
+from gaitlab.model.analysis import Analysis
+from gaitlab.model.units import pace_text
+from gaitlab.report.comparison_panels import comparison_panels
+from gaitlab.report.output import write_whole
+from gaitlab.report.panels import recording_panels, strike_percent
+from gaitlab.report.style import athlete_colour
+from gaitlab.report.tables import (
+    Tile,
+    comparison_rows,
+    foot_rows,
+    metric_rows,
+    number_tile,
+    published_rows,
+    sources,
+)
+from gaitlab.report.words import (
+    STRIKE_WORDS,
+    comparison_sentences,
+    overall_quality,
+    summary_sentences,
+)
+
+TILE_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s", "strike_angle_rad")
+DOTS: Final = {"good": "●●●", "fair": "●●○", "poor": "●○○", "not measurable": "○○○"}
+
+
+def write_report(analysis: Analysis, path: str | Path) -> Path:
+    """Write the page of one recording and return where it is.
+
+    Raises
+    ------
+    OutputError : the place cannot be written; nothing half-written is left.
+    """
+    return write_whole(report_html(analysis), Path(path))
+
+
+def write_comparison(
+    analyses: Sequence[Analysis],
+    path: str | Path,
+    *,
+    segments: Sequence[Stretch | None] | None = None,
+    speed_mps: float | None = None,
+) -> Path:
+    """Write the page that sets recordings, or stretches of one, side by side.
+
+    Parameters
+    ----------
+    segments : stretches of the one recording, or one (or None) for each of several
+    speed_mps : the speed to compare at; None finds one that all have in common
+
+    Raises
+    ------
+    UsageError : no recording, or stretches that do not fit the recordings.
+    OutputError : the place cannot be written; nothing half-written is left.
+    """
+    parts = parts_of(tuple(analyses), tuple(segments or ()))
+    return write_whole(comparison_html(parts, compare(parts, speed_mps)), Path(path))
+
+
+def report_html(analysis: Analysis) -> str:
+    """The page of one recording as text."""
+    part = part_of(analysis)
+    quality, why = overall_quality(analysis, TILE_METRICS)
+    matched, absent = published_rows(part)
+    return _render(
+        "recording.html.j2",
+        {
+            "title": f"{analysis.recording.athlete.name}: {analysis.recording.name}",
+            "heading": analysis.recording.athlete.name,
+            "facts": recording_facts(analysis),
+            "simulated": analysis.recording.simulated,
+            "quality": quality,
+            "quality_dots": DOTS[quality],
+            "quality_why": why,
+            "sentences": summary_sentences(part),
+            "warnings": analysis.warnings,
+            "tiles": recording_tiles(part),
+            "panels": recording_panels(analysis, part.contacts),
+            "rows": metric_rows(analysis),
+            "published": matched,
+            "absent": absent,
+            "invalid": invalid_words(analysis),
+            **_quality_context((analysis,)),
+        },
+    )
+
+
+def comparison_html(parts: Sequence[Part], comparison: Comparison) -> str:
+    """The page of a comparison as text."""
+    runners = [
+        {
+            "label": part.label,
+            "place": place % len_colours(),
+            "facts": recording_facts(part.analysis),
+            "simulated": part.analysis.recording.simulated,
+            "tiles": [number_tile(part, name) for name in ("speed_mps", "cadence_spm")],
+            "n": len(part.contacts),
+        }
+        for place, part in enumerate(parts)
+    ]
+    simulated = [part.analysis.recording.simulated for part in parts]
+    return _render(
+        "comparison.html.j2",
+        {
+            "title": " beside ".join(comparison.labels),
+            "heading": " · ".join(comparison.labels),
+            "simulated": any(simulated),
+            "all_simulated": all(simulated),
+            "runners": runners,
+            "comparison": comparison,
+            "sentences": comparison_sentences(comparison, parts),
+            "rows": comparison_rows(comparison),
+            "panels": comparison_panels(comparison, parts),
+            "warnings": (),
+            **_quality_context(tuple({id(p.analysis): p.analysis for p in parts}.values())),
+        },
+    )
+
+
+def len_colours() -> int:
+    """How many athletes have a colour of their own before colours repeat."""
+    return len({athlete_colour(place) for place in range(32)})
+
+
+def recording_facts(analysis: Analysis) -> tuple[str, ...]:
+    """What the recording is: name, surface, shoe, pods, length."""
+    recording, setup = analysis.recording, analysis.recording.setup
+    rates = ", ".join(f"{facts.clock.true_rate_hz:.0f} Hz {facts.foot}" for facts in analysis.feet)
+    optional = (setup.surface, setup.shoe, setup.device, setup.placement)
+    return (recording.name, *(item for item in optional if item), rates or "no pod")
+
+
+def recording_tiles(part: Part) -> tuple[Tile, ...]:
+    """Speed, cadence, contact time, strike pattern."""
+    speed = part.analysis.summary("speed_mps")
+    pace = f"{pace_text(speed.median)} min/km" if speed is not None and speed.n else ""
+    numbers = (
+        number_tile(part, "speed_mps", pace),
+        number_tile(part, "cadence_spm"),
+        number_tile(part, "contact_time_s"),
+    )
+    return (*numbers, _strike_tile(part))
+
+
+def _strike_tile(part: Part) -> Tile:
+    percent, n = strike_percent(part.contacts)
+    if not n:
+        found = part.analysis.summary("strike_angle_rad")
+        return Tile("strike pattern", "–", "", (found.reason if found else "") or "not classified")
+    best = max(range(3), key=percent.__getitem__)
+    angle = part.analysis.summary("strike_angle_rad")
+    item = next(metric for metric in CATALOG if metric.name == "strike_angle_rad")
+    measured = (
+        f"{item.text(angle.median, with_unit=True)} ± {item.spread_text(angle.uncertainty)} · "
+        if angle is not None and angle.n
+        else ""
+    )
+    return Tile("strike pattern", f"{percent[best]:.0f} %", STRIKE_WORDS[best], f"{measured}n {n}")
+
+
+def invalid_words(analysis: Analysis) -> str:
+    """How many contacts were left out of every mean."""
+    total = len(analysis.contacts)
+    left_out = total - int(analysis.contacts.valid.sum())
+    return f"{left_out} of {total} contacts found are left out of every mean (see the flags)."
+
+
+def _quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
+    return {
+        "quality_blocks": [
+            {
+                "name": item.recording.name,
+                "source": item.recording.source,
+                "simulated": item.recording.simulated,
+                "notes": item.recording.notes,
+                "warnings": item.warnings,
+                "feet": [(facts.foot, foot_rows(facts)) for facts in item.feet],
+                "sha256": item.recording.sha256[:12],
+                "invalid": invalid_words(item),
+            }
+            for item in analyses
+        ],
+        "program_version": analyses[0].program_version,
+        "glossary": [item for item in CATALOG if item.name in METRIC_NAMES],
+        "sources": sources(),
+        "duty_factor_source": DUTY_FACTOR_SOURCE,
+    }
+
+
+def _render(template: str, context: Mapping[str, Any]) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("gaitlab.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(template).render(**context)

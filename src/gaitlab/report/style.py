@@ -1,0 +1,103 @@
+"""Colours, markers and letter sizes of every figure; the page gives them their dark twins.
+
+Data colours are those of Okabe & Ito 2008 (Color Universal Design), which readers with any
+colour vision tell apart; feet, groups and classes differ by marker, place or label as well.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gaitlab.coaching.reference import Group
+
+INK, MUTED, LINE, PAPER = "#1b2027", "#56606b", "#dfe3e8", "#ffffff"
+ATHLETES: Final = ("#0072b2", "#d55e00", "#009e73", "#b35c90", "#a87400", "#3b8fc4")
+LEFT_COLOUR, RIGHT_COLOUR = ATHLETES[0], ATHLETES[1]
+ALONE_COLOUR = "#4a5560"
+STRIKE_FILLS: Final = ("#d3dae1", "#93a1af", "#44525f")  # rearfoot, midfoot, forefoot
+STRIKE_LETTERS: Final = ("#1c2128", "#1c2129", "#fefefe")  # letters upon those fills
+BANDS: Final = ("#eef1f5", "#fafbfc", "#e3e8ee")  # the same classes as grounds of a plot
+REFERENCE_DARK, REFERENCE_MID, REFERENCE_PALE = "#30373f", "#6a747e", "#7d8792"
+
+# what the page calls each colour: its style sheet has a light and a dark value for every name
+CSS_NAMES: Final[dict[str, str]] = {
+    INK: "ink",
+    MUTED: "muted",
+    LINE: "line",
+    PAPER: "paper",
+    ALONE_COLOUR: "alone",
+    **{colour: f"athlete-{place}" for place, colour in enumerate(ATHLETES)},
+    **{colour: f"strike-{place}" for place, colour in enumerate(STRIKE_FILLS)},
+    **{colour: f"on-strike-{place}" for place, colour in enumerate(STRIKE_LETTERS)},
+    **{colour: f"band-{place}" for place, colour in enumerate(BANDS)},
+    REFERENCE_DARK: "reference-dark",
+    REFERENCE_MID: "reference-mid",
+    REFERENCE_PALE: "reference-pale",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one kind of point is drawn and named."""
+
+    colour: str
+    marker: str
+    filled: bool
+    label: str
+
+
+FOOT_LOOKS: Final = (
+    Look(LEFT_COLOUR, "o", True, "left"),
+    Look(RIGHT_COLOUR, "^", True, "right"),
+    Look(ALONE_COLOUR, "s", True, "foot not named"),
+)
+GROUP_LOOKS: Final[dict[Group, Look]] = {
+    "sprint": Look(REFERENCE_DARK, "D", True, "sprinters"),
+    "distance": Look(REFERENCE_MID, "s", True, "distance runners"),
+    "athletic": Look(REFERENCE_MID, "P", False, "other athletes"),
+    "mixed": Look(REFERENCE_PALE, "o", False, "runners, level not stated"),
+    "recreational": Look(REFERENCE_PALE, "v", False, "recreational runners"),
+}
+
+
+def athlete_colour(place: int) -> str:
+    """The colour of the athlete at that place; the same in every figure of a page."""
+    return ATHLETES[place % len(ATHLETES)]
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Matplotlib settings for drawing and for writing SVG; put back afterwards."""
+    from matplotlib import rc_context
+
+    settings: Any = {
+        "font.family": "DejaVu Sans",
+        "font.size": 9.0,
+        "axes.labelsize": 9.0,
+        "axes.titlesize": 9.5,
+        "axes.titlelocation": "left",
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": INK,
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": LINE,
+        "grid.linewidth": 0.7,
+        "text.color": INK,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelsize": 8.5,
+        "ytick.labelsize": 8.5,
+        "legend.fontsize": 8.5,
+        "legend.frameon": False,
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+        "svg.fonttype": "none",  # letters stay letters: small, sharp, and readable by machines
+        "text.parse_math": False,  # a name may hold a dollar sign
+    }
+    with rc_context(settings):
+        yield

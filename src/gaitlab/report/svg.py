@@ -1,0 +1,75 @@
+"""A figure as a small piece of SVG to stand inside a page."""
+
+import re
+import warnings
+from html import escape
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from gaitlab.report.style import CSS_NAMES, house_style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_USES = re.compile(r'(<g(?: clip-path="[^"]*")?)>\s*((?:<use [^>]*/>\s*)+)</g>')
+_USE = re.compile(r'<use xlink:href="(#[^"]+)" x="([^"]+)" y="([^"]+)" style="([^"]*)"/>')
+_GROUP_ID = re.compile(r' id="[a-z]+[a-z0-9]*(?:\.[a-z]+)*_\d+"')
+_LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
+_FONT = re.compile(r"(font: (?:[\w.]+ )*?[\d.]+px) [^;\"]*")
+_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def svg_of(figure: "Figure", name: str, alternative: str) -> str:
+    """The figure as one ``<svg role="img">``, its colours as CSS variables of the page.
+
+    Parameters
+    ----------
+    name : short word, unique on the page: keeps the marks of two figures apart
+    alternative : what the figure shows, for those who do not see it
+    """
+    from matplotlib import rc_context
+
+    text = StringIO()
+    with house_style(), rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font has the letter
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    return compact(text.getvalue(), name, alternative)
+
+
+def compact(text: str, name: str, alternative: str) -> str:
+    """Matplotlib's SVG without prologue, group names, repeated styles and surplus digits."""
+    body = text[text.index("<svg") :]
+    opening, body = body.split(">", 1)
+    body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
+    body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
+    body = _USES.sub(_hoist_style, body)
+    body = _GROUP_ID.sub("", body)
+    body = _LONG_NUMBER.sub(r"\1", body)
+    body = _FONT.sub(r"\1 var(--font)", body)
+    body = _COLOUR.sub(_as_variable, body)
+    body = re.sub(r">\s*\n\s*<", "><", body)
+    body = re.sub(r"(?<=[\s\"])(m[0-9a-f]{10}|p[0-9a-f]{10})\b", rf"\1{name}", body)
+    body = re.sub(r"#(m[0-9a-f]{10}|p[0-9a-f]{10})\b", rf"#\1{name}", body)
+    found = re.search(r'viewBox="([^"]*)"', opening)
+    box = _LONG_NUMBER.sub(r"\1", found.group(1)) if found else "0 0 100 100"
+    label = escape(alternative, quote=True)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="{box}" role="img" aria-label="{label}">'
+    )
+    return head + body.strip()
+
+
+def _hoist_style(match: re.Match[str]) -> str:
+    """Equal marks share one style, written once on their group."""
+    uses = _USE.findall(match.group(2))
+    styles = {style for *_, style in uses}
+    if len(uses) != match.group(2).count("<use") or len(styles) != 1:
+        return match.group(0)
+    marks = "".join(f'<use xlink:href="{mark}" x="{x}" y="{y}"/>' for mark, x, y, _ in uses)
+    return f'{match.group(1)} style="{styles.pop()}">{marks}</g>'
+
+
+def _as_variable(match: re.Match[str]) -> str:
+    name = CSS_NAMES.get(match.group(0))
+    return f"var(--{name})" if name else match.group(0)
