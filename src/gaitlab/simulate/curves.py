@@ -106,6 +106,26 @@ def flattened(coefficients: Floats, amount: Floats) -> Floats:
     return np.asarray(padded + antisymmetric[:, None] * amount)
 
 
+def plus(a: Motion, b: Motion) -> Motion:
+    """Sum of two motions."""
+    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
+
+
+def minus(a: Motion, b: Motion) -> Motion:
+    """Difference of two motions."""
+    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
+
+
+def times(factor: Floats | float, a: Motion) -> Motion:
+    """A motion times a factor per instant, or one."""
+    return factor * a[0], factor * a[1], factor * a[2]
+
+
+def product(a: Motion, b: Motion) -> Motion:
+    """Product of two motions, with both derivatives."""
+    return a[0] * b[0], a[1] * b[0] + a[0] * b[1], a[2] * b[0] + 2.0 * a[1] * b[1] + a[0] * b[2]
+
+
 def smooth_step(u: Floats) -> Motion:
     """0 to 1 over u = 0..1 with two derivatives zero at the ends; derivatives in u."""
     u = np.clip(u, 0.0, 1.0)

@@ -1,190 +1,31 @@
-"""How one foot moves: pitch, roll and yaw through knots, rolling contact, smooth swing."""
+"""How one foot moves: rolling contact on the ground, smooth polynomials in swing."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gaitlab.model.gait import WALK
-from gaitlab.model.units import RAD_PER_DEG, Bools, Codes, Floats, Ints
+from gaitlab.model.units import Bools, Floats, Ints
+from gaitlab.simulate.angles import Contacts, FootAngles, foot_angles
 from gaitlab.simulate.curves import (
     Motion,
     Pieces,
     flattened,
     midsole,
+    minus,
+    plus,
+    product,
     quintic_pieces,
     residual_shift_s,
     smooth_step,
-    through_knots,
+    times,
     with_bump,
-    wobble,
 )
 from gaitlab.simulate.runner import Runner
 from gaitlab.simulate.sole import Sole
 from gaitlab.simulate.timing import Steps
 
-_STAND_BEFORE_S, _STAND_AFTER_S = 2.0, 2.0
 HULL_M = 0.05  # half height of the hull that rolls in swing; the sole's own kink would jerk it
-_WOBBLE_HZ, _WOBBLE_DECAY_S = (24.0, 31.0, 21.0), 0.011
-_BURST_HZ, _BURST_DECAY_S = 33.0, 0.008
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Contacts:
-    """Contacts of one foot with what shapes them; the first is the stand before the start.
-
-    ic_s, tc_s : (k,) both finite: standing ends beyond the recording
-    nominal_s : (k,) contact time without the standing
-    spot_m, speed_mps, activity : (k,) as in Steps
-    strike_rad : (k,) pitch at initial contact
-    down_mps, forward_mps : (k,) landing speed that the midsole stops
-    wobble_rad : (k, 3) size of the roll, pitch and yaw rattle
-    """
-
-    ic_s: Floats
-    tc_s: Floats
-    nominal_s: Floats
-    spot_m: Floats
-    speed_mps: Floats
-    activity: Codes
-    strike_rad: Floats
-    down_mps: Floats
-    forward_mps: Floats
-    wobble_rad: Floats
-
-
-def mean_strike_rad(runner: Runner, speed_mps: Floats, activity: Codes) -> Floats:
-    """The strike angle law of the runner; walkers land on the heel at 20 deg."""
-    style = runner.strike
-    law = style.angle_rad + style.slope_rad_per_mps * (speed_mps - 3.0)
-    law = np.clip(law, style.lowest_rad, style.highest_rad)
-    return np.where(activity == WALK, (12.0 + 6.0 * speed_mps) * RAD_PER_DEG, law)
-
-
-def contacts_of_foot(
-    runner: Runner, steps: Steps, foot: int, end_s: float, rng: np.random.Generator
-) -> Contacts:
-    """One foot's contacts with landing angle and speed drawn for each."""
-    mine = steps.foot == foot
-    count = int(mine.sum())
-    tc_s = steps.tc_s[mine].copy()
-    bouts = np.unique(steps.bout)
-    row = np.searchsorted(bouts, steps.bout[mine])
-    later = np.append(steps.release_s[:, foot], end_s + _STAND_AFTER_S)
-    tc_s = np.where(np.isinf(tc_s), later[row + 1], tc_s)
-
-    speed, activity = steps.speed_mps[mine], steps.activity[mine]
-    style, impact = runner.strike, runner.impact
-    side = style.asymmetry_rad * (0.5 if foot == 0 else -0.5)
-    drift = style.fatigue_rad_per_km * steps.distance_m[mine] / 1000.0
-    spread = style.sd_rad * rng.standard_normal(count)
-    strike = mean_strike_rad(runner, speed, activity) + side + drift + spread
-
-    scale = np.exp(impact.cv * rng.standard_normal((2, count)) - 0.5 * impact.cv**2)
-    gentle = np.where(activity == WALK, 0.4, 1.0)
-    down = np.maximum(impact.down_mps + impact.down_per_mps * (speed - 3.0), 0.15)
-    forward = np.maximum(impact.forward_mps + impact.forward_per_mps * (speed - 3.0), 0.15)
-    return _with_stand_before(
-        Contacts(
-            steps.ic_s[mine], tc_s, steps.nominal_contact_s[mine], steps.spot_m[mine], speed,
-            activity, strike, gentle * down * scale[0], gentle * forward * scale[1],
-            _wobble_sizes(runner, down * gentle * scale[0], rng),
-        ),
-        float(later[0]),
-    )  # fmt: skip
-
-
-def _wobble_sizes(runner: Runner, down_mps: Floats, rng: np.random.Generator) -> Floats:
-    """Rattle in rad: rates as given for the runner, larger for harder landings."""
-    rates = np.asarray(runner.impact.wobble_radps)
-    angle = rates / (2.0 * np.pi * np.asarray(_WOBBLE_HZ) * 0.53)
-    size = np.sqrt(down_mps[:, None] / max(runner.impact.down_mps, 0.1)) * angle
-    return np.asarray(size * rng.normal(1.0, 0.45, (len(down_mps), 3)))
-
-
-def _with_stand_before(contacts: Contacts, release_s: float) -> Contacts:
-    def first(values: Floats, value: float) -> Floats:
-        return np.concatenate((np.full((1, *values.shape[1:]), value, values.dtype), values))
-
-    nominal_s = min(0.5, release_s + 0.5 * _STAND_BEFORE_S)
-    return Contacts(
-        first(contacts.ic_s, -_STAND_BEFORE_S), first(contacts.tc_s, release_s),
-        first(contacts.nominal_s, nominal_s), first(contacts.spot_m, 0.0),
-        first(contacts.speed_mps, 0.0), contacts.activity[np.r_[0, : len(contacts.ic_s)]],
-        first(contacts.strike_rad, 0.0), first(contacts.down_mps, 0.0),
-        first(contacts.forward_mps, 0.0), first(contacts.wobble_rad, 0.0),
-    )  # fmt: skip
-
-
-def pitch_pieces(runner: Runner, contacts: Contacts) -> Pieces:
-    """Pitch over the whole recording: landing, flat, push-off, snap, swing, landing.
-
-    Knots per contact: initial contact, settled, heel-off, fastest push-off, end of the snap,
-    most toes-down, most toes-up before the next landing. C2 everywhere.
-    """
-    style, swing = runner.strike, runner.swing
-    ic_s, tc_s, nominal_s = contacts.ic_s, contacts.tc_s, contacts.nominal_s
-    speed, walking = contacts.speed_mps, contacts.activity == WALK
-    strike = contacts.strike_rad
-    swing_s = np.append(ic_s[1:], tc_s[-1] + 0.4) - tc_s
-
-    hang = -style.heel_hang_rad * np.clip((speed - 5.0) / 4.0, 0.0, 1.0)
-    settled = np.where(strike < hang, np.minimum(0.2 * strike + 0.8 * hang, 0.0), hang)
-    longest_s = np.where(strike > 0.0, style.settle_s * (3.0 / np.maximum(speed, 1.5)) ** 0.5, 0.09)
-    settle_s = np.clip(0.28 * nominal_s, 0.015, longest_s)
-    landing = style.landing_rate_radps * np.maximum(strike, 0.0) - 0.6
-    landing = np.where(ic_s < -1.0, 0.0, landing)  # the stand before the start
-
-    push_s = np.where(walking, 0.42, 0.62) * nominal_s
-    peak_s = tc_s + swing.peak_offset_s
-    toe_off = swing.toe_off_rad + swing.toe_off_per_mps * (np.maximum(speed, 1.0) - 3.0)
-    heel_off = settled - 1.5 * RAD_PER_DEG
-    peak_rate = (toe_off - heel_off) / (0.5 * push_s)
-    fall_s = np.minimum(swing.fall_s, 0.22 * swing_s)
-    after_rate = np.where(walking, 0.1, 0.25) * peak_rate
-    after = toe_off + 0.5 * fall_s * (peak_rate + after_rate)
-    lowest_s = 0.16 * swing_s
-    lowest = after + 0.5 * lowest_s * after_rate
-    before_s = np.clip(0.16 * swing_s, 0.02, 0.09)
-    next_strike, next_rate = np.append(strike[1:], 0.0), np.append(landing[1:], 0.0)
-    highest = next_strike - 0.5 * before_s * next_rate
-
-    zero = np.zeros_like(ic_s)
-    after_s = peak_s + fall_s
-    time_s = np.stack(
-        (ic_s, ic_s + settle_s, peak_s - push_s, peak_s, after_s, after_s + lowest_s,
-         tc_s + swing_s - before_s), axis=1,
-    )  # fmt: skip
-    value = np.stack((strike, settled, heel_off, toe_off, after, lowest, highest), axis=1)
-    rate = np.stack((landing, zero, zero, peak_rate, after_rate, zero, zero), axis=1)
-    return through_knots(time_s.ravel(), value.ravel(), rate.ravel())
-
-
-def turn_pieces(runner: Runner, contacts: Contacts, foot: int) -> tuple[Pieces, Pieces]:
-    """Roll and yaw over the whole recording; mirrored for the right foot."""
-    swing = runner.swing
-    side = 1.0 if foot == 0 else -1.0
-    ic_s, tc_s, nominal_s = contacts.ic_s, contacts.tc_s, contacts.nominal_s
-    swing_s = np.append(ic_s[1:], tc_s[-1] + 0.4) - tc_s
-    one = np.where(contacts.activity == WALK, 0.6, 1.0)
-    landing_s = np.minimum(0.3 * nominal_s, 0.05)
-    push_s = 0.35 * nominal_s
-    time_s = np.stack(
-        (ic_s, ic_s + landing_s, tc_s - push_s, tc_s, tc_s + 0.3 * swing_s, tc_s + 0.7 * swing_s),
-        axis=1,
-    )
-    standing = ic_s < -1.0
-    landing = np.where(standing, swing.roll_flat_rad, swing.roll_landing_rad) * one
-    flat = swing.roll_flat_rad * one
-    roll = np.stack(
-        (landing, flat, flat, -0.3 * landing, swing.roll_swing_rad * one, 0.3 * landing), axis=1
-    )
-    out = swing.toe_out_rad * one
-    yaw = np.stack((1.3 * out, out, out, 1.2 * out, -0.5 * out, 1.6 * out), axis=1)
-    none = np.zeros(time_s.size)
-    return (
-        through_knots(time_s.ravel(), -side * (roll - flat[:, None]).ravel(), none),
-        through_knots(time_s.ravel(), side * yaw.ravel(), none),
-    )
 
 
 def rolled_origin(sole: Sole, pitch: Motion, yaw: Motion) -> tuple[Motion, Motion, Motion]:
@@ -195,45 +36,10 @@ def rolled_origin(sole: Sole, pitch: Motion, yaw: Motion) -> tuple[Motion, Motio
     turn, turn1, turn2 = yaw
     sine, cosine = np.sin(turn), np.cos(turn)
     return (
-        _product(rolled, (cosine, -sine * turn1, -sine * turn2 - cosine * turn1**2)),
-        _product(rolled, (sine, cosine * turn1, cosine * turn2 - sine * turn1**2)),
+        product(rolled, (cosine, -sine * turn1, -sine * turn2 - cosine * turn1**2)),
+        product(rolled, (sine, cosine * turn1, cosine * turn2 - sine * turn1**2)),
         (height, slope * rate, sole.curvature(angle) * rate**2 + slope * bend),
     )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FootAngles:
-    """Roll, pitch and yaw of one foot with the rattle after impacts and the burst at toe-off.
-
-    sway_rad : (2, 3) slow sway of a standing body, in pitch and roll
-    """
-
-    contacts: Contacts
-    roll: Pieces
-    pitch: Pieces
-    yaw: Pieces
-    burst_rad: float
-    sway_rad: Floats
-
-    def at(self, time_s: Floats, number: Ints) -> tuple[Motion, Motion, Motion]:
-        """The angles at ``time_s``, with the contact (or the swing after it) of every time."""
-        contacts = self.contacts
-        since_s = time_s - contacts.ic_s[number]
-        roll, pitch, yaw = (
-            _plus(
-                pieces.at(time_s),
-                _times(
-                    contacts.wobble_rad[number, axis],
-                    wobble(since_s, _WOBBLE_HZ[axis], _WOBBLE_DECAY_S),
-                ),
-            )
-            for axis, pieces in enumerate((self.roll, self.pitch, self.yaw))
-        )
-        burst = wobble(time_s - contacts.tc_s[number], _BURST_HZ, _BURST_DECAY_S)
-        size = self.burst_rad * np.minimum(contacts.speed_mps[number] / 3.0, 2.0)
-        pitch = _plus(_plus(pitch, _times(size, burst)), _sway(time_s, self.sway_rad[0]))
-        roll = _plus(_plus(roll, _times(0.6 * size, burst)), _sway(time_s, self.sway_rad[1]))
-        return roll, pitch, yaw
 
 
 def _handover(sole: Sole, angles: FootAngles, time_s: Floats, number: Ints) -> Floats:
@@ -311,7 +117,7 @@ class FootMotion:
         along, left, up = self._frame(time_s, number, loaded)
         sole = replace(self.sole, rocker_m=np.where(loaded, self.sole.rocker_m, HULL_M))
         rolled = rolled_origin(sole, pitch, yaw)
-        origin = _plus(along, rolled[0]), _plus(left, rolled[1]), _plus(up, rolled[2])
+        origin = plus(along, rolled[0]), plus(left, rolled[1]), plus(up, rolled[2])
         gap = up[0] + sole.height(pitch[0]) - self.sole.height(pitch[0])
         return Pose(roll, pitch, yaw, origin, gap)
 
@@ -325,9 +131,9 @@ class FootMotion:
         held_s = 0.85 * contacts.nominal_s[number]
         step = smooth_step(since_s / held_s)
         recover = (rest * step[0], rest * step[1] / held_s, rest * step[2] / held_s**2)
-        shear = _times(contacts.forward_mps[number], response)
+        shear = times(contacts.forward_mps[number], response)
         spot = contacts.spot_m[number] - rest * contacts.forward_mps[number]
-        sink = _times(-contacts.down_mps[number], _minus(response, recover))
+        sink = times(-contacts.down_mps[number], minus(response, recover))
         none = np.zeros_like(time_s)
         grounded = ((spot + shear[0], shear[1], shear[2]), (none, none, none), sink)
         piece = np.minimum(number, max(len(contacts.ic_s) - 2, 0))
@@ -361,44 +167,11 @@ def _either(first: Bools, a: Motion, b: Motion) -> Motion:
     return np.where(first, a[0], b[0]), np.where(first, a[1], b[1]), np.where(first, a[2], b[2])
 
 
-def _plus(a: Motion, b: Motion) -> Motion:
-    return a[0] + b[0], a[1] + b[1], a[2] + b[2]
-
-
-def _minus(a: Motion, b: Motion) -> Motion:
-    return a[0] - b[0], a[1] - b[1], a[2] - b[2]
-
-
-def _times(factor: Floats, a: Motion) -> Motion:
-    return factor * a[0], factor * a[1], factor * a[2]
-
-
-def _product(a: Motion, b: Motion) -> Motion:
-    return a[0] * b[0], a[1] * b[0] + a[0] * b[1], a[2] * b[0] + 2.0 * a[1] * b[1] + a[0] * b[2]
-
-
-def _sway(time_s: Floats, size_rad: Floats) -> Motion:
-    """Slow sway of a standing body: three sines; negligible while running."""
-    total: Motion = (np.zeros_like(time_s), np.zeros_like(time_s), np.zeros_like(time_s))
-    for size, hz in zip(size_rad, (0.31, 0.57, 0.93), strict=True):
-        w = 2.0 * np.pi * hz
-        phase = w * time_s + 40.0 * size
-        total = _plus(
-            total, (size * np.sin(phase), size * w * np.cos(phase), -size * w**2 * np.sin(phase))
-        )
-    return total
-
-
 def move_foot(
     runner: Runner, steps: Steps, foot: int, end_s: float, rng: np.random.Generator
 ) -> FootMotion:
     """The motion of one foot over all its steps."""
-    contacts = contacts_of_foot(runner, steps, foot, end_s, rng)
-    roll, yaw = turn_pieces(runner, contacts, foot)
-    burst_rad = runner.swing.burst_radps / (2.0 * np.pi * _BURST_HZ * 0.53)
-    sway_rad = rng.normal(0.0, 0.0008, (2, 3))
-    pitch = pitch_pieces(runner, contacts)
-    angles = FootAngles(contacts, roll, pitch, yaw, burst_rad, sway_rad)
+    angles = foot_angles(runner, steps, foot, end_s, rng)
     sole = Sole()
     side = 1.0 if foot == 0 else -1.0
     return FootMotion(

@@ -65,13 +65,13 @@ class Impact:
     wobble_radps : peak rates (roll, pitch, yaw) of the rattle after contact at 3 m/s
     """
 
-    down_mps: float = 0.75
+    down_mps: float = 0.6
     down_per_mps: float = 0.13
-    forward_mps: float = 0.7
-    forward_per_mps: float = 0.12
+    forward_mps: float = 0.6
+    forward_per_mps: float = 0.13
     frequency_hz: float = 32.0
     damping: float = 0.35
-    cv: float = 0.28
+    cv: float = 0.35
     wobble_radps: tuple[float, float, float] = (3.0, 1.2, 1.6)
 
 
@@ -99,7 +99,7 @@ class Swing:
     lift_per_mps: float = 0.035
     roll_landing_rad: float = 7.0 * RAD_PER_DEG
     roll_flat_rad: float = -3.0 * RAD_PER_DEG
-    roll_swing_rad: float = 9.0 * RAD_PER_DEG
+    roll_swing_rad: float = 15.0 * RAD_PER_DEG
     toe_out_rad: float = 6.0 * RAD_PER_DEG
     half_width_m: float = 0.04
     burst_radps: float = 1.0
@@ -143,7 +143,7 @@ HEEL_STRIKER = Runner(
         angle_rad=18.0 * RAD_PER_DEG, slope_rad_per_mps=-1.5 * RAD_PER_DEG,
         settle_s=0.056, landing_rate_radps=-9.0,
     ),
-    Impact(forward_mps=0.9, frequency_hz=30.0),
+    Impact(forward_mps=0.8, frequency_hz=30.0),
     Swing(release=0.0, fall_s=0.04),
 )  # fmt: skip
 RECREATIONAL = Runner(
@@ -156,7 +156,7 @@ RECREATIONAL = Runner(
         angle_rad=11.0 * RAD_PER_DEG, slope_rad_per_mps=-1.8 * RAD_PER_DEG,
         sd_rad=2.2 * RAD_PER_DEG, asymmetry_rad=2.0 * RAD_PER_DEG,
     ),
-    Impact(frequency_hz=28.0, damping=0.4, cv=0.34),
+    Impact(frequency_hz=28.0, damping=0.4, cv=0.4),
     Swing(release=0.2, toe_out_rad=10.0 * RAD_PER_DEG, fall_s=0.06),
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from gaitlab.model.gait import (
 )
 from gaitlab.model.recording import FEET, Mark, Recording
 from gaitlab.model.units import DEG_PER_RAD, RAD_PER_DEG, Bools, Codes, Floats
-from gaitlab.simulate.motion import Contacts
+from gaitlab.simulate.angles import Contacts
 from gaitlab.simulate.pod import Pod
 from gaitlab.simulate.timing import Steps
 
