@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gaitlab.model.analysis import Analysis
+
+_Item = TypeVar("_Item", str, Path)
 
 JSON_VERSION: Final = 1
 RECORDING_SUFFIXES: Final = (".gait.parquet", ".parquet", ".csv")
@@ -53,7 +55,7 @@ def results() -> "Console":
     return console
 
 
-def with_progress(items: Sequence[Path], doing: str) -> Iterator[Path]:
+def with_progress(items: Sequence[_Item], doing: str) -> Iterator[_Item]:
     """The items, with a bar on standard error while a person watches a terminal."""
     console = messages()
     if not console.is_terminal or len(items) == 0:
@@ -65,7 +67,7 @@ def with_progress(items: Sequence[Path], doing: str) -> Iterator[Path]:
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(doing, total=len(items))
         for item in items:
-            progress.update(task, description=f"{doing} {item.name}")
+            progress.update(task, description=f"{doing} {Path(item).name}")
             yield item
             progress.advance(task)
 
@@ -123,7 +125,9 @@ def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Pat
 
 def analyze_file(path: Path, assume_units: str | None = None) -> "Analysis":
     """Load and analyse one file."""
-    from gaitlab.pipeline import analyze
     from gaitlab.recordings import load
 
-    return analyze(load(path, assume_units=assume_units))
+    recording = load(path, assume_units=assume_units)
+    from gaitlab.pipeline import analyze
+
+    return analyze(recording)

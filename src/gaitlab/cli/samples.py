@@ -27,7 +27,7 @@ def command(names: tuple[str, ...], everything: bool, mirror: Path | None, as_js
     """List published open recordings, or fetch those called NAME.
 
     They are original files of other people's pods, under the licence that is shown, checked
-    against their published checksum. Most need `gaitlab import` before they can be analysed.
+    against their published checksum. They are not in the form that `gaitlab analyze` reads.
     """
     from gaitlab.recordings.samples import list_samples
 
@@ -52,10 +52,9 @@ def _fetch(names: tuple[str, ...], mirror: Path | None, as_json: bool) -> None:
     """Fetch one after the other; the first that fails stops the rest."""
     from gaitlab.recordings.samples import fetch_sample
 
-    wanted = [Path(name) for name in dict.fromkeys(names)]
+    wanted = list(dict.fromkeys(names))
     fetched = {
-        item.name: str(fetch_sample(item.name, mirror))
-        for item in common.with_progress(wanted, "fetching")
+        name: str(fetch_sample(name, mirror)) for name in common.with_progress(wanted, "fetching")
     }
     if as_json:
         common.emit_json("samples", {"fetched": fetched})
@@ -71,9 +70,9 @@ def _print_list() -> None:
     from gaitlab.recordings.samples import list_samples
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("name", "what it is", "MB", "licence", "from"):
-        table.add_column(heading, justify="right" if heading == "MB" else "left")
+    for heading in ("name", "what it is", "kB", "licence", "from"):
+        table.add_column(heading, justify="right" if heading == "kB" else "left")
     for sample in list_samples():
-        megabytes = f"{sample.bytes / 1e6:.1f}"
-        table.add_row(sample.name, sample.about, megabytes, sample.licence, sample.repository)
+        size = f"{sample.bytes / 1000:.0f}"
+        table.add_row(sample.name, sample.about, size, sample.licence, sample.repository)
     common.results().print(table)
