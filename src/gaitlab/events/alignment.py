@@ -144,7 +144,7 @@ def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
     from scipy.ndimage import uniform_filter1d
 
     rate = np.nan_to_num(rate_about_axis)
-    centre_s, period_s, strength = local_period(rate, rate_hz)
+    _, period_s, strength = local_period(rate, rate_hz)
     if not len(period_s):
         return 0.0
     size = max(round(float(np.median(period_s[strength >= np.median(strength)])) * rate_hz), 2)

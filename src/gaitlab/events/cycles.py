@@ -81,7 +81,7 @@ def _mid_swings(smooth: Floats, pitch_rate: Floats, rate_hz: float) -> Ints:
     peaks = peaks[keep_highest(peaks, smooth[peaks], distance)]
     level = np.nan_to_num(smooth, nan=0.0)
     strongest = maximum_filter1d(level, 2 * round(NEARBY_S * rate_hz) + 1)
-    return peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]]
+    return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]])
 
 
 def _push_offs(smooth: Floats, swing: Ints, following: Ints) -> Ints:

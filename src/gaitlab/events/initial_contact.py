@@ -1,0 +1,194 @@
+"""Initial contact of one foot: the onset of the first burst that is a landing.
+
+A landing shows in the vertical force as a steep rise. The largest one may be the forefoot
+coming down 20 to 45 ms after the heel, so the first rise that is large enough is taken. A heel
+that touches softly hardly shows in the force, but the foot begins to slap: then the first rise
+at or after the onset of the slap counts, however small, or the slap itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaitlab.events.cycles import Cycles
+from gaitlab.model.gait import FootSignal
+from gaitlab.model.units import Bools, Floats, Ints
+from gaitlab.signal.intervals import any_within
+from gaitlab.signal.orientation import window_samples
+from gaitlab.signal.peaks import refine
+
+FIRST_AFTER_SHARE = 0.08  # of the cycle after mid-swing: no foot lands earlier
+LAST_BEFORE_PUSH_SHARE = 0.04  # nor this close before the push-off
+LANDING_WITHIN_SHARE = 0.75  # without a push-off: search this far after mid-swing
+RISE_SPAN_S = 0.010  # rises of force and pitch rate are measured over this span
+BURST_SPAN_S = 0.018  # trough to peak of one burst
+LOOK_BACK_S, LOOK_BACK_SHARE = 0.075, 0.16  # from the largest burst to an earlier first one
+FIRST_RISE_SHARE, FIRST_BURST_SHARE = 0.35, 0.30  # of the largest: a real touch-down
+SOFT_RISE_SHARE = 0.06  # of the first large one: enough when the foot already slaps
+SLAP_RADPS2, SLAP_RADPS = 150.0, 2.5  # a slap turns the toes down this fast
+SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
+SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
+SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
+ONSET_LEVEL = 0.25  # of the first rise: where contact begins
+ONSET_RATE_HZ = 180.0  # slower sensors smear the onset: the steepest rise is steadier
+HOLE_SPREAD_S = 0.040  # the true onset may lie in the hole
+STEEPEST_LATE_S = 0.0018  # assumption: the steepest rise comes this long after the contact
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landings:
+    """One landing per cycle.
+
+    time_s : (k,) initial contact, s from the first sample; NaN when nothing lands
+    spread_s : (k,) how far apart the ways of timing it are
+    burst_mps2 : (k,) trough to peak of the landing in the vertical force
+    slaps : (k,) the foot turns toes-down right after contact
+    """
+
+    time_s: Floats
+    spread_s: Floats
+    burst_mps2: Floats
+    slaps: Bools
+
+
+def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
+    """Initial contacts as the onset of the first vertical burst that is a landing.
+
+    No cycles give empty arrays. A hole in the data within 10 ms of the rise widens the spread.
+    Source: our own; thresholds are assumptions, swept in the accuracy benchmark.
+    """
+    if not len(cycles):
+        nothing = np.empty(0)
+        return Landings(nothing, nothing, nothing, np.empty(0, dtype=bool))
+    rate = signal.rate_hz
+    rise = _difference(signal.acc_mps2[:, 2], rate)
+    sample, inside = window_samples(*_search_window(cycles), len(rise))
+    slope = np.where(inside, rise[sample], -np.inf)
+    peak = _is_peak(slope)
+    first, burst = _first_large(signal, cycles, sample, slope, peak)
+    slap_s, slaps = _slap_onset(signal, first)
+    rows = np.arange(len(first))
+    soft = peak & (slope >= SOFT_RISE_SHARE * rise[first][:, None]) & (sample < first[:, None])
+    soft &= sample / rate >= slap_s[:, None] - 0.5 * RISE_SPAN_S
+    earlier = slaps & soft.any(axis=1)
+    chosen = np.where(earlier, sample[rows, np.argmax(soft, axis=1)], first)
+    steepest = refine(rise, chosen) / rate - STEEPEST_LATE_S
+    onset = _onset(signal.acc_mps2[:, 2], chosen, rate)
+    fast = rate >= ONSET_RATE_HZ
+    time_s = onset if fast else steepest
+    alone = slaps & (slap_s < time_s - SLAP_ALONE_S - 1.2 / rate)
+    time_s = np.where(alone, slap_s, time_s)
+    hole = any_within(signal.missing, chosen - round(0.01 * rate), chosen + round(0.01 * rate) + 1)
+    spread = np.abs(onset - steepest) + np.where(earlier | alone, np.abs(slap_s - time_s), 0.0)
+    spread = np.where(hole, HOLE_SPREAD_S, spread)
+    return Landings(np.where(np.isfinite(burst), time_s, np.nan), spread, burst, slaps)
+
+
+def acceleration_peak(signal: FootSignal, cycles: Cycles) -> Landings:
+    """Initial contacts as the largest peak of the acceleration norm; late by about 9 ms.
+
+    Falbriard 2018 (10.3389/fphys.2018.00610), second feature; needs no foot frame.
+    """
+    norm = np.linalg.norm(signal.acc_mps2, axis=1)
+    sample, inside = window_samples(*_search_window(cycles), len(norm))
+    if not len(cycles):
+        return first_burst_onset(signal, cycles)
+    value = np.where(inside, np.nan_to_num(norm[sample]), -np.inf)
+    best = sample[np.arange(len(sample)), np.argmax(value, axis=1)]
+    size = value.max(axis=1)
+    spread = np.full(len(best), 0.010)
+    return Landings(refine(norm, best) / signal.rate_hz, spread, size, np.zeros(len(best), bool))
+
+
+def _search_window(cycles: Cycles) -> tuple[Ints, Ints]:
+    length = cycles.next_swing_sample - cycles.swing_sample
+    opens = cycles.swing_sample + (FIRST_AFTER_SHARE * length).astype(np.int64)
+    until = cycles.push_sample - (LAST_BEFORE_PUSH_SHARE * length).astype(np.int64)
+    stays = cycles.swing_sample + (LANDING_WITHIN_SHARE * length).astype(np.int64)
+    return opens, np.maximum(np.where(cycles.push_sample >= 0, until, stays), opens + 2)
+
+
+def _difference(values: Floats, rate_hz: float) -> Floats:
+    """Change over RISE_SPAN_S around each sample; 0 at the ends and beside missing samples."""
+    half = max(round(0.5 * RISE_SPAN_S * rate_hz), 1)
+    change = np.zeros(len(values))
+    change[half:-half] = values[2 * half :] - values[: -2 * half]
+    return np.nan_to_num(change)
+
+
+def _is_peak(slope: Floats) -> Bools:
+    """Local maxima along the rows of (k, m)."""
+    before = np.pad(slope, ((0, 0), (1, 0)), constant_values=-np.inf)[:, :-1]
+    beyond = np.pad(slope, ((0, 0), (0, 1)), constant_values=-np.inf)[:, 1:]
+    return np.asarray((slope > before) & (slope >= beyond) & (slope > 0.0))
+
+
+def _first_large(
+    signal: FootSignal, cycles: Cycles, sample: Ints, slope: Floats, peak: Bools
+) -> tuple[Ints, Floats]:
+    """The first burst near the largest one that is large in slope and in height."""
+    height = _burst_height(signal.acc_mps2[:, 2], signal.rate_hz)[sample]
+    rows = np.arange(len(sample))
+    largest = np.argmax(np.where(peak, slope, -np.inf), axis=1)
+    length = cycles.next_swing_sample - cycles.swing_sample
+    back = np.minimum(LOOK_BACK_S * signal.rate_hz, LOOK_BACK_SHARE * length)
+    steps = np.arange(sample.shape[1])
+    near = (steps <= largest[:, None]) & (steps >= (largest - back)[:, None])
+    enough = near & peak & (slope >= FIRST_RISE_SHARE * slope[rows, largest][:, None])
+    enough &= height >= FIRST_BURST_SHARE * height[rows, largest][:, None]
+    first = np.argmax(enough, axis=1)
+    burst = np.where(enough.any(axis=1), height[rows, first], np.nan)
+    return sample[rows, first], burst
+
+
+def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
+    """(n,) highest value shortly after minus lowest shortly before each sample."""
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+    known = np.nan_to_num(vertical)
+    span = max(round(BURST_SPAN_S * rate_hz), 2)
+    after = maximum_filter1d(known, span, origin=-((span - 1) // 2))
+    before = minimum_filter1d(known, span, origin=span // 2 - (1 - span % 2))
+    return np.where(np.isnan(vertical), 0.0, after - before)
+
+
+def _slap_onset(signal: FootSignal, first: Ints) -> tuple[Floats, Bools]:
+    """Where the foot begins to slap around the first large burst (s), and whether it does."""
+    rate = signal.rate_hz
+    pitch_rate = np.nan_to_num(-signal.gyr_radps[:, 1])
+    half = max(round(0.5 * RISE_SPAN_S * rate), 1)
+    speeding = _difference(-signal.gyr_radps[:, 1], rate) * rate / (2 * half)
+    steps = np.arange(-round(SLAP_BEFORE_S * rate), round(SLAP_AFTER_S * rate) + 1)
+    last = len(pitch_rate) - 1
+    sample = np.clip(first[:, None] + steps, 0, last)
+    down = -speeding[sample]
+    strong = _is_peak(down) & (down >= 0.5 * down.max(axis=1, keepdims=True))
+    rows = np.arange(len(first))
+    at = sample[rows, np.argmax(strong, axis=1)]
+    soon = np.clip(at[:, None] + np.arange(round(0.025 * rate) + 1), 0, last)
+    slaps = (-speeding[at] > SLAP_RADPS2) & (pitch_rate[soon].min(axis=1) < -SLAP_RADPS)
+    onset_s = _last_below(-speeding, at, SLAP_ONSET_LEVEL * -speeding[at], 0.03, rate)
+    return onset_s, slaps & (onset_s > first / rate - SLAP_BEFORE_S)
+
+
+def _onset(vertical: Floats, chosen: Ints, rate_hz: float) -> Floats:
+    """Where the rise passes a quarter of its height, going back from the steepest point, s."""
+    steps = np.arange(-max(round(0.022 * rate_hz), 2), max(round(0.012 * rate_hz), 1) + 1)
+    value = vertical[np.clip(chosen[:, None] + steps, 0, len(vertical) - 1)]
+    low = np.where(np.isnan(value), np.inf, value)[:, steps <= 0].min(axis=1)
+    top = np.where(np.isnan(value), -np.inf, value)[:, steps >= 0].max(axis=1)
+    return _last_below(vertical, chosen, low + ONSET_LEVEL * (top - low), 0.022, rate_hz)
+
+
+def _last_below(values: Floats, at: Ints, level: Floats, reach_s: float, rate_hz: float) -> Floats:
+    """Going back from ``at``: where ``values`` last rose through ``level`` (k,), in s."""
+    steps = np.arange(max(round(reach_s * rate_hz), 2) + 1)
+    sample = np.clip(at[:, None] - steps, 0, len(values) - 1)
+    value = values[sample]
+    below = value <= level[:, None]
+    k = np.where(below.any(axis=1), np.argmax(below, axis=1), steps[-1])
+    rows = np.arange(len(at))
+    low, high = value[rows, k], value[rows, np.maximum(k - 1, 0)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = np.clip((level - low) / (high - low), 0.0, 1.0)
+    return np.asarray((sample[rows, k] + np.nan_to_num(part)) / rate_hz)

@@ -1,0 +1,76 @@
+"""Terminal contact of one foot: where the push-off turn and the release of the force agree."""
+
+import numpy as np
+
+from gaitlab.events.cycles import Cycles
+from gaitlab.model.gait import FootSignal
+from gaitlab.model.units import Floats
+from gaitlab.signal.filters import derivative, lowpass
+from gaitlab.signal.intervals import any_within
+from gaitlab.signal.orientation import window_samples
+from gaitlab.signal.peaks import refine
+
+PUSH_CUTOFF_HZ = 30.0
+PUSH_WITHIN_S = 0.06  # around the coarse push-off
+RELEASE_BEFORE_S = 0.008  # before the fastest turn
+RELEASE_AFTER_SHARE = 0.10  # of the contact so far, after the fastest turn,
+RELEASE_AFTER_S = (0.018, 0.032)  # but within these bounds
+NO_RELEASE_LATE_S = 0.002  # assumption: toe-off after the fastest turn when nothing releases
+
+
+def push_off_turn(signal: FootSignal, cycles: Cycles) -> Floats:
+    """Terminal contact as the fastest toes-down turn, (k,) s; NaN where the foot stays.
+
+    Falbriard 2018 (10.3389/fphys.2018.00610): minimum of the pitch rate, low-pass 30 Hz,
+    second half of the cycle.
+    """
+    if not len(cycles):
+        return np.empty(0)
+    rate = signal.rate_hz
+    pitch_rate = lowpass(-signal.gyr_radps[:, 1], rate, PUSH_CUTOFF_HZ)
+    push = np.maximum(cycles.push_sample, 0)
+    reach = max(round(PUSH_WITHIN_S * rate), 1)
+    sample, inside = window_samples(push - reach, push + reach + 1, len(pitch_rate))
+    inside &= sample < cycles.next_swing_sample[:, None]
+    value = np.where(inside, np.nan_to_num(pitch_rate[sample], nan=np.inf), np.inf)
+    best = sample[np.arange(len(push)), np.argmin(value, axis=1)]
+    hole = any_within(signal.missing, best - round(0.01 * rate), best + round(0.01 * rate) + 1)
+    return np.where((cycles.push_sample >= 0) & ~hole, refine(pitch_rate, best) / rate, np.nan)
+
+
+def forward_release(signal: FootSignal, near_s: Floats, ic_s: Floats) -> Floats:
+    """Terminal contact as the steepest fall of the forward force near ``near_s``, (k,) s.
+
+    The window grows with the contact since ``ic_s``. NaN where nothing falls inside it: a soft
+    release gives no step. Own method.
+    """
+    if not len(near_s):
+        return near_s
+    rate = signal.rate_hz
+    fall = -derivative(lowpass(signal.acc_mps2[:, 0], rate, 0.25 * rate), rate)
+    centre = np.round(np.nan_to_num(near_s) * rate).astype(np.int64)
+    opens = centre - max(round(RELEASE_BEFORE_S * rate), 1)
+    after_s = np.clip(RELEASE_AFTER_SHARE * np.nan_to_num(near_s - ic_s), *RELEASE_AFTER_S)
+    closes = centre + np.maximum(np.round(after_s * rate).astype(np.int64), 1) + 1
+    sample, inside = window_samples(opens, closes, len(fall))
+    value = np.where(inside, np.nan_to_num(fall[sample], nan=-np.inf), -np.inf)
+    at = np.argmax(value, axis=1)
+    rows = np.arange(len(centre))
+    inner = (at > 0) & (at < closes - opens - 1) & (value[rows, at] > 0.0)
+    return np.where(np.isfinite(near_s) & inner, refine(fall, sample[rows, at]) / rate, np.nan)
+
+
+def fused_terminal_contact(
+    signal: FootSignal, cycles: Cycles, ic_s: Floats
+) -> tuple[Floats, Floats]:
+    """Terminal contact (k,) s and how far the two detectors are apart (k,) s.
+
+    The turn comes early on most athletes and the release late on most: their mean is steadier
+    than either. Without a release the turn alone, with the spread of the whole window.
+    """
+    turn = push_off_turn(signal, cycles)
+    release = forward_release(signal, turn, ic_s)
+    sharp = np.isfinite(release)
+    fused = np.where(sharp, 0.5 * (turn + release), turn + NO_RELEASE_LATE_S)
+    spread = np.where(sharp, np.abs(turn - release), RELEASE_AFTER_S[0])
+    return fused, np.where(np.isfinite(turn), spread, np.nan)
