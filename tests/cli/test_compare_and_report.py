@@ -7,6 +7,18 @@ import pytest
 pytestmark = pytest.mark.usefixtures("faked")
 
 
+@pytest.fixture
+def quick_pages(monkeypatch):
+    """Pages without pictures, for what is not about pages."""
+
+    def write(_, path, **__):
+        path.write_text("<html></html>")
+        return path
+
+    monkeypatch.setattr("gaitlab.report.write_report", write)
+    monkeypatch.setattr("gaitlab.report.write_comparison", write)
+
+
 def test_a_report_is_written_where_it_was_asked_for(gaitlab, tmp_path):
     page = tmp_path / "mon.html"
     result = gaitlab("report", "mon.parquet", "-o", page)
@@ -14,6 +26,7 @@ def test_a_report_is_written_where_it_was_asked_for(gaitlab, tmp_path):
     assert "<html" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("quick_pages")
 def test_a_report_goes_beside_you_by_default(gaitlab, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert gaitlab("report", "elsewhere/mon.gait.parquet").status == 0
@@ -28,6 +41,7 @@ def test_a_report_never_overwrites_its_recording(gaitlab, tmp_path):
     assert recording.read_text() == "precious"
 
 
+@pytest.mark.usefixtures("quick_pages")
 def test_report_json_names_the_page_and_carries_the_summary(gaitlab, tmp_path):
     result = gaitlab("report", "mon.parquet", "-o", tmp_path / "mon.html", "--json")
     answer = json.loads(result.out)
@@ -62,6 +76,7 @@ def test_compare_json_has_the_promised_keys(gaitlab, tmp_path):
         assert not row["metric"].endswith("_rad")
 
 
+@pytest.mark.usefixtures("quick_pages")
 def test_parts_of_one_recording_are_compared(gaitlab, tmp_path):
     result = gaitlab(
         "compare", "mon.parquet", "-o", tmp_path / "x.html", "--json",
