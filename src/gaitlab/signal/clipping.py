@@ -8,6 +8,7 @@ from gaitlab.model.units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2, Bools, Float
 AT_RANGE = 0.98  # of the full scale: gain and bias move the stop a little
 BEYOND_RANGE = 1.05  # readings beyond it show that the declared range is wrong
 PLATEAU_SAMPLES = 3  # at exactly the extreme value, two of them in a row
+SAME_VALUE = 1e-6  # relative; 32-bit floats of one count differ less
 ACC_PLATEAU_FROM_MPS2 = 3 * STANDARD_GRAVITY_MPS2  # no accelerometer stops below 2 g; 3 g is rare
 GYR_PLATEAU_FROM_RADPS = 200 * RAD_PER_DEG
 
@@ -32,16 +33,28 @@ def clipped(values: Floats, full_scale: float | None, plateau_from: float) -> Bo
     >>> np.flatnonzero(clipped(walk, None, 30.0)).tolist()
     [3, 4, 5]
     """
-    if not len(values):
-        return np.zeros(0, bool)
-    size = np.abs(values)
-    largest = np.fmax.reduce(size, axis=None)
-    if full_scale is not None and not largest > BEYOND_RANGE * full_scale:
-        return np.asarray((size >= AT_RANGE * full_scale).any(axis=1))
     mask = np.zeros(len(values), bool)
-    for signed in (values, -values):
-        extreme = np.fmax.reduce(signed, axis=0)
-        at = signed >= np.where(extreme > plateau_from, extreme * (1 - 1e-6), np.inf)
-        in_a_row = (at[1:] & at[:-1]).any(axis=0)
-        mask |= (at & in_a_row & (at.sum(axis=0) >= PLATEAU_SAMPLES)).any(axis=1)
+    if not len(values):
+        return mask
+    axes = [np.ascontiguousarray(values[:, axis]) for axis in range(values.shape[1])]
+    highest = [float(np.fmax.reduce(axis)) for axis in axes]
+    lowest = [float(np.fmin.reduce(axis)) for axis in axes]
+    largest = np.fmax.reduce(np.abs([*highest, *lowest]))
+    known = full_scale is not None and not largest > BEYOND_RANGE * full_scale
+    for axis, high, low in zip(axes, highest, lowest, strict=True):
+        if known and full_scale is not None:
+            stop = AT_RANGE * full_scale
+            if high >= stop or -low >= stop:
+                mask |= np.abs(axis) >= stop
+            continue
+        if high > plateau_from:
+            mask |= _plateau(axis >= high * (1 - SAME_VALUE))
+        if -low > plateau_from:
+            mask |= _plateau(axis <= low * (1 - SAME_VALUE))
     return mask
+
+
+def _plateau(at: Bools) -> Bools:
+    """The mask if it is a plateau, else nothing of it."""
+    is_plateau = np.count_nonzero(at) >= PLATEAU_SAMPLES and bool((at[1:] & at[:-1]).any())
+    return at if is_plateau else np.zeros_like(at)

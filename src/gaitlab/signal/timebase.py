@@ -31,7 +31,15 @@ LONGEST_S = 24 * 3600.0
 GAP_FROM_S = 0.05
 LONGEST_BRIDGE_PERIODS = 1.5
 
-_Grid = tuple[float, float, Ints, Floats]  # start_s, period_s, slot and deviation of each sample
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grid:
+    """An even grid, the slot of each sample on it and how far its stamp is from the slot."""
+
+    start_s: float
+    period_s: float
+    slot: Ints
+    deviation_s: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +88,12 @@ def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
             "no run lasts longer than 24 hours: the column `time` is probably not in seconds",
             "convert the time to seconds",
         )
-    even = _even_already(time_s)
-    start_s, period_s, slot, deviation_s = even or _fit_grid(time_s)
+    grid = _even_already(time_s) or _fit_grid(time_s)
     clipped = clipped_samples(ordered)
-    if even is None and _uneven_sampling(deviation_s, period_s):
-        signal = _interpolated(ordered, clipped, start_s, period_s)
-    else:
-        signal = _placed(ordered, clipped, start_s, period_s, slot)
-    return signal, _facts(stream, signal, repairs, float(np.std(deviation_s)))
+    if grid is None:
+        return _interpolated(ordered, clipped, repairs)
+    signal = _placed(ordered, clipped, grid)
+    return signal, _facts(stream, signal, repairs, float(np.std(grid.deviation_s)))
 
 
 def in_order(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
@@ -186,23 +192,28 @@ def _even_already(time_s: Floats) -> _Grid | None:
     slot = np.arange(n)
     deviation_s = time_s - (time_s[0] + slot * period_s)
     offset_s = float(np.mean(deviation_s))
-    return float(time_s[0]) + offset_s, float(period_s), slot, deviation_s - offset_s
+    return _Grid(float(time_s[0]) + offset_s, float(period_s), slot, deviation_s - offset_s)
 
 
-def _fit_grid(time_s: Floats) -> _Grid:
-    """The even grid that the stamps follow best, and the slot of each sample on it."""
-    rough_s = _rough_period(time_s)
-    period_s, phase = _phase(time_s, rough_s)
-    slot = _slots(time_s / period_s - phase)
-    line = np.polynomial.Polynomial.fit(slot, time_s, 1).convert().coef
-    if len(line) < 2 or not 0.8 < line[1] / period_s < 1.25:
-        raise InputError(
-            "the clock of this recording cannot be understood",
-            f"its stamps fit no rate near {1 / period_s:.1f} samples per second",
-            "check the column `time`; it must rise from sample to sample",
-        )
-    deviation_s = time_s - (line[0] + slot * line[1])
-    return float(line[0]), float(line[1]), slot, deviation_s
+def _fit_grid(time_s: Floats) -> _Grid | None:
+    """The even grid that the stamps follow best; None when they follow none."""
+    period_s, phase = _phase(time_s, _rough_period(time_s))
+    position = time_s / period_s - phase
+    slot = _slots(position)
+    line_s, step_s = _line(slot, time_s)
+    if not 0.8 < step_s / period_s < 1.25:
+        return None
+    if np.abs(np.exp(2j * np.pi * position).mean()) < COHERENT_FROM:
+        return None
+    return _Grid(line_s, step_s, slot, time_s - (line_s + slot * step_s))
+
+
+def _line(slot: Ints, time_s: Floats) -> tuple[float, float]:
+    """Least squares: time of slot 0 and time per slot."""
+    from_middle = slot - slot.mean()
+    spread = float(from_middle @ from_middle)
+    step_s = float(from_middle @ (time_s - time_s.mean())) / spread if spread else 0.0
+    return float(time_s.mean() - slot.mean() * step_s), step_s
 
 
 def _rough_period(time_s: Floats) -> float:
@@ -213,7 +224,7 @@ def _rough_period(time_s: Floats) -> float:
     """
     step_s = np.diff(time_s)
     middle_s = float(np.median(step_s[step_s > 0]))
-    blocks = _blocks(len(time_s), most=64)
+    blocks = _blocks(len(time_s), most=32)
     local_s = time_s[blocks] - time_s[blocks[:, :1]]
     finest = 0.2 / blocks.shape[1]
     candidates_s = middle_s * np.exp(np.arange(-0.15, 0.15, finest))
@@ -255,37 +266,36 @@ def _slots(position: Floats) -> Ints:
     """Slot of each sample from its position in periods: one per sample, holes counted.
 
     Between two holes samples are consecutive, whatever their stamps say; how many were
-    lost in a hole follows from the mean position of the samples behind it.
+    lost in a hole follows from the mean position of the samples behind it. A few samples
+    between two holes join a neighbouring stretch unless jitter cannot explain the distance.
     """
     n = len(position)
     excess = position - np.arange(n)  # rises by one with each lost sample
     start = np.flatnonzero(np.diff(position, prepend=-np.inf) > HOLE_FROM_PERIODS)
     length = np.diff(np.append(start, n))
-    level = np.round(np.add.reduceat(excess, start) / length)
+    mean = np.add.reduceat(excess, start) / length
+    level = np.round(mean)
     sure = length >= RELIABLE_RUN_SAMPLES
     if sure.any():
+        jitter = float(np.std((excess - np.repeat(level, length))[np.repeat(sure, length)]))
+        reach = 0.5 + 3 * jitter / np.sqrt(length)
         low = np.maximum.accumulate(np.where(sure, level, -np.inf))
         high = np.where(sure, low, np.inf)
         high = np.minimum.accumulate(high[::-1])[::-1]
+        level = np.where(high - mean < reach, high, level)
+        level = np.where(mean - low < reach, low, level)
         level = np.clip(level, low, high)
     level = np.maximum.accumulate(level)
     slot = np.arange(n) + np.repeat(level, length).astype(np.int64)
     return np.asarray(slot - slot[0])
 
 
-def _uneven_sampling(deviation_s: Floats, period_s: float) -> bool:
-    """True when the stamps follow no even grid: their phases are all over the place."""
-    turns = np.exp(2j * np.pi * deviation_s / period_s)
-    return bool(np.abs(turns.mean()) < COHERENT_FROM)
-
-
 _Clipped = tuple[Bools, Bools]
 _NAN: Final = float("nan")
 
 
-def _placed(
-    stream: FootStream, clipped: _Clipped, start_s: float, period_s: float, slot: Ints
-) -> EvenSignal:
+def _placed(stream: FootStream, clipped: _Clipped, grid: _Grid) -> EvenSignal:
+    slot = grid.slot
     n = int(slot[-1]) + 1
     acc, gyr, acc_clipped, gyr_clipped = stream.acc_mps2, stream.gyr_radps, *clipped
     if n != len(slot):
@@ -294,8 +304,8 @@ def _placed(
         acc_clipped[slot], gyr_clipped[slot] = clipped
     missing = _incomplete(acc)
     return EvenSignal(
-        stream.foot, start_s, 1.0 / period_s, _blanked(acc, missing), _blanked(gyr, missing),
-        missing, acc_clipped & ~missing, gyr_clipped & ~missing,
+        stream.foot, grid.start_s, 1.0 / grid.period_s, _blanked(acc, missing),
+        _blanked(gyr, missing), missing, acc_clipped & ~missing, gyr_clipped & ~missing,
     )  # fmt: skip
 
 
@@ -314,10 +324,12 @@ def _blanked(values: Floats, missing: Bools) -> Floats:
 
 
 def _interpolated(
-    stream: FootStream, clipped: _Clipped, start_s: float, period_s: float
-) -> EvenSignal:
-    """Linear between neighbours at most 1.5 periods apart, NaN elsewhere."""
+    stream: FootStream, clipped: _Clipped, repairs: ClockRepairs
+) -> tuple[EvenSignal, ClockFacts]:
+    """Linear between neighbours at most 1.5 median steps apart, NaN elsewhere."""
     time_s = stream.time_s
+    step_s = np.diff(time_s)
+    period_s, start_s = float(np.median(step_s[step_s > 0])), float(time_s[0])
     n = int(np.floor((time_s[-1] - start_s) / period_s)) + 1
     grid_s = start_s + np.arange(n) * period_s
     after = np.clip(np.searchsorted(time_s, grid_s, side="left"), 1, len(time_s) - 1)
@@ -333,10 +345,12 @@ def _interpolated(
     acc = between(stream.acc_mps2)
     missing = _incomplete(acc)
     either = [(mask[before] | mask[after]) & ~missing for mask in clipped]
-    return EvenSignal(
+    signal = EvenSignal(
         stream.foot, start_s, 1.0 / period_s, _blanked(acc, missing),
         _blanked(between(stream.gyr_radps), missing), missing, *either,
     )  # fmt: skip
+    close_s = np.diff(time_s)[np.diff(time_s) <= LONGEST_BRIDGE_PERIODS * period_s]
+    return signal, _facts(stream, signal, repairs, float(np.std(close_s)))
 
 
 def _facts(
