@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     help="A part of a recording, in seconds or minutes:seconds. Parts of one recording are "
     "compared with each other; with several recordings give one part for each.",
 )  # fmt: skip
+@click.option(
+    "--speed", "speed_mps", type=click.FloatRange(0.5, 13.0), metavar="M/S",
+    help="Compare at this speed; by default at the one that all ran most.",
+)  # fmt: skip
 @common.assume_units_option
 @common.json_option
 def command(
     recordings: tuple[Path, ...],
     page: Path | None,
     segments: tuple[str, ...],
+    speed_mps: float | None,
     assume_units: str | None,
     as_json: bool,
 ) -> None:
@@ -51,13 +56,13 @@ def command(
     analyses = [
         common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
     ]
-    written = write_comparison(analyses, page, segments=stretches or None)
+    written = write_comparison(analyses, page, segments=stretches or None, speed_mps=speed_mps)
     if as_json:
         from gaitlab.coaching.compare import compare
         from gaitlab.coaching.exchange import comparison_dict
         from gaitlab.coaching.select import parts_of
 
-        comparison = compare(parts_of(tuple(analyses), stretches))
+        comparison = compare(parts_of(tuple(analyses), stretches), speed_mps)
         common.emit_json("compare", {"page": str(written), **comparison_dict(comparison)})
     else:
         click.echo(written)
