@@ -118,8 +118,10 @@ def pitch_pieces(runner: Runner, contacts: Contacts) -> Pieces:
     hang = -style.heel_hang_rad * np.clip((speed - 5.0) / 4.0, 0.0, 1.0)
     settled = np.where(strike < hang, np.minimum(0.2 * strike + 0.8 * hang, 0.0), hang)
     longest_s = np.where(strike > 0.0, style.settle_s * (3.0 / np.maximum(speed, 1.5)) ** 0.5, 0.09)
+    longest_s = np.where(walking, 0.11, longest_s)
     settle_s = np.clip(0.28 * nominal_s, 0.015, longest_s)
     landing = style.landing_rate_radps * np.maximum(strike, 0.0) - 0.6
+    landing = np.where(walking, 0.5 * landing, landing)
     landing = np.where(ic_s < -1.0, 0.0, landing)  # the stand before the start
 
     push_s = np.where(walking, 0.42, 0.62) * nominal_s
@@ -127,12 +129,12 @@ def pitch_pieces(runner: Runner, contacts: Contacts) -> Pieces:
     toe_off = swing.toe_off_rad + swing.toe_off_per_mps * (np.maximum(speed, 1.0) - 3.0)
     heel_off = settled - 1.5 * RAD_PER_DEG
     peak_rate = (toe_off - heel_off) / (0.5 * push_s)
-    fall_s = np.minimum(swing.fall_s, 0.22 * swing_s)
+    fall_s = np.minimum(np.where(walking, 0.035, swing.fall_s), 0.22 * swing_s)
     after_rate = np.where(walking, 0.1, 0.25) * peak_rate
     after = toe_off + 0.5 * fall_s * (peak_rate + after_rate)
-    lowest_s = 0.16 * swing_s
+    lowest_s = np.where(walking, 0.06, 0.16) * swing_s
     lowest = after + 0.5 * lowest_s * after_rate
-    before_s = np.clip(0.16 * swing_s, 0.02, 0.09)
+    before_s = np.clip(np.where(walking, 0.14, 0.16) * swing_s, 0.02, 0.09)
     next_strike, next_rate = np.append(strike[1:], 0.0), np.append(landing[1:], 0.0)
     highest = next_strike - 0.5 * before_s * next_rate
 

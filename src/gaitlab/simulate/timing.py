@@ -23,6 +23,7 @@ WALK_BELOW_MPS = 2.1  # a slowing runner walks below, in walking and standing ph
 _RUN_CONTACT_LIMITS_S = (0.075, 0.36)
 _FIRST_SPRINT_CONTACT_S = 0.185
 _START_HZ = 3.7
+_SHORTEST_SWING_S = 0.29
 _STANCE_SPREAD_M = 0.006  # where the foot is put, about its regular place
 
 
@@ -152,7 +153,9 @@ def _bout_steps(
     contact_s = contact_law_s(speed, activity) * timing.contact_factor * drift * (1 + side + noise)
     step_s = np.diff(ic_s, append=2 * ic_s[-1] - ic_s[-2])
     shortest_flight_s = np.where(activity == WALK, -0.35 * step_s, 0.12 * step_s)
-    contact_s = np.minimum(contact_s, step_s - shortest_flight_s)
+    stride_s = step_s + np.append(step_s[1:], step_s[-1])
+    longest_s = np.minimum(step_s - shortest_flight_s, stride_s - _SHORTEST_SWING_S)
+    contact_s = np.minimum(contact_s, longest_s)
 
     middle_s = ic_s + 0.5 * contact_s
     spot_m = np.interp(middle_s, course.time_s, course.distance_m)
