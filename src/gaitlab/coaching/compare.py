@@ -107,22 +107,63 @@ def compare(parts: Sequence[Part], speed_mps: float | None = None) -> Comparison
 
 
 def common_speed(parts: Sequence[Part]) -> tuple[float | None, str]:
-    """The speed at which all parts have enough contacts, m/s; or None and the reason."""
+    """The speed at which the parts are compared, m/s; or None and the reason.
+
+    Where all have enough contacts; else one that lies inside everybody's running (then some
+    stand on their own line); else the one at which most of them, at least two, have enough.
+    """
     speeds = [_known(part.contacts.speed_mps) for part in parts]
-    for part, own in zip(parts, speeds, strict=True):
-        if len(own) < FEWEST_PER_FOOT:
-            return None, f"no comparison: {len(own)} contacts of {part.label} have a speed"
+    needed = np.array([fewest_contacts(part.contacts) for part in parts])
+    for part, own, few in zip(parts, speeds, needed, strict=True):
+        if len(own) < few:
+            return None, f"no comparison: {counted(len(own))} of {part.label} with a speed"
 
     low = min(float(own.min()) for own in speeds)
     high = max(float(own.max()) for own in speeds)
     grid = np.arange(np.floor(low / GRID_MPS), np.ceil(high / GRID_MPS) + 1) * GRID_MPS
-    counts = np.stack([_count_near(own, grid) for own in speeds])  # (parts, speeds)
-    needed = np.array([fewest_contacts(part.contacts) for part in parts])
-    relative = (counts / needed[:, None]).min(axis=0)
-    if relative.max() >= 1.0:
-        best = np.flatnonzero(relative >= 0.999 * relative.max())
-        return round(float(grid[best[len(best) // 2]]), 1), ""
-    return _speed_on_lines(parts, speeds)
+    plenty = np.stack([_count_near(own, grid) for own in speeds]) / needed[:, None]
+    enough = plenty >= 1.0  # (parts, speeds)
+    if enough.all(axis=0).any():
+        return _fullest(grid, plenty.min(axis=0)), ""
+    inside = np.array([inner_range(part.contacts) for part in parts])
+    if inside[:, 0].max() <= inside[:, 1].min():
+        return round(float(inside[:, 0].max() + inside[:, 1].min()) / 2, 1), ""
+    together = enough.sum(axis=0)
+    if together.max() >= 2:
+        least = np.where(enough, plenty, np.inf).min(axis=0)
+        return _fullest(grid, np.where(together == together.max(), least, 0.0)), ""
+    ran = "; ".join(
+        f"{part.label} ran {first:.1f} to {last:.1f} m/s"
+        for part, (first, last) in zip(parts, inside, strict=True)
+    )
+    return None, f"no comparison: the speeds do not overlap ({ran})"
+
+
+def _fullest(grid_mps: Floats, plenty: Floats) -> float:
+    """The speed with the most contacts; the middle one of equals."""
+    best = np.flatnonzero(plenty >= 0.999 * plenty.max())
+    return round(float(grid_mps[best[len(best) // 2]]), 1)
+
+
+def inner_range(contacts: Contacts) -> tuple[float, float]:
+    """Slowest and fastest speed with at least ten contacts of every foot beyond it, m/s.
+
+    Inside it a line through the contacts is held at both ends; NaN for too few contacts.
+    """
+    ordered = np.sort(_known(contacts.speed_mps))
+    held = fewest_contacts(contacts)
+    if len(ordered) < 2 * held:
+        return float("nan"), float("nan")
+    return float(ordered[held - 1]), float(ordered[-held])
+
+
+def counted(n: int) -> str:
+    """A number of contacts in words.
+
+    >>> counted(1), counted(12)
+    ('1 contact', '12 contacts')
+    """
+    return f"{n} contact" if n == 1 else f"{n} contacts"
 
 
 def fewest_contacts(contacts: Contacts) -> int:
@@ -134,19 +175,6 @@ def _count_near(speeds_mps: Floats, grid_mps: Floats) -> Floats:
     ordered = np.sort(speeds_mps)
     inside = np.searchsorted(ordered, grid_mps + MATCH_WITHIN_MPS, "right")
     return (inside - np.searchsorted(ordered, grid_mps - MATCH_WITHIN_MPS, "left")).astype(float)
-
-
-def _speed_on_lines(parts: Sequence[Part], speeds: list[Floats]) -> tuple[float | None, str]:
-    """The middle of what all ranges (5th to 95th percentile) share, or the reason for none."""
-    ranges = np.array([np.percentile(own, [5, 95]) for own in speeds])
-    low, high = float(ranges[:, 0].max()), float(ranges[:, 1].min())
-    if low <= high:
-        return round((low + high) / 2, 1), ""
-    ran = "; ".join(
-        f"{part.label} ran {first:.1f} to {last:.1f} m/s"
-        for part, (first, last) in zip(parts, ranges, strict=True)
-    )
-    return None, f"no comparison: the speeds do not overlap ({ran})"
 
 
 def _row(item: Metric, parts: Sequence[Part], speed_mps: float | None, reason: str) -> Row:
@@ -183,7 +211,7 @@ def own_value(part: Part, name: str) -> Value:
     value = _from_sample(part, name, data, "all speeds")
     if len(data) >= fewest_contacts(part.contacts):
         return value
-    return replace(value, quality="poor", reason=f"only {len(data)} contacts")
+    return replace(value, quality="poor", reason=f"only {counted(len(data))}")
 
 
 def _from_sample(part: Part, name: str, data: Floats, how: str) -> Value:
@@ -196,14 +224,11 @@ def _from_sample(part: Part, name: str, data: Floats, how: str) -> Value:
 def _from_line(part: Part, name: str, speed_mps: float, n_here: int) -> Value:
     speeds, data = part.contacts.speed_mps, getattr(part.contacts, name)
     both = np.isfinite(speeds) & np.isfinite(data)
-    few = f"{n_here} contacts within {MATCH_WITHIN_MPS} m/s of {speed_mps:.1f} m/s"
-    if both.sum() < 2 * fewest_contacts(part.contacts):
-        return _nothing(part, name, f"no comparison: {few}")
-    slowest, fastest = np.percentile(speeds[both], [5, 95])
+    few = f"{counted(n_here)} within {MATCH_WITHIN_MPS} m/s of {speed_mps:.1f} m/s"
+    slowest, fastest = inner_range(part.contacts.where(both))
     line = robust_line(speeds[both], data[both])
     if line is None or not slowest <= speed_mps <= fastest:
-        ran = f"ran {slowest:.1f} to {fastest:.1f} m/s"
-        return _nothing(part, name, f"no comparison: {few}; {ran}")
+        return _nothing(part, name, f"no comparison: {few}")
     numbers = (line.at(speed_mps), line.residual_sd, line.n, line.standard_error_at(speed_mps))
     return replace(_value(part, name, numbers, "on own line"), reason=few)
 

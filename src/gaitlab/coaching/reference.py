@@ -25,7 +25,7 @@ GROUP_WORDS: Final[dict[Group, str]] = {
     "sprint": "sprinters",
     "distance": "distance runners",
     "athletic": "other athletes",
-    "mixed": "runners of unstated level",
+    "mixed": "runners",
     "recreational": "recreational runners",
 }
 EVIDENCE_WORDS: Final[dict[Evidence, str]] = {

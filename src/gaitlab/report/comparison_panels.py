@@ -10,6 +10,7 @@ from gaitlab.coaching.compare import Comparison
 from gaitlab.coaching.select import Part
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.units import Floats
+from gaitlab.report.figures.base import shortened
 from gaitlab.report.figures.side_by_side import (
     Angles,
     figure_angles,
@@ -19,6 +20,7 @@ from gaitlab.report.figures.side_by_side import (
 from gaitlab.report.figures.speed import AgainstSpeed, Cloud, figure_against_speed
 from gaitlab.report.figures.strike import Shares, figure_shares
 from gaitlab.report.panels import (
+    HALF,
     PUBLISHED_CAPTION,
     SPEED_BIN_MPS,
     Panel,
@@ -77,7 +79,7 @@ def panel_rows(comparison: Comparison) -> Panel:
     )
     with house_style():
         wide = figure_rows(rows, 3, (9.6, 2 * (0.75 + 0.28 * lines)))
-        narrow = figure_rows(rows, 1, (4.7, len(rows) * (0.75 + 0.28 * lines)))
+        narrow = figure_rows(rows, 1, (4.4, len(rows) * (0.75 + 0.28 * lines)))
         svg, narrow_svg = svg_of(wide, "rows", alternative), svg_of(narrow, "rowsn", alternative)
     return Panel("rows", title, caption, svg, narrow_svg, wide=True)
 
@@ -119,7 +121,7 @@ def panel_multiples(parts: Sequence[Part], name: str) -> Panel:
     alternative = f"{title}: " + ", ".join(panel.clouds[0].label for panel in panels)
     with house_style():
         wide = figure_multiples(panels, columns, (9.6, 0.4 + 3.0 * lines))
-        narrow = figure_multiples(panels, 1, (4.7, 0.4 + 2.5 * len(panels)))
+        narrow = figure_multiples(panels, 1, (4.4, 0.4 + 2.5 * len(panels)))
         svg, narrow_svg = svg_of(wide, "mult", alternative), svg_of(narrow, "multn", alternative)
     return Panel("multiples", title, caption, svg, narrow_svg, wide=True)
 
@@ -137,7 +139,7 @@ def panel_together(parts: Sequence[Part], name: str) -> Panel:
         caption = "The line is the median at each speed; the grounds are the classes of Mo 2021."
     alternative = f"{title} of " + ", ".join(part.label for part in parts)
     with house_style():
-        svg = svg_of(figure_against_speed(whole, (4.8, 3.9)), name, alternative)
+        svg = svg_of(figure_against_speed(whole, HALF), name, alternative)
     return Panel(name, title, caption, svg)
 
 
@@ -162,7 +164,7 @@ def panel_angles(parts: Sequence[Part]) -> Panel:
         for part in parts
     )
     with house_style():
-        figure = figure_angles(runners, limit, (4.8, 0.9 + 1.45 * len(runners)))
+        figure = figure_angles(runners, limit, (4.4, 0.9 + 1.45 * len(runners)))
         svg = svg_of(figure, "angles", alternative)
     return Panel("angles", title, caption, svg)
 
@@ -180,7 +182,7 @@ def panel_shares_of(parts: Sequence[Part]) -> Panel:
     for part in parts:
         percent, n = strike_percent(part.contacts)
         if n:
-            rows.append(Shares(part.label[:22], percent, n))
+            rows.append(Shares(shortened(part.label, 20), percent, n))
     if not rows:
         return Panel("shares", title, missing="No strike pattern in these recordings.")
     rows += published_shares()
@@ -194,5 +196,5 @@ def panel_shares_of(parts: Sequence[Part]) -> Panel:
         for row in rows
     )
     with house_style():
-        svg = svg_of(figure_shares(rows, (4.8, 1.1 + 0.55 * len(rows))), "shares", alternative)
+        svg = svg_of(figure_shares(rows, (4.4, 1.1 + 0.55 * len(rows))), "shares", alternative)
     return Panel("shares", title, caption, svg)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Size = tuple[float, float]
-WIDE, NARROW, HALF = (9.6, 5.0), (4.7, 6.0), (4.8, 3.9)
+WIDE, NARROW, HALF = (9.6, 5.0), (4.4, 5.8), (4.4, 3.7)
 SPEED_BIN_MPS = 0.2
 CLOSEST: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
 LINE_SPEEDS: Final = np.linspace(3.0, 9.0, 25)
@@ -299,11 +299,18 @@ def recording_panels(analysis: Analysis, contacts: Contacts) -> tuple[Panel, ...
         panel_over_time(analysis, contacts),
         panel_strike_over_time(analysis, contacts),
         panel_shares(analysis, contacts),
-        *(
-            panel_against_speed(analysis, contacts, name, caption)
-            for name, caption in SPEED_CAPTIONS.items()
-        ),
+        *_panels_against_speed(analysis, contacts),
         panel_sides(analysis),
+    )
+
+
+def _panels_against_speed(analysis: Analysis, contacts: Contacts) -> tuple[Panel, ...]:
+    if len(contacts) and not np.isfinite(contacts.speed_mps).any():
+        why = f"{why_missing(analysis, 'speed_mps')} Without it nothing can be compared."
+        return (Panel("speeds", "Everything against speed", missing=why),)
+    return tuple(
+        panel_against_speed(analysis, contacts, name, caption)
+        for name, caption in SPEED_CAPTIONS.items()
     )
 
 

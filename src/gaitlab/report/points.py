@@ -16,6 +16,7 @@ MOST_POINTS: Final = 1200  # drawn per foot and panel; more only makes the page 
 NARROW_POINTS: Final = 500
 LONG_RUN_S = 180.0  # from here the time axis is in minutes
 FEWEST_IN_BIN = 5
+MOST_BINS_BRIDGED = 2  # a line over a wider hole would show what nobody measured
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +97,14 @@ def medians_along(x: Floats, y: Floats, width: float) -> tuple[Floats, Floats]:
     groups = np.split(y[order], starts[1:])
     enough = np.array([len(group) >= FEWEST_IN_BIN for group in groups])
     middles = np.array([np.median(group) for group in groups])
-    return ((names + 0.5) * width)[enough], middles[enough]
+    return _broken_at_holes(names[enough], middles[enough], width)
+
+
+def _broken_at_holes(bins: Ints, middles: Floats, width: float) -> tuple[Floats, Floats]:
+    """Centres and medians, with NaN between bins that are not neighbours."""
+    holes = np.flatnonzero(np.diff(bins) > MOST_BINS_BRIDGED) + 1
+    centres = np.insert((bins + 0.5) * width, holes, np.nan)
+    return centres, np.insert(middles, holes, np.nan)
 
 
 def smoothed(x: Floats, y: Floats, bins: int = 60) -> tuple[Floats, Floats]:

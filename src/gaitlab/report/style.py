@@ -39,12 +39,13 @@ CSS_NAMES: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one kind of point is drawn and named."""
+    """How one kind of point is drawn and named; where its n stands, in points from it."""
 
     colour: str
     marker: str
     filled: bool
     label: str
+    number_at: tuple[float, float] = (5.0, 3.0)
 
 
 FOOT_LOOKS: Final = (
@@ -54,10 +55,10 @@ FOOT_LOOKS: Final = (
 )
 GROUP_LOOKS: Final[dict[Group, Look]] = {
     "sprint": Look(REFERENCE_DARK, "D", True, "sprinters"),
-    "distance": Look(REFERENCE_MID, "s", True, "distance runners"),
+    "distance": Look(REFERENCE_MID, "s", True, "distance runners", (-5.0, -8.0)),
     "athletic": Look(REFERENCE_MID, "P", False, "other athletes"),
     "mixed": Look(REFERENCE_PALE, "o", False, "runners, level not stated"),
-    "recreational": Look(REFERENCE_PALE, "v", False, "recreational runners"),
+    "recreational": Look(REFERENCE_PALE, "v", False, "recreational runners", (-5.0, -3.0)),
 }
 
 

@@ -4,16 +4,18 @@ import re
 import warnings
 from html import escape
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gaitlab.report.style import CSS_NAMES, house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_TAG = re.compile(r"<[^>]*>")
 _USES = re.compile(r'(<g(?: clip-path="[^"]*")?)>\s*((?:<use [^>]*/>\s*)+)</g>')
 _USE = re.compile(r'<use xlink:href="(#[^"]+)" x="([^"]+)" y="([^"]+)" style="([^"]*)"/>')
 _GROUP_ID = re.compile(r' id="[a-z]+[a-z0-9]*(?:\.[a-z]+)*_\d+"')
+_HASHED = re.compile(r"\b[mp][0-9a-f]{10}\b")
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 _FONT = re.compile(r"(font: (?:[\w.]+ )*?[\d.]+px) [^;\"]*")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
@@ -28,11 +30,14 @@ def svg_of(figure: "Figure", name: str, alternative: str) -> str:
     alternative : what the figure shows, for those who do not see it
     """
     from matplotlib import rc_context
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     text = StringIO()
     with house_style(), rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font has the letter
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        # not savefig: that draws everything twice
+        canvas: Any = FigureCanvasSVG(figure)
+        canvas.print_svg(text, metadata={"Date": None, "Creator": None})
     return compact(text.getvalue(), name, alternative)
 
 
@@ -44,20 +49,35 @@ def compact(text: str, name: str, alternative: str) -> str:
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = _USES.sub(_hoist_style, body)
     body = _GROUP_ID.sub("", body)
-    body = _LONG_NUMBER.sub(r"\1", body)
-    body = _FONT.sub(r"\1 var(--font)", body)
-    body = _COLOUR.sub(_as_variable, body)
+    body = _TAG.sub(_slim_tag, body)  # tags only: letters and numbers that are read stay whole
     body = re.sub(r">\s*\n\s*<", "><", body)
-    body = re.sub(r"(?<=[\s\"])(m[0-9a-f]{10}|p[0-9a-f]{10})\b", rf"\1{name}", body)
-    body = re.sub(r"#(m[0-9a-f]{10}|p[0-9a-f]{10})\b", rf"#\1{name}", body)
+    body = _short_names(body, name)
     found = re.search(r'viewBox="([^"]*)"', opening)
     box = _LONG_NUMBER.sub(r"\1", found.group(1)) if found else "0 0 100 100"
     label = escape(alternative, quote=True)
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="{box}" role="img" aria-label="{label}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label="{label}">'
     )
     return head + body.strip()
+
+
+def _short_names(body: str, name: str) -> str:
+    """Marks and clip paths named after the figure, so that no two on a page share a name."""
+    known: dict[str, str] = {}
+
+    def short(match: re.Match[str]) -> str:
+        return known.setdefault(match.group(0), f"{name}{len(known)}")
+
+    def rename(match: re.Match[str]) -> str:
+        return _HASHED.sub(short, match.group(0)).replace("xlink:href", "href")
+
+    return _TAG.sub(rename, body)
+
+
+def _slim_tag(match: re.Match[str]) -> str:
+    tag = _LONG_NUMBER.sub(r"\1", match.group(0))
+    tag = _FONT.sub(r"\1 var(--font)", tag)
+    return _COLOUR.sub(_as_variable, tag)
 
 
 def _hoist_style(match: re.Match[str]) -> str:

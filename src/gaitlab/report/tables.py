@@ -94,6 +94,7 @@ def number_tile(part: Part, name: str, extra: str = "") -> Tile:
 def spark_points(time_s: np.ndarray, values: np.ndarray) -> str:
     """Points of a small line in a box of 100 x 24; empty when there is too little."""
     x, y = smoothed(time_s, values, bins=40)
+    x, y = x[np.isfinite(x)], y[np.isfinite(x)]
     if len(x) < 3:
         return ""
     height = float(np.ptp(y)) or 1.0

@@ -160,28 +160,30 @@ def _beside(part: Part) -> str:
     tail = f" There is {remark}." if remark else ""
     if not found:
         return f"No published contact time was measured at the speeds of this recording.{tail}"
-    best = max(found, key=lambda one: (one.own.n, one.published.n))
+    best = max(found, key=lambda one: (one.own.how == "at this speed", one.own.n))
     sd = "" if best.published.sd is None else f" ± {item.text(best.published.sd)}"
+    own = f"n {best.own.n}" + (", on the own line" if best.own.how == "on own line" else "")
     return (
         f"At {best.published.speed_mps:.1f} m/s contact time is "
-        f"{item.text(best.own.value, with_unit=True)} (n {best.own.n}); {best.published.who}: "
+        f"{item.text(best.own.value, with_unit=True)} ({own}); {best.published.who}: "
         f"{item.text(best.published.mean)}{sd} ms (n {best.published.n} {best.published.counts})."
         f"{tail}"
     )
 
 
 def overall_quality(analysis: Analysis, names: Sequence[str]) -> tuple[Quality, str]:
-    """The worst quality among some metrics, and the reasons in words."""
+    """The worst quality among the metrics that have a value, and what is not good, in words."""
     found = [analysis.summary(name, "both", main_activity(analysis)) for name in names]
     known = [item for item in found if item is not None]
-    if not known:
-        return "not measurable", "no running was found"
-    worst = max((item.quality for item in known), key=QUALITY_ORDER.index)
+    measured = [item.quality for item in known if item.n]
+    if not measured:
+        return "not measurable", "no running was measured"
     reasons = [
         f"{metric(item.metric).label}: {item.reason or item.quality}"
         for item in known
         if item.quality != "good"
     ]
+    worst = max(measured, key=QUALITY_ORDER.index)
     return worst, "; ".join(reasons) or "every metric on the tiles is good"
 
 
@@ -199,7 +201,13 @@ def comparison_sentences(comparison: Comparison, parts: Sequence[Part]) -> tuple
     ]
     remark = rows["contact_time_s"].remark
     sprinters = f"There is {remark}." if remark else ""
-    return (f"Everything below is compared at {speed:.1f} m/s.", *lines, *told, sprinters)
+    alone = [
+        f"{value.label}: {value.reason}."
+        for value in rows["cadence_spm"].values
+        if not isfinite(value.value)
+    ]
+    opening = f"Compared at {speed:.1f} m/s; the pictures show all speeds."
+    return tuple(line for line in (opening, *lines, *alone, *told, sprinters) if line)
 
 
 def strike_of_part(part: Part) -> str:

@@ -16,6 +16,15 @@ CLASS_NAMES: Final = ("heel", "midfoot", "forefoot")
 DENSE = 400  # points from which marks get smaller and paler
 
 
+def shortened(label: str, most: int) -> str:
+    """A label that fits its place.
+
+    >>> shortened("Alexandra of the Long Name", 12)
+    'Alexandra o…'
+    """
+    return label if len(label) <= most else label[: most - 1] + "…"
+
+
 def sheet(width_in: float, height_in: float) -> "Figure":
     """An empty figure without any window."""
     from matplotlib.figure import Figure

@@ -50,6 +50,7 @@ def figure_over_time(
     for ax, track in zip(axes, tracks, strict=True):
         draw_track(ax, track)
     axes[-1].set_xlabel(time_label)
+    axes[-1].margins(x=0.01)
     figure.align_ylabels(list(axes))
     first = next((track.series for track in tracks if track.series), ())
     foot_legend(axes[0], first)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gaitlab.coaching.compare import Row
 from gaitlab.model.units import Floats
-from gaitlab.report.figures.base import draw_bands, sheet
+from gaitlab.report.figures.base import draw_bands, sheet, shortened
 from gaitlab.report.figures.speed import AgainstSpeed, draw_against_speed
 from gaitlab.report.style import GROUP_LOOKS, MUTED, athlete_colour
 
@@ -55,21 +55,19 @@ def draw_row(ax: "Axes", row: Row) -> "Axes":
             item.mean * factor, below, xerr=sd, fmt=look.marker, color=look.colour, markersize=5,
             markerfacecolor=look.colour if look.filled else "none", elinewidth=1.2, capsize=2.5,
         )  # fmt: skip
-    ax.set_ylim(below - 0.7, 0.7)
-    names = [value.label for value in row.values]
-    ax.set_yticks([*(-np.arange(len(names))), below], [*(_short(n) for n in names), "published"])
-    for place, letter in enumerate(ax.get_yticklabels()[:-1]):
-        letter.set_color(athlete_colour(place))
-    ax.get_yticklabels()[-1].set_color(MUTED)
+    ax.set_ylim(below - 0.6, 0.6)
+    names = [shortened(value.label, 18) for value in row.values]
+    colours = [athlete_colour(place) for place in range(len(names))]
+    if row.reference_at_this_speed():
+        names, colours = [*names, "published"], [*colours, MUTED]
+    ax.set_yticks(-np.arange(len(names)), names)
+    for letter, colour in zip(ax.get_yticklabels(), colours, strict=True):
+        letter.set_color(colour)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(row.metric.axis_label)
     ax.margins(x=0.15)
     ax.grid(False, axis="y")
     return ax
-
-
-def _short(label: str, most: int = 18) -> str:
-    return label if len(label) <= most else label[: most - 1] + "…"
 
 
 def figure_rows(rows: Sequence[Row], columns: int, size_in: tuple[float, float]) -> "Figure":
@@ -95,7 +93,7 @@ def figure_multiples(
         draw_against_speed(ax, panel)
         ax.label_outer()
         cloud = panel.clouds[0]
-        ax.set_title(_short(cloud.label, 28), color=cloud.colour)
+        ax.set_title(shortened(cloud.label, 28), color=cloud.colour)
     for ax in axes[len(panels) :]:
         ax.set_axis_off()
     return figure
@@ -106,7 +104,7 @@ def draw_angles(ax: "Axes", one: Angles, limit_deg: float) -> "Axes":
     draw_bands(ax, limit_deg, horizontal=False)
     ax.stairs(one.percent, one.edges_deg, fill=True, color=one.colour, alpha=0.8, zorder=3)
     ax.set(xlim=(-limit_deg, limit_deg))
-    ax.set_title(f"{_short(one.label, 34)}  (n {one.n})", color=one.colour)
+    ax.set_title(f"{shortened(one.label, 34)}  (n {one.n})", color=one.colour)
     ax.grid(False)
     return ax
 

@@ -68,9 +68,13 @@ def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> 
             zorder=2,
             label="_published",
         )
+        across, up = look.number_at
+        if row.sex == "f":
+            across, up = -across, up
         ax.annotate(
-            f"{row.n}", (row.speed_mps, row.mean * item.factor), xytext=(5, 3),
+            f"{row.n}", (row.speed_mps, row.mean * item.factor), xytext=(across, up),
             textcoords="offset points", fontsize=7, color=look.colour,
+            ha="right" if across < 0 else "left",
         )  # fmt: skip
     return ax
 

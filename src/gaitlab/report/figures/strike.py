@@ -84,6 +84,7 @@ def figure_strike_over_time(
         foot_legend(ax, (foot.series,))
         draw_distribution(edge, foot, limit_deg)
     grid[-1, 0].set_xlabel(time_label)
+    grid[-1, 0].margins(x=0.01)
     grid[-1, 1].set_xlabel("% of\ncontacts")
     return figure
 
