@@ -103,50 +103,68 @@ def _with_stand_before(contacts: Contacts, release_s: float) -> Contacts:
     )  # fmt: skip
 
 
-def pitch_pieces(runner: Runner, contacts: Contacts) -> Pieces:
-    """Pitch over the whole recording: landing, flat, push-off, snap, swing, landing.
+Knot = tuple[Floats, Floats, Floats]  # time, value and rate, one per contact
 
-    Knots per contact: initial contact, settled, heel-off, fastest push-off, end of the snap,
-    most toes-down, most toes-up before the next landing. C2 everywhere.
-    """
-    style, swing = runner.strike, runner.swing
-    ic_s, tc_s, nominal_s = contacts.ic_s, contacts.tc_s, contacts.nominal_s
-    speed, walking = contacts.speed_mps, contacts.activity == WALK
-    strike = contacts.strike_rad
-    swing_s = np.append(ic_s[1:], tc_s[-1] + 0.4) - tc_s
 
+def _landing_knots(runner: Runner, contacts: Contacts) -> tuple[Knot, Knot]:
+    """Initial contact, and the instant when the foot has settled (flat, or nearly)."""
+    style, speed, strike = runner.strike, contacts.speed_mps, contacts.strike_rad
+    walking = contacts.activity == WALK
     hang = -style.heel_hang_rad * np.clip((speed - 5.0) / 4.0, 0.0, 1.0)
     settled = np.where(strike < hang, np.minimum(0.2 * strike + 0.8 * hang, 0.0), hang)
     longest_s = np.where(strike > 0.0, style.settle_s * (3.0 / np.maximum(speed, 1.5)) ** 0.5, 0.09)
     longest_s = np.where(walking, 0.11, longest_s)
-    settle_s = np.clip(0.28 * nominal_s, 0.015, longest_s)
+    settle_s = np.clip(0.28 * contacts.nominal_s, 0.015, longest_s)
     landing = style.landing_rate_radps * np.maximum(strike, 0.0) - 0.6
     landing = np.where(walking, 0.5 * landing, landing)
-    landing = np.where(ic_s < -1.0, 0.0, landing)  # the stand before the start
+    landing = np.where(contacts.ic_s < 0.0, 0.0, landing)  # the stand before the start
+    none = np.zeros_like(strike)
+    return (contacts.ic_s, strike, landing), (contacts.ic_s + settle_s, settled, none)
 
-    push_s = np.where(walking, 0.42, 0.62) * nominal_s
-    peak_s = tc_s + swing.peak_offset_s
-    toe_off = swing.toe_off_rad + swing.toe_off_per_mps * (np.maximum(speed, 1.0) - 3.0)
-    heel_off = settled - 1.5 * RAD_PER_DEG
+
+def _push_knots(runner: Runner, contacts: Contacts, settled: Floats) -> tuple[Knot, Knot]:
+    """Heel-off, and the fastest rotation of the push-off near toe-off."""
+    swing, walking = runner.swing, contacts.activity == WALK
+    standing = contacts.tc_s - contacts.ic_s > 1.5 * contacts.nominal_s
+    heel_off = settled - np.where(standing, 0.0, 1.5 * RAD_PER_DEG)
+    push_s = np.where(walking, 0.42, 0.62) * contacts.nominal_s
+    peak_s = contacts.tc_s + swing.peak_offset_s
+    speed = np.maximum(contacts.speed_mps, 1.0)
+    toe_off = swing.toe_off_rad + swing.toe_off_per_mps * (speed - 3.0)
     peak_rate = (toe_off - heel_off) / (0.5 * push_s)
-    fall_s = np.minimum(np.where(walking, 0.035, swing.fall_s), 0.22 * swing_s)
+    return (peak_s - push_s, heel_off, np.zeros_like(peak_s)), (peak_s, toe_off, peak_rate)
+
+
+def _swing_knots(
+    runner: Runner, contacts: Contacts, peak: Knot, landing: Knot
+) -> tuple[Knot, Knot, Knot]:
+    """End of the push-off's snap, most toes-down, and most toes-up before the next landing."""
+    walking = contacts.activity == WALK
+    swing_s = np.append(contacts.ic_s[1:], contacts.tc_s[-1] + 0.4) - contacts.tc_s
+    peak_s, toe_off, peak_rate = peak
+    fall_s = np.minimum(np.where(walking, 0.035, runner.swing.fall_s), 0.22 * swing_s)
     after_rate = np.where(walking, 0.1, 0.25) * peak_rate
     after = toe_off + 0.5 * fall_s * (peak_rate + after_rate)
     lowest_s = np.where(walking, 0.06, 0.16) * swing_s
     lowest = after + 0.5 * lowest_s * after_rate
     before_s = np.clip(np.where(walking, 0.14, 0.16) * swing_s, 0.02, 0.09)
-    next_strike, next_rate = np.append(strike[1:], 0.0), np.append(landing[1:], 0.0)
+    next_strike, next_rate = (np.append(values[1:], 0.0) for values in landing[1:])
     highest = next_strike - 0.5 * before_s * next_rate
+    none = np.zeros_like(peak_s)
+    return (
+        (peak_s + fall_s, after, after_rate),
+        (peak_s + fall_s + lowest_s, lowest, none),
+        (contacts.tc_s + swing_s - before_s, highest, none),
+    )
 
-    zero = np.zeros_like(ic_s)
-    after_s = peak_s + fall_s
-    time_s = np.stack(
-        (ic_s, ic_s + settle_s, peak_s - push_s, peak_s, after_s, after_s + lowest_s,
-         tc_s + swing_s - before_s), axis=1,
-    )  # fmt: skip
-    value = np.stack((strike, settled, heel_off, toe_off, after, lowest, highest), axis=1)
-    rate = np.stack((landing, zero, zero, peak_rate, after_rate, zero, zero), axis=1)
-    return through_knots(time_s.ravel(), value.ravel(), rate.ravel())
+
+def pitch_pieces(runner: Runner, contacts: Contacts) -> Pieces:
+    """Pitch over the whole recording: landing, flat, push-off, snap, swing, landing; C2."""
+    landing, settled = _landing_knots(runner, contacts)
+    heel_off, peak = _push_knots(runner, contacts, settled[1])
+    knots = (landing, settled, heel_off, peak, *_swing_knots(runner, contacts, peak, landing))
+    time_s, value, rate = (np.stack(column, axis=1).ravel() for column in zip(*knots, strict=True))
+    return through_knots(time_s, value, rate)
 
 
 def turn_pieces(runner: Runner, contacts: Contacts, foot: int) -> tuple[Pieces, Pieces]:
@@ -162,7 +180,7 @@ def turn_pieces(runner: Runner, contacts: Contacts, foot: int) -> tuple[Pieces, 
         (ic_s, ic_s + landing_s, tc_s - push_s, tc_s, tc_s + 0.3 * swing_s, tc_s + 0.7 * swing_s),
         axis=1,
     )
-    standing = ic_s < -1.0
+    standing = ic_s < 0.0
     landing = np.where(standing, swing.roll_flat_rad, swing.roll_landing_rad) * one
     flat = swing.roll_flat_rad * one
     roll = np.stack(
