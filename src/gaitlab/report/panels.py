@@ -52,8 +52,7 @@ SPEED_BIN_MPS = 0.2
 CLOSEST: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
 LINE_SPEEDS: Final = np.linspace(3.0, 9.0, 25)
 PUBLISHED_CAPTION = (
-    "Grey marks are published groups, each at its own speed, with 1 SD where one was published; "
-    "the small number is n."
+    "Grey: published groups, each at its own speed (bar: 1 SD where published; number: n)."
 )
 
 
@@ -283,7 +282,8 @@ SPEED_CAPTIONS: Final = {
     "In many runners it does (Forrester & Townend 2015: a third of 102 changed).",
     "contact_time_s": f"Contact time falls with speed in everybody, so read up and down at one "
     f"speed, not along the cloud. {PUBLISHED_CAPTION}",
-    "flight_time_s": f"Time in the air changes little with speed. {PUBLISHED_CAPTION}",
+    "flight_time_s": f"Time in the air changes less with speed than contact does. "
+    f"{PUBLISHED_CAPTION}",
     "cadence_spm": f"A steep cloud speeds up by quicker steps, a flat one by longer steps. "
     f"{PUBLISHED_CAPTION}",
     "step_length_m": f"Speed is cadence times step length; long legs take longer steps. "

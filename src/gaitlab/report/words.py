@@ -162,10 +162,12 @@ def _beside(part: Part) -> str:
         return f"No published contact time was measured at the speeds of this recording.{tail}"
     best = max(found, key=lambda one: (one.own.how == "at this speed", one.own.n))
     sd = "" if best.published.sd is None else f" ± {item.text(best.published.sd)}"
-    own = f"n {best.own.n}" + (", on the own line" if best.own.how == "on own line" else "")
+    own = f"n {best.own.n}" + (
+        ", on the own line against speed" if best.own.how == "on own line" else ""
+    )
     return (
-        f"At {best.published.speed_mps:.1f} m/s contact time is "
-        f"{item.text(best.own.value, with_unit=True)} ({own}); {best.published.who}: "
+        f"Contact time at {best.published.speed_mps:.1f} m/s: this runner "
+        f"{item.text(best.own.value, with_unit=True)} ({own}), published {best.published.who} "
         f"{item.text(best.published.mean)}{sd} ms (n {best.published.n} {best.published.counts})."
         f"{tail}"
     )

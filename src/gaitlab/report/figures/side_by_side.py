@@ -35,9 +35,11 @@ def draw_row(ax: "Axes", row: Row) -> "Axes":
     """One metric: every runner's value, thick the spread of contacts, thin the uncertainty."""
     factor = row.metric.factor
     for place, value in enumerate(row.values):
-        if not np.isfinite(value.value):
-            continue
         colour = athlete_colour(place)
+        if not np.isfinite(value.value):
+            ax.text(0.02, -place, "no value at this speed", transform=ax.get_yaxis_transform(),
+                    va="center", fontsize=7.5, color=MUTED)  # fmt: skip
+            continue
         centre = value.value * factor
         ax.errorbar(
             centre, -place, xerr=value.spread * factor, fmt="none", ecolor=colour, alpha=0.35,
