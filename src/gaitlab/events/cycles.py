@@ -23,6 +23,8 @@ NEARBY_S = 1.5
 DEFAULT_PERIOD_S = 0.8
 PERIODIC_ABOVE = 0.35  # autocorrelation that counts as a rhythm
 LONGEST_CYCLE_S = 1.9  # a slow walker's; a longer pause is standing
+IMPACT_CUTOFF_HZ = 6.0
+SMALLEST_IMPACT_MPS2 = 1.0  # mean change per sample around a landing; assumption
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,3 +106,30 @@ def calmest(turning: Floats, opens: Ints, closes: Ints) -> Ints:
     sample, inside = window_samples(opens, np.maximum(closes, opens + 1), len(turning))
     cost = np.where(inside, np.nan_to_num(turning[sample], nan=np.inf), np.inf)
     return np.asarray(sample[np.arange(len(opens)), np.argmin(cost, axis=1)])
+
+
+def find_cycles_from_impacts(acc_mps2: Floats, rate_hz: float) -> Cycles:
+    """Cycles from the landings alone, for a pod without a gyroscope.
+
+    One landing per stride: the strongest high-frequency burst of the acceleration norm in each
+    local period. The cycle opens a third of a period before it, about mid-swing.
+    """
+    norm = np.linalg.norm(acc_mps2, axis=1)
+    change = np.abs(np.diff(norm, prepend=norm[:1]))
+    energy = lowpass(change, rate_hz, IMPACT_CUTOFF_HZ)
+    peaks = local_maxima(energy)
+    if not len(peaks):
+        nothing = np.empty(0, dtype=np.int64)
+        return Cycles(nothing, nothing, nothing, np.empty(0))
+    period_s = period_at(peaks / rate_hz, energy, rate_hz)
+    keep = keep_highest(peaks, energy[peaks], NEAREST_SHARE * period_s * rate_hz)
+    keep &= energy[peaks] > SMALLEST_IMPACT_MPS2
+    peaks, period_s = peaks[keep], period_s[keep]
+    before = (period_s * rate_hz / 3.0).astype(np.int64)
+    swing = np.maximum(peaks - before, 0)
+    gap = np.diff(swing, append=np.iinfo(np.int64).max // 2)
+    steps_on = gap < np.minimum(LONGEST_CYCLE_S, 1.7 * period_s) * rate_hz
+    expected = swing + np.maximum((period_s * rate_hz).astype(np.int64), 3)
+    following = np.where(steps_on, swing + np.where(steps_on, gap, 0), expected)
+    push = swing + (0.62 * (following - swing)).astype(np.int64)
+    return Cycles(swing, np.where(steps_on, push, -1), following, period_s)

@@ -1,0 +1,90 @@
+"""Run, walk or hop: what kind of contact each one is, and the stretches of one kind."""
+
+import numpy as np
+
+from gaitlab.model.gait import HOP, OTHER, REST, RUN, WALK, Segments
+from gaitlab.model.units import Codes, Floats, Ints
+
+WALK_ABOVE_DUTY = 0.5  # both feet on the ground at once: the definition of walking
+TOGETHER_SHARE = 0.2  # of the stride: the feet land together
+SHORTEST_HOP_RUN = 3  # landings in a row that make hopping
+VOTE_CONTACTS = 5  # centred on each contact
+PAUSE_S = 2.0  # between two contacts: standing
+REST_S = 1.0  # shorter calm stretches are not worth a row
+BORDER_S = 0.3  # a segment reaches this far beyond an event it ends with
+
+
+def contact_activity(foot: Codes, ic_s: Floats, contact_s: Floats, stride_s: Floats) -> Codes:
+    """Activity (k,) of each contact of both feet, sorted by ``ic_s``.
+
+    A duty factor above one half is walking, decided by the majority of five neighbouring
+    contacts, so that one disturbed contact never turns a runner into a walker. Feet that land
+    together three times in a row hop. Contacts without any duty factor nearby are ``other``.
+    """
+    if not len(ic_s):
+        return np.empty(0, dtype=np.int8)
+    duty = contact_s / stride_s
+    vote = np.where(np.isfinite(duty), np.where(duty > WALK_ABOVE_DUTY, 1.0, -1.0), 0.0)
+    bout = np.cumsum(np.diff(ic_s, prepend=ic_s[0]) > PAUSE_S)
+    tally = _neighbour_sum(vote, bout)
+    activity = np.where(tally > 0.0, WALK, np.where(tally < 0.0, RUN, OTHER)).astype(np.int8)
+    tied = (tally == 0.0) & (vote != 0.0)
+    activity[tied] = np.where(vote[tied] > 0.0, WALK, RUN)
+    activity[_hopping(foot, ic_s, stride_s)] = HOP
+    return activity
+
+
+def _neighbour_sum(vote: Floats, bout: Ints) -> Floats:
+    """Sum of the votes of the contacts around each one, within its own bout."""
+    half = VOTE_CONTACTS // 2
+    place = np.arange(len(vote))[:, None] + np.arange(-half, half + 1)
+    inside = (place >= 0) & (place < len(vote))
+    place = np.clip(place, 0, len(vote) - 1)
+    return np.asarray(np.where(inside & (bout[place] == bout[:, None]), vote[place], 0.0).sum(1))
+
+
+def _hopping(foot: Codes, ic_s: Floats, stride_s: Floats) -> Ints:
+    """Indices of contacts at which both feet land together, several times in a row."""
+    if len(np.unique(foot)) != 2:  # one pod cannot tell
+        return np.empty(0, dtype=np.int64)
+    typical = np.nanmedian(stride_s) if np.isfinite(stride_s).any() else 0.6
+    limit = TOGETHER_SHARE * np.where(np.isfinite(stride_s), stride_s, typical)
+    after = np.append((np.diff(ic_s) < limit[:-1]) & (foot[1:] != foot[:-1]), False)
+    together = after | np.insert(after[:-1], 0, False)
+    enough = 2 * SHORTEST_HOP_RUN
+    padded = np.concatenate(([0], np.cumsum(together)))
+    start = np.maximum(np.arange(len(ic_s)) - enough + 1, 0)
+    full = np.array([padded[np.minimum(start + s + enough, len(ic_s))] - padded[start + s]
+                     for s in range(enough)])  # fmt: skip  # every window that holds the contact
+    return np.flatnonzero(together & (full.max(axis=0) >= enough))
+
+
+def segments_of(
+    ic_s: Floats, tc_s: Floats, activity: Codes, start_s: float, stop_s: float
+) -> tuple[Segments, Ints]:
+    """Stretches of one activity (rest included) and the stretch of each contact, (k,).
+
+    ic_s, tc_s : (k,) sorted by ic_s, tc_s may be NaN;  start_s, stop_s : of the recording
+    """
+    if not len(ic_s):
+        whole = (np.array([start_s]), np.array([stop_s]), np.array([REST], dtype=np.int8))
+        return Segments(*whole), np.empty(0, dtype=np.int64)
+    new = (np.diff(ic_s) > PAUSE_S) | (np.diff(activity) != 0)
+    first = np.flatnonzero(np.insert(new, 0, True))
+    last = np.append(first[1:] - 1, len(ic_s) - 1)
+    opens = ic_s[first]
+    ends = np.fmax(ic_s, np.where(np.isfinite(tc_s), tc_s, -np.inf))
+    closes = np.maximum.accumulate(ends)[last] + BORDER_S
+    closes[:-1] = np.minimum(closes[:-1], opens[1:])
+    closes[-1] = min(closes[-1], stop_s)
+    rest_open = np.concatenate(([start_s], closes))
+    rest_close = np.concatenate((opens, [stop_s]))
+    rest = rest_close - rest_open > REST_S
+    start = np.concatenate((opens, rest_open[rest]))
+    stop = np.concatenate((closes, rest_close[rest]))
+    kind = np.concatenate((activity[first], np.full(rest.sum(), REST, dtype=np.int8)))
+    order = np.argsort(start, kind="stable")
+    row = np.empty(len(order), dtype=np.int64)
+    row[order] = np.arange(len(order))
+    segment = row[: len(first)][np.cumsum(np.insert(new, 0, True)) - 1]
+    return Segments(start[order], stop[order], kind[order]), segment

@@ -1,0 +1,155 @@
+"""From a recording to its analysis: the only place that chains the stages.
+
+pod clock -> even signal -> foot frame -> cycles -> events -> strides -> metrics
+"""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from gaitlab.events.activity import contact_activity, segments_of
+from gaitlab.events.alignment import Alignment, align
+from gaitlab.events.contacts import find_events, find_events_without_gyroscope
+from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts
+from gaitlab.metrics.cautions import cautions_for
+from gaitlab.metrics.summary import summarize
+from gaitlab.metrics.temporal import stride_times, temporal
+from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFacts
+from gaitlab.model.gait import HOP, RUN, WALK, Contacts, EvenSignal, Flag, FootSignal, Segments
+from gaitlab.model.recording import FEET, FootStream, Recording
+from gaitlab.model.units import Bools, Floats
+from gaitlab.signal.filters import bridge_short
+from gaitlab.signal.timebase import to_even
+from gaitlab.strides.foot import FootContacts, foot_contacts, join
+from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
+
+SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
+SHORTEST_STRIDE_S, LONGEST_STRIDE_S = 0.30, 2.2
+SLOWEST_TRAVEL_M = 0.25  # shorter strides than this are steps on the spot
+UNTIMED = Flag.GAP | Flag.EDGE | Flag.IMPLAUSIBLE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Foot:
+    """What one pod gave."""
+
+    signal: FootSignal
+    contacts: FootContacts
+    facts: FootFacts
+
+
+def analyze(recording: Recording) -> Analysis:
+    """Find every ground contact of a recording and measure it.
+
+    One foot or two, with or without a gyroscope, any mounting. Nothing is guessed: what cannot
+    be measured is NaN in the contacts, named in their flags and in the warnings. A recording
+    without a single contact gives an empty table, not an error.
+    """
+    arm_m = pivot_to_sensor_m(recording.setup.placement)
+    feet = [_one_foot(stream, arm_m) for stream in recording.feet]
+    contacts, segments = _both_feet(feet)
+    rate_hz = min(foot.signal.rate_hz for foot in feet)
+    facts = tuple(foot.facts for foot in feet)
+    return Analysis(
+        RecordingFacts.of(recording),
+        contacts,
+        segments,
+        facts,
+        summarize(contacts, rate_hz),
+        cautions_for(recording, contacts, facts),
+        program_version(),
+        {},
+        tuple(foot.signal for foot in feet),
+    )
+
+
+def program_version() -> str:
+    """Version of the installed package; "unknown" when run from a bare source tree."""
+    try:
+        return version("gaitlab-running")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
+    even, clock = to_even(stream)
+    signal, alignment = align(even)
+    reach = round(BRIDGE_S * signal.rate_hz)
+    if signal.has_gyroscope:
+        cycles = find_cycles(-bridge_short(signal.gyr_radps, reach)[:, 1], signal.rate_hz)
+        events = find_events(signal, cycles)
+    else:
+        cycles = find_cycles_from_impacts(signal.acc_mps2, signal.rate_hz)
+        events = find_events_without_gyroscope(signal, cycles)
+    code = FEET.index(stream.foot)
+    contacts = foot_contacts(code, signal, cycles, events, alignment, arm_m)
+    return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
+
+
+def _facts(
+    stream: FootStream,
+    even: EvenSignal,
+    clock: ClockFacts,
+    alignment: Alignment,
+    contacts: FootContacts,
+) -> FootFacts:
+    rest = np.concatenate([even.acc_mps2[a:b] for a, b in alignment.quiet] or [np.empty((0, 3))])
+    present = max(int((~even.missing).sum()), 1)
+    zero = {"standing": "standing, and the flat foot where it lies flat", "none": "none"}
+    return FootFacts(
+        stream.foot,
+        stream.n_samples,
+        len(even.missing) / even.rate_hz,
+        even.has_gyroscope,
+        stream.acc_range_mps2,
+        stream.gyr_range_radps,
+        float(even.acc_clipped.sum() / present),
+        float(even.gyr_clipped.sum() / present),
+        float(np.median(np.linalg.norm(rest, axis=1))) if len(rest) else float("nan"),
+        clock,
+        alignment.method,
+        alignment.found,
+        alignment.pitch_share,
+        alignment.gravity_residual_rad,
+        alignment.forward_vote,
+        zero.get(alignment.method, "the flat foot at mid-stance")
+        if np.isfinite(contacts.strike_angle_rad).any()
+        else "none",
+    )
+
+
+def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
+    """Join the feet, name the activity, measure times, and say which contacts count."""
+    both = join([foot.contacts for foot in feet])
+    stride_s = stride_times(both.foot, both.ic_time_s, both.follows)
+    stride_s = np.where(stride_s < LONGEST_STRIDE_S, stride_s, np.nan)
+    contact_s = both.tc_time_s - both.ic_time_s
+    activity = contact_activity(both.foot, both.ic_time_s, contact_s, stride_s)
+    times = temporal(both.foot, both.ic_time_s, both.tc_time_s, stride_s, activity)
+    start_s = min(foot.signal.start_s for foot in feet)
+    stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
+    segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)
+    odd = _implausible(times.contact_time_s, times.stride_time_s, activity)
+    flags = both.flags | np.where(odd, np.int32(Flag.IMPLAUSIBLE), 0)
+    flags = flags | np.where(times.one_sided, np.int32(Flag.ONE_SIDED), 0)
+    length = np.where(odd, np.nan, both.stride_length_m)
+    speed = np.where(odd, np.nan, both.speed_mps)
+    step = np.where(activity == HOP, length, speed * times.step_time_s)
+    return Contacts(
+        both.foot, both.ic_time_s, both.tc_time_s, times.contact_time_s, times.flight_time_s,
+        times.step_time_s, times.stride_time_s, times.swing_time_s, times.cadence_spm,
+        times.duty_factor, both.strike, both.probability[:, 0], both.probability[:, 1],
+        both.probability[:, 2], both.strike_angle_rad, length, step, speed, both.ic_sd_s,
+        both.tc_sd_s, both.strike_angle_sd_rad, both.stride_length_sd_m, activity,
+        segment.astype(np.int32), (flags & UNTIMED) == 0, flags.astype(np.int32),
+    ), segments  # fmt: skip
+
+
+def _implausible(contact_s: Floats, stride_s: Floats, activity: np.ndarray) -> Bools:
+    """Numbers outside what running or walking can be: left out of every mean."""
+    with np.errstate(invalid="ignore"):
+        odd = (contact_s < SHORTEST_CONTACT_S) | (stride_s < SHORTEST_STRIDE_S)
+        odd |= (activity == RUN) & (contact_s > LONGEST_RUN_CONTACT_S)
+        odd |= (activity != WALK) & (contact_s / stride_s > 0.75)
+    return np.asarray(odd)

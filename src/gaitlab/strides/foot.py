@@ -1,0 +1,177 @@
+"""All contacts of one foot: events, path of the foot and strike, ready to be joined."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from gaitlab.events.alignment import Alignment
+from gaitlab.events.contacts import Events
+from gaitlab.events.cycles import Cycles
+from gaitlab.events.foot_strike import (
+    Strikes,
+    classify,
+    foot_strike_angle,
+    lies_flat,
+    turn_after_contact,
+)
+from gaitlab.model.gait import Flag, FootSignal
+from gaitlab.model.units import Bools, Codes, Floats, Ints
+from gaitlab.signal.intervals import any_within, count_within
+from gaitlab.strides.trajectory import Trajectories, trajectories
+
+GAP_NEAR_EVENT_S = 0.010  # missing samples this close to an event spoil it
+LOW_RATE_HZ = 100.0  # slower sensors time no contact well
+SHORT_CONTACT_S, SHORT_CONTACT_RATE_HZ = 0.120, 200.0  # a sprinter's contact needs more
+DISAGREE_S = 0.015  # standard uncertainty of an event that counts as disagreement
+FASTEST_MPS = 13.0
+NEVER_FLAT_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FootContacts:
+    """The contacts of one foot, (k,) each, sorted; times on the recording's axis.
+
+    follows : the next contact of this foot is the next element, without a pause
+    intact : both events and the stride between them were seen
+    """
+
+    foot: Codes
+    ic_time_s: Floats
+    tc_time_s: Floats
+    ic_sd_s: Floats
+    tc_sd_s: Floats
+    follows: Bools
+    strike: Codes
+    probability: Floats
+    strike_angle_rad: Floats
+    strike_angle_sd_rad: Floats
+    stride_length_m: Floats
+    stride_length_sd_m: Floats
+    speed_mps: Floats
+    flags: Ints
+
+    def __len__(self) -> int:
+        return len(self.ic_time_s)
+
+
+def join(feet: list[FootContacts]) -> FootContacts:
+    """The contacts of all feet, sorted by initial contact."""
+    names = [item.name for item in fields(FootContacts)]
+    order = np.argsort(np.concatenate([foot.ic_time_s for foot in feet]), kind="stable")
+    return FootContacts(
+        *(np.concatenate([getattr(f, name) for f in feet])[order] for name in names)
+    )
+
+
+def foot_contacts(
+    code: int,
+    signal: FootSignal,
+    cycles: Cycles,
+    events: Events,
+    alignment: Alignment,
+    arm_m: Floats,
+) -> FootContacts:
+    """Contacts of one foot with stride length and strike.
+
+    code : index into FEET;  arm_m : (3,) from the pivot to the pod, foot frame
+    """
+    landed = np.flatnonzero(np.isfinite(events.ic_s))
+    ic_s, tc_s = events.ic_s[landed], events.tc_s[landed]
+    follows = _follows(cycles, landed)
+    moved = trajectories(signal, ic_s, tc_s, follows, arm_m)
+    framed = alignment.found and signal.has_gyroscope
+    strikes, calibrated = _strikes(signal, ic_s, tc_s, moved, alignment, framed)
+    fits = framed & (moved.speed_mps < FASTEST_MPS)
+    length = np.where(fits, moved.stride_length_m, np.nan)
+    flags = _flags(signal, ic_s, tc_s, follows, events, landed, moved)
+    flags |= np.where(calibrated, 0, int(Flag.UNCALIBRATED))
+    return FootContacts(
+        np.full(len(landed), code, dtype=np.int8),
+        ic_s + signal.start_s,
+        tc_s + signal.start_s,
+        events.ic_sd_s[landed],
+        events.tc_sd_s[landed],
+        follows,
+        strikes.strike,
+        strikes.probability,
+        strikes.angle_rad,
+        strikes.angle_sd_rad,
+        length,
+        np.where(fits, moved.length_sd_m, np.nan),
+        np.where(fits, moved.speed_mps, np.nan),
+        flags,
+    )
+
+
+def _follows(cycles: Cycles, landed: Ints) -> Bools:
+    """Whether the next landing belongs to the very next cycle."""
+    if not len(landed):
+        return np.empty(0, dtype=bool)
+    beyond = np.append(cycles.swing_sample, -1)[np.append(landed[1:], len(cycles))]
+    return (cycles.next_swing_sample[landed] == beyond) & (cycles.push_sample[landed] >= 0)
+
+
+def _strikes(
+    signal: FootSignal,
+    ic_s: Floats,
+    tc_s: Floats,
+    moved: Trajectories,
+    alignment: Alignment,
+    framed: bool,
+) -> tuple[Strikes, Bools]:
+    """Strike of each contact, and whether its angle has a zero."""
+    flat = lies_flat(moved.turning_at_stance_radps, tc_s - ic_s)
+    standing = alignment.method == "standing"
+    angle, angle_sd = foot_strike_angle(
+        moved.pitch_at_ic_rad,
+        moved.pitch_to_stance_rad,
+        moved.level_sd_rad,
+        flat,
+        standing_zero=standing,
+    )
+    if not framed:
+        nothing = np.full(len(ic_s), np.nan)
+        strikes = classify(nothing, nothing, nothing)
+        return strikes, np.zeros(len(ic_s), dtype=bool)
+    turn = turn_after_contact(signal, ic_s)
+    return classify(angle, angle_sd, turn), np.isfinite(angle)
+
+
+def _flags(
+    signal: FootSignal,
+    ic_s: Floats,
+    tc_s: Floats,
+    follows: Bools,
+    events: Events,
+    landed: Ints,
+    moved: Trajectories,
+) -> Ints:
+    """Bits of :class:`Flag` for each contact, but for those that need both feet."""
+    rate = signal.rate_hz
+    near = max(round(GAP_NEAR_EVENT_S * rate), 1)
+    ic = np.round(ic_s * rate).astype(np.int64)
+    end_s = np.where(np.isfinite(tc_s), tc_s, ic_s)
+    tc = np.round(end_s * rate).astype(np.int64)
+    next_ic = np.where(follows, np.append(ic[1:], ic[-1:]), tc)
+    gap = any_within(signal.missing, ic - near, ic + near + 1)
+    gap |= any_within(signal.missing, tc - near, tc + near + 1) | moved.holed
+    gap |= np.isnan(tc_s) & (count_within(signal.missing, ic, ic + round(0.5 * rate)) > 0)
+    clipped = moved.clipped | any_within(
+        signal.acc_clipped | signal.gyr_clipped, ic - near, next_ic
+    )
+    contact_s = tc_s - ic_s
+    slow = (rate < LOW_RATE_HZ) | ((contact_s < SHORT_CONTACT_S) & (rate < SHORT_CONTACT_RATE_HZ))
+    apart = np.fmax(events.ic_sd_s[landed], events.tc_sd_s[landed]) > DISAGREE_S
+    first = ~np.insert(follows[:-1], 0, False) if len(follows) else follows
+    pairs = (
+        (gap, Flag.GAP),
+        (clipped, Flag.CLIPPED),
+        (slow, Flag.LOW_RATE),
+        (apart, Flag.DISAGREE),
+        (first | ~follows, Flag.EDGE),
+        (np.full(len(ic), not signal.has_gyroscope), Flag.NO_GYROSCOPE),
+    )
+    flags = np.zeros(len(ic), dtype=np.int32)
+    for mask, flag in pairs:
+        flags |= np.where(mask, np.int32(flag), np.int32(0))
+    return flags
