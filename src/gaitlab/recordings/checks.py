@@ -112,7 +112,23 @@ def _check_clock(ordered: FootStream, repairs: ClockRepairs) -> None:
                 f"in {unit}",
                 f"if it is in {unit}, add --assume-units {unit}",
             )
-    duration_s = float(time_s[-1] - time_s[0])
+    if rate_hz > HIGHEST_RATE_HZ:
+        raise UnitsError(
+            f"the time of {foot} is not in seconds",
+            f"in seconds it would be {rate_hz:,.0f} samples a second",
+            "convert the column time to seconds",
+        )
+    _check_span(foot, n, float(time_s[-1] - time_s[0]))
+    if rate_hz < LOWEST_RATE_HZ:
+        raise RateError(
+            f"{foot} was sampled too slowly: {rate_hz:.1f} times a second",
+            f"a ground contact of 0.2 s is {0.2 * rate_hz:.0f} samples then; "
+            "50 samples a second are the least, 200 are good",
+            "record with a higher rate; it cannot be added afterwards",
+        )
+
+
+def _check_span(foot: str, n: int, duration_s: float) -> None:
     if duration_s > LONGEST_S:
         raise InputError(
             f"{foot} spans {duration_s / 3600:.0f} hours",
@@ -121,7 +137,6 @@ def _check_clock(ordered: FootStream, repairs: ClockRepairs) -> None:
         )
     if duration_s < SHORTEST_S:
         raise _too_short(foot, n, duration_s)
-    _check_rate(foot, rate_hz)
 
 
 def _too_short(foot: str, n: int, duration_s: float) -> InputError:
@@ -130,22 +145,6 @@ def _too_short(foot: str, n: int, duration_s: float) -> InputError:
         f"{n} samples over {duration_s:.2f} s; at least {SHORTEST_S:g} s are needed",
         "record a few strides, better twenty or more",
     )
-
-
-def _check_rate(foot: str, rate_hz: float) -> None:
-    if rate_hz < LOWEST_RATE_HZ:
-        raise RateError(
-            f"{foot} was sampled too slowly: {rate_hz:.1f} times a second",
-            f"a ground contact of 0.2 s is {0.2 * rate_hz:.0f} samples then; "
-            "50 samples a second are the least, 200 are good",
-            "record with a higher rate; it cannot be added afterwards",
-        )
-    if rate_hz > HIGHEST_RATE_HZ:
-        raise UnitsError(
-            f"the time of {foot} is not in seconds",
-            f"in seconds it would be {rate_hz:,.0f} samples a second",
-            "convert the column time to seconds",
-        )
 
 
 def _check_signal(ordered: FootStream) -> None:
@@ -192,11 +191,8 @@ def _check_acc_units(ordered: FootStream) -> None:
 
 def _wrong_acc(ordered: FootStream, why: str, about_one_g: float) -> UnitsError:
     unit = next((u for u, one in _REST_IN.items() if 0.4 * one < about_one_g < 2.5 * one), None)
-    todo = (
-        f"it looks like {unit}: add --assume-units {unit}"
-        if unit
-        else "scale it to m/s^2; with gravity removed it cannot be used"
-    )
+    todo = f"if it is in {unit}, add --assume-units {unit}" if unit else "scale it to m/s^2"
+    todo += "; without gravity in it, it cannot be used"
     return UnitsError(f"the acceleration of {_foot(ordered)} is not in m/s^2", why, todo)
 
 

@@ -87,14 +87,16 @@ def _read_parquet(path: Path) -> Columns:
     import pyarrow.parquet as pq
 
     with parquet_errors(path):
-        file = pq.ParquetFile(path, read_dictionary=["foot"], page_checksum_verification=True)
-    with file:
-        names = set(file.schema_arrow.names)
-        check_names(path, names)
-        wanted = _wanted(names)
-        check_parquet_size(path, file.metadata)
-        with parquet_errors(path):
-            table = file.read(columns=wanted)
+        metadata = pq.read_metadata(path)
+        names = list(metadata.schema.to_arrow_schema().names)
+    check_names(path, names)
+    check_parquet_size(path, metadata)
+    wanted = _wanted(names)
+    with (
+        parquet_errors(path),
+        pq.ParquetFile(path, read_dictionary=["foot"], page_checksum_verification=True) as file,
+    ):
+        table = file.read(columns=wanted)
     numbers = {name: _arrow_numbers(path, name, table[name]) for name in wanted[1:]}
     foot_names, foot = _arrow_foot(path, table["foot"])
     return _columns(foot_names, foot, numbers)
@@ -174,7 +176,7 @@ def _read_csv(path: Path) -> Columns:
     header, first, last = _csv_lines(path)
     separator = max(",;\t", key=header.count)
     names = [name.strip().strip('"') for name in header.split(separator)]
-    check_names(path, set(names))
+    check_names(path, names)
     decimal = "," if separator != "," and "," in first else "."
     if last.count(separator) < header.count(separator):
         raise InputError(
@@ -182,6 +184,8 @@ def _read_csv(path: Path) -> Columns:
             f"the last line has {last.count(separator) + 1} of {len(names)} columns",
             "copy or export the file again",
         )
+    if '"' not in first:
+        _check_line_lengths(path, separator, len(names))
     wanted = _wanted(names)
     try:
         frame = pd.read_csv(
@@ -233,6 +237,32 @@ def _csv_lines(path: Path) -> tuple[str, str, str]:
     return lines[0], lines[1], ends[-1] if ends else ""
 
 
+def _check_line_lengths(path: Path, separator: str, columns: int) -> None:
+    """Refuse lines that are too short or too long; the parser would fill or cut them silently."""
+    separators = lines = 0
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 24):
+            separators += chunk.count(separator.encode())
+            lines += chunk.count(b"\n")
+            last = chunk[-1:]
+    lines += last != b"\n"
+    if separators == lines * (columns - 1):
+        return
+    with path.open("rb") as file:
+        counts = (
+            (number, line.count(separator.encode()) + 1)
+            for number, line in enumerate(file, 1)
+            if line.strip()
+        )
+        odd = next(((number, count) for number, count in counts if count != columns), None)
+    if odd:
+        raise InputError(
+            f"{path.name} has a damaged line",
+            f"line {odd[0]} has {odd[1]} columns, the header has {columns}",
+            "copy or export the file again, or remove that line",
+        )
+
+
 def _csv_numbers(path: Path, name: str, column: "pd.Series[Any]") -> Floats:
     import pandas as pd
 
@@ -247,8 +277,15 @@ def _csv_numbers(path: Path, name: str, column: "pd.Series[Any]") -> Floats:
 # --- both ------------------------------------------------------------------------------
 
 
-def check_names(path: Path, names: set[str]) -> None:
+def check_names(path: Path, names: list[str]) -> None:
     """Refuse a table without the columns of the exchange form, naming those that miss."""
+    twice = sorted({name for name in _wanted(names) if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"{path.name} has the column{'s' if len(twice) > 1 else ''} {', '.join(twice)} twice",
+            "it is not clear which one is meant",
+            "rename or remove one of them",
+        )
     missing = [name for name in NEEDED if name not in names]
     some_gyr = [name for name in GYR_COLUMNS if name in names]
     if some_gyr and len(some_gyr) < len(GYR_COLUMNS):
