@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from gaitlab.cli.demo import COMPARED
 from gaitlab.cli.examples import EXAMPLES, example_path
 from gaitlab.cli.live import ROWS, frame_at, replay
 from gaitlab.model.errors import InputError
@@ -68,7 +69,7 @@ def test_the_demo_ends_with_pages_and_three_commands_to_try(gaitlab, tmp_path):
     result = gaitlab("demo", "--out", folder)
     assert result.status == 0, result.err
     assert "SIMULATED" in result.out
-    for name in ("comparison", *EXAMPLES):
+    for name in ("comparison", *COMPARED):
         page = folder / f"{name}.html"
         assert str(page) in result.out
         assert "SIMULATED" in page.read_text(encoding="utf-8").upper()

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from gaitlab.model.analysis import Analysis
 
 COMPARED: Final = ("distance_race_kick", "sprinter_fly")
-REPLAYED: Final = "sprinter_fly"
 REPLAY_SPEED: Final = 20.0  # times as fast as it was run
-LONGEST_REPLAY_S: Final = 3.0
+LONGEST_REPLAY_S: Final = 3.0  # each; the pages are written meanwhile
 
 
 @click.command(name="demo", epilog="\b\nExample:\n  gaitlab demo --out my-first-reports")
@@ -28,7 +27,6 @@ def command(folder: Path) -> None:
     The recordings are SIMULATED: a distance runner and a sprinter that no human ever was.
     They show what gaitlab does, not how people run.
     """
-    from gaitlab.report import write_comparison, write_report
     from gaitlab.tables import write_tables
 
     paths = [example_path(name) for name in EXAMPLES]
@@ -37,31 +35,48 @@ def command(folder: Path) -> None:
         name = common.output_name(path)
         analyses[name] = common.analyze_file(path)
         write_tables(analyses[name], folder, csv=True, name=name)
-    _replay(analyses[REPLAYED])
-
-    pages = [write_comparison([analyses[name] for name in COMPARED], folder / "comparison.html")]
-    pages += [write_report(item, folder / f"{name}.html") for name, item in analyses.items()]
-    _say_what_is_there(analyses, pages, folder, paths)
+    pages = _write_pages({name: analyses[name] for name in COMPARED}, folder)
+    _say_what_is_there(analyses, pages, folder)
 
 
-def _replay(analysis: "Analysis") -> None:
-    """A live table of one recording, fast-forward, while a person watches a terminal."""
+def _write_pages(analyses: "dict[str, Analysis]", folder: Path) -> list[Path]:
+    """Write the comparison and the reports while a person watches the replay."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from gaitlab.report import write_comparison, write_report
+
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        items = list(analyses.values())
+        pages = [worker.submit(write_comparison, items, folder / "comparison.html")]
+        pages += [
+            worker.submit(write_report, item, folder / f"{name}.html")
+            for name, item in analyses.items()
+        ]
+        try:
+            _replay(items)
+            return [page.result() for page in pages]
+        finally:
+            worker.shutdown(cancel_futures=True)
+
+
+def _replay(analyses: "list[Analysis]") -> None:
+    """A live table of one recording after the other, fast-forward, on a terminal only."""
     console = common.messages()
     if not console.is_terminal:
         return
     from gaitlab.cli.live import replay
 
-    replay(analysis, console, REPLAY_SPEED, LONGEST_REPLAY_S)
+    for analysis in analyses:
+        replay(analysis, console, REPLAY_SPEED, LONGEST_REPLAY_S)
 
 
-def _say_what_is_there(
-    analyses: "dict[str, Analysis]", pages: list[Path], folder: Path, paths: list[Path]
-) -> None:
+def _say_what_is_there(analyses: "dict[str, Analysis]", pages: list[Path], folder: Path) -> None:
     from gaitlab.cli.overview import overview_table
 
     console = common.results()
     console.print("SIMULATED runners: they show what gaitlab does, not how people run.")
     console.print(overview_table(list(analyses.items())))
+    console.print(f"Every contact as a table: {folder}/*.contacts.csv\n", soft_wrap=True)
     console.print("Open these in a browser:")
     for page in pages:
         console.print(f"  {page}", soft_wrap=True)

@@ -26,11 +26,11 @@ def overview_table(analyses: Sequence[tuple[str, Analysis]]) -> "Table":
         ("recording", "left"),
         ("activity", "left"),
         ("contacts", "right"),
-        ("cadence [steps/min]", "right"),
-        ("contact [ms]", "right"),
-        ("rear/mid/forefoot [%]", "right"),
-        ("speed [m/s]", "right"),
-        ("contact time is", "left"),
+        ("cadence\n[steps/min]", "right"),
+        ("contact\n[ms]", "right"),
+        ("rear/mid/\nforefoot [%]", "right"),
+        ("speed\n[m/s]", "right"),
+        ("quality of\ncontact time", "left"),
     ):
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for name, analysis in analyses:
@@ -49,36 +49,39 @@ def overview_rows(name: str, analysis: Analysis) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for code in codes:
         activity, valid = ACTIVITIES[code], analysis.during(code)
+        used = int(valid.sum())
         contact = analysis.summary("contact_time_s", "both", activity)
         rows.append(
             (
                 name,
                 activity,
-                f"{int(analysis.during(code, valid_only=False).sum())} ({int(valid.sum())} used)",
-                _spread(analysis.summary("cadence_spm", "both", activity)),
-                _spread(contact),
-                _shares(strike_shares(contacts, valid)),
-                _spread(analysis.summary("speed_mps", "both", activity)),
+                f"{int(analysis.during(code, valid_only=False).sum())} ({used} used)",
+                _spread(analysis.summary("cadence_spm", "both", activity), used),
+                _spread(contact, used),
+                _shares(strike_shares(contacts, valid), used),
+                _spread(analysis.summary("speed_mps", "both", activity), used),
                 _trust(contact),
             )
         )
     return rows
 
 
-def _spread(item: MetricSummary | None) -> str:
-    """Median, spread and number of values: ``172 ± 3 (n 240)``."""
+def _spread(item: MetricSummary | None, used: int) -> str:
+    """Median and spread, ``172 ± 3``; with n where it is not the number of contacts used."""
     if item is None or not item.n or not np.isfinite(item.median):
         return NOTHING
     shown = metric(item.metric)
-    return f"{shown.text(item.median)} ± {shown.spread_text(item.mad)} (n {item.n})"
+    text = f"{shown.text(item.median)} ± {shown.spread_text(item.mad)}"
+    return text if item.n == used else f"{text} (n {item.n})"
 
 
-def _shares(shares: dict[str, float | int | None]) -> str:
+def _shares(shares: dict[str, float | int | None], used: int) -> str:
     words = ("rearfoot_percent", "midfoot_percent", "forefoot_percent")
     percents = [shares[word] for word in words]
     if not shares["n"]:
         return NOTHING
-    return " / ".join(f"{percent:.0f}" for percent in percents) + f" (n {shares['n']})"
+    text = " / ".join(f"{percent:.0f}" for percent in percents)
+    return text if shares["n"] == used else f"{text} (n {shares['n']})"
 
 
 def _trust(item: MetricSummary | None) -> str:
