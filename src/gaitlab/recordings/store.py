@@ -6,15 +6,17 @@ as ``stored * scale``: integer counts where the pod sent integers (delta packed)
 32-bit floats where nothing is lost by it, else 64-bit floats. Times are 64-bit integers:
 nanoseconds where that is exact, else the bits of the float, whose steps are as small.
 
-Damage shows twice: Parquet's page checksums are written and verified, and a checksum of each
-foot's decoded samples and one of the JSON cover what those leave out.
+Damage shows three times: Parquet's page checksums are written and verified, a checksum of all
+bytes before the footer covers what lies between the pages, and a checksum of each foot's
+decoded samples and one of the JSON cover what the footer says.
 """
 
 import json
 import zlib
 from dataclasses import asdict
+from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,9 @@ SCHEMA_VERSION = 1
 SUFFIX: Final = ".gait.parquet"
 ABOUT_KEY: Final = b"gaitlab.recording"
 CHECK_KEY: Final = b"gaitlab.recording.crc32"
+BYTES_KEY: Final = b"gaitlab.bytes.crc32"
+CHUNK_BYTES = 1 << 24
+FOOTER_TAIL_BYTES = 8  # length of the footer, and the magic bytes
 ROWS_PER_GROUP = 500_000
 NS_PER_S = 1e9
 #: names that the exchange form does not know: nobody takes counts for m/s^2
@@ -59,13 +64,34 @@ def save(recording: Recording, path: str | Path) -> None:
     encoding |= dict.fromkeys(split, "BYTE_STREAM_SPLIT")
     with (
         replacing(Path(path)) as file,
+        _Counted(file) as counted,
         pq.ParquetWriter(
-            file, schema, compression="zstd", compression_level=6, use_dictionary=["pod"],
+            counted, schema, compression="zstd", compression_level=6, use_dictionary=["pod"],
             column_encoding=encoding, write_statistics=False, write_page_checksum=True,
         ) as writer,
     ):  # fmt: skip
         for table in tables:
             writer.write_table(table, row_group_size=ROWS_PER_GROUP)
+        writer.add_key_value_metadata({BYTES_KEY: str(counted.crc32).encode()})
+
+
+class _Counted(RawIOBase):
+    """A file that keeps the checksum of what was written to it; closing it leaves it open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__()
+        self._file = file
+        self.crc32 = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any, /) -> int:  # noqa: ANN401  # whatever has a buffer
+        self.crc32 = zlib.crc32(content, self.crc32)
+        return self._file.write(content)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 def is_store(path: Path) -> bool:
@@ -86,7 +112,9 @@ def read_store(path: Path) -> Recording:
     with parquet_errors(path):
         file = pq.ParquetFile(path, page_checksum_verification=True)
     with file:
-        about = _about(path, file.metadata.metadata or {})
+        metadata = file.metadata.metadata or {}
+        about = _about(path, metadata)
+        _check_bytes(path, metadata)
         with parquet_errors(path):
             if tuple(file.schema_arrow.names) != COLUMNS:
                 raise ValueError(f"its columns are {', '.join(file.schema_arrow.names)[:80]}")
@@ -240,14 +268,29 @@ def _about(path: Path, metadata: dict[bytes, bytes]) -> dict[str, Any]:
     text = metadata.get(ABOUT_KEY, b"")
     if str(zlib.crc32(text)).encode() != metadata.get(CHECK_KEY):
         raise _damaged(path, "the description of the recording does not match its checksum")
-    about = json.loads(text)  # its checksum holds: it is what some gaitlab wrote
+    about = json.loads(text)  # its checksum holds: it is what some program wrote
+    if not isinstance(about, dict) or not isinstance(about.get("schema"), int):
+        raise _damaged(path, "the description of the recording has no version")
     if about["schema"] > SCHEMA_VERSION:
         raise InputError(
             f"{path.name} was made by a newer gaitlab",
             f"its format is version {about['schema']}, this gaitlab reads up to {SCHEMA_VERSION}",
             "update gaitlab",
         )
-    return dict(about)
+    return about
+
+
+def _check_bytes(path: Path, metadata: dict[bytes, bytes]) -> None:
+    """Compare the bytes before the footer with the checksum in the footer."""
+    crc32, left = 0, path.stat().st_size - FOOTER_TAIL_BYTES
+    with path.open("rb") as file:
+        file.seek(left)
+        left -= int.from_bytes(file.read(4), "little")
+        file.seek(0)
+        while left > 0 and (chunk := file.read(min(left, CHUNK_BYTES))):
+            crc32, left = zlib.crc32(chunk, crc32), left - len(chunk)
+    if str(crc32).encode() != metadata.get(BYTES_KEY):
+        raise _damaged(path, "its bytes do not match their checksum")
 
 
 def _recording(about: dict[str, Any], table: "pa.Table") -> Recording:
