@@ -53,8 +53,10 @@ def made_up_contacts(speed_mps, angle_deg, *, seed=1, foot_codes=(0, 1), lag_s=0
     steps = 2 / len(foot_codes)
     step_time = 60 / (cadence_at(speed_mps) + noise(1.0))
     contact = contact_at(speed_mps) + noise(0.004) + lag_s * (foot == 1)
-    ic = 5.0 + np.concatenate(([0.0], np.cumsum(steps * step_time)[:-1]))
-    angle = (angle_deg - 2.5 * (speed_mps - np.median(speed_mps)) + noise(1.6)) * RAD_PER_DEG
+    ic = 5.0 + np.cumsum(steps * step_time) - steps * step_time
+    angle = (
+        angle_deg - 2.5 * (speed_mps - (np.median(speed_mps) if n else 0.0)) + noise(1.6)
+    ) * RAD_PER_DEG
     known = np.isfinite(angle)
     strike = strike_codes(angle)
     p = np.where(known, 0.9, np.nan)

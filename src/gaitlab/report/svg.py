@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<[^>]*>")
 _USES = re.compile(r'(<g(?: clip-path="[^"]*")?)>\s*((?:<use [^>]*/>\s*)+)</g>')
 _USE = re.compile(r'<use xlink:href="(#[^"]+)" x="([^"]+)" y="([^"]+)" style="([^"]*)"/>')
-_GROUP_ID = re.compile(r' id="[a-z]+[a-z0-9]*(?:\.[a-z]+)*_\d+"')
+_GROUP_ID = re.compile(r' id="[A-Za-z][\w.]*_\d+"')
 _HASHED = re.compile(r"\b[mp][0-9a-f]{10}\b")
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 _FONT = re.compile(r"(font: (?:[\w.]+ )*?[\d.]+px) [^;\"]*")

@@ -1,0 +1,92 @@
+"""Colours that any reader can tell apart, on paper, light and dark screens."""
+
+import re
+from importlib.resources import files
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from gaitlab.report.style import (
+    ATHLETES,
+    BANDS,
+    FOOT_LOOKS,
+    GROUP_LOOKS,
+    INK,
+    MUTED,
+    PAPER,
+    STRIKE_FILLS,
+    STRIKE_LETTERS,
+)
+
+STYLE = (files("gaitlab.report") / "templates" / "style.css").read_text("utf-8")
+# Brettel, Vienot & Mollon 1997 in the one-plane form of Vienot 1999, linear RGB
+COLOUR_BLIND = {
+    "protan": [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, -0.0], [0.00401, -0.00401, 1.0]],
+    "deutan": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, -0.0], [-0.02234, 0.02234, 1.0]],
+}
+
+
+def linear(colour):
+    value = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one, two):
+    low, high = sorted(float(linear(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, two))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(rgb):
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722],
+                    [0.0193, 0.1192, 0.9505]]) @ np.clip(rgb, 0, 1)  # fmt: skip
+    f = np.cbrt(xyz / [0.9505, 1.0, 1.089])
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def themes():
+    light, dark = re.findall(r":root\{(.*?)\}", STYLE, flags=re.DOTALL)[:2]
+    return [dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})\b", text)) for text in (light, dark)]
+
+
+def full(colour):
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+
+
+def test_letters_are_readable_on_paper_and_bands():
+    for ground in (PAPER, *BANDS):
+        assert contrast(INK, ground) >= 7
+        assert contrast(MUTED, ground) >= 4.5
+    for fill, letter in zip(STRIKE_FILLS, STRIKE_LETTERS, strict=True):
+        assert contrast(fill, letter) >= 4.5
+
+
+def test_marks_stand_out_from_the_paper():
+    for look in (*FOOT_LOOKS, *GROUP_LOOKS.values()):
+        assert contrast(look.colour, PAPER) >= 3
+    for colour in ATHLETES:
+        assert contrast(colour, PAPER) >= 3
+
+
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+def test_every_theme_keeps_the_contrasts(theme):
+    for name in ("ink", "muted", "warn", "accent"):
+        assert contrast(full(theme[name]), full(theme["paper"])) >= 4.5
+    for place in range(3):
+        assert contrast(theme[f"strike-{place}"], theme[f"on-strike-{place}"]) >= 4.5
+    for place in range(6):
+        assert contrast(theme[f"athlete-{place}"], full(theme["paper"])) >= 3
+
+
+@pytest.mark.parametrize("kind", COLOUR_BLIND)
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+def test_the_first_four_runners_are_told_apart_with_any_colour_vision(kind, theme):
+    matrix = np.array(COLOUR_BLIND[kind])
+    seen = [lab(matrix @ linear(theme[f"athlete-{place}"])) for place in range(4)]
+    for one, two in combinations(seen, 2):
+        assert np.linalg.norm(one - two) > 12
+
+
+def test_feet_and_groups_differ_by_more_than_colour():
+    assert len({look.marker for look in FOOT_LOOKS}) == len(FOOT_LOOKS)
+    assert len({(look.marker, look.filled) for look in GROUP_LOOKS.values()}) == len(GROUP_LOOKS)
