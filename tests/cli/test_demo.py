@@ -81,3 +81,6 @@ def test_the_demo_ends_with_pages_and_three_commands_to_try(gaitlab, tmp_path):
         "compare",
     ]
     assert result.err == ""
+    from gaitlab import load
+
+    assert load(tries.split()[2]).simulated

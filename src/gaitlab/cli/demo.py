@@ -1,6 +1,9 @@
 """``gaitlab demo``: the whole way from recording to report, without a pod."""
 
+from functools import partial
 from pathlib import Path
+from shlex import quote
+from shutil import copyfile
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -27,7 +30,7 @@ def command(folder: Path) -> None:
     The recordings are SIMULATED: a distance runner and a sprinter that no human ever was.
     They show what gaitlab does, not how people run.
     """
-    from gaitlab.tables import write_tables
+    from gaitlab.tables import write_tables, write_together
 
     paths = [example_path(name) for name in EXAMPLES]
     analyses: dict[str, Analysis] = {}
@@ -35,8 +38,9 @@ def command(folder: Path) -> None:
         name = common.output_name(path)
         analyses[name] = common.analyze_file(path)
         write_tables(analyses[name], folder, csv=True, name=name)
+    copies = write_together({folder / path.name: partial(copyfile, path) for path in paths})
     pages = _write_pages({name: analyses[name] for name in COMPARED}, folder)
-    _say_what_is_there(analyses, pages, folder)
+    _say_what_is_there(analyses, pages, copies)
 
 
 def _write_pages(analyses: "dict[str, Analysis]", folder: Path) -> list[Path]:
@@ -76,11 +80,11 @@ def _say_what_is_there(analyses: "dict[str, Analysis]", pages: list[Path], folde
     console = common.results()
     console.print("SIMULATED runners: they show what gaitlab does, not how people run.")
     console.print(overview_table(list(analyses.items())))
-    console.print(f"Every contact as a table: {folder}/*.contacts.csv\n", soft_wrap=True)
     console.print("Open these in a browser:")
     for page in pages:
         console.print(f"  {page}", soft_wrap=True)
-    distance, sprinter = (_readable(example_path(name)) for name in COMPARED)
+    named = {common.output_name(copy): quote(str(copy)) for copy in copies}
+    distance, sprinter = (named[name] for name in COMPARED)
     console.print("\nTry next:")
     for line in (
         f"gaitlab analyze {distance} --out results --csv",
@@ -88,11 +92,3 @@ def _say_what_is_there(analyses: "dict[str, Analysis]", pages: list[Path], folde
         f"gaitlab compare {distance} {sprinter} -o comparison.html",
     ):
         console.print(f"  {line}", soft_wrap=True)
-
-
-def _readable(path: Path) -> str:
-    """The path as it would be typed here: relative where it lies below this folder, quoted."""
-    import shlex
-
-    here = Path.cwd()
-    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
