@@ -3,7 +3,7 @@
 pod clock -> even signal -> foot frame -> cycles -> events -> strides -> metrics
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -27,7 +27,8 @@ from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
 SHORTEST_STRIDE_S, LONGEST_STRIDE_S = 0.30, 2.2
 SLOWEST_TRAVEL_M = 0.25  # shorter strides than this are steps on the spot
-UNTIMED = Flag.GAP | Flag.EDGE | Flag.IMPLAUSIBLE
+UNTIMED = Flag.EDGE | Flag.IMPLAUSIBLE
+LOST_SAMPLES_S = 0.0105  # a hole up to this long is bridged even at an event, never a longer one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +76,7 @@ def program_version() -> str:
 def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     even, clock = to_even(stream)
     signal, alignment = align(even)
+    signal = _patched(signal)
     reach = round(BRIDGE_S * signal.rate_hz)
     if signal.has_gyroscope:
         cycles = find_cycles(-bridge_short(signal.gyr_radps, reach)[:, 1], signal.rate_hz)
@@ -85,6 +87,17 @@ def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     code = FEET.index(stream.foot)
     contacts = foot_contacts(code, signal, cycles, events, alignment, arm_m)
     return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
+
+
+def _patched(signal: FootSignal) -> FootSignal:
+    """The signal with single lost samples bridged: 10 ms hold no event of their own."""
+    reach = int(LOST_SAMPLES_S * signal.rate_hz)
+    if reach < 1 or not signal.missing.any():
+        return signal
+    acc = bridge_short(signal.acc_mps2, reach)
+    gyr = bridge_short(signal.gyr_radps, reach) if signal.has_gyroscope else signal.gyr_radps
+    missing = signal.missing & np.isnan(acc[:, 0])
+    return replace(signal, acc_mps2=acc, gyr_radps=gyr, missing=missing)
 
 
 def _facts(
@@ -122,10 +135,10 @@ def _facts(
 def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
     """Join the feet, name the activity, measure times, and say which contacts count."""
     both = join([foot.contacts for foot in feet])
-    stride_s = stride_times(both.foot, both.ic_time_s, both.follows)
+    stride_s = stride_times(both.foot, both.ic_time_s, both.follows, both.intact)
     stride_s = np.where(stride_s < LONGEST_STRIDE_S, stride_s, np.nan)
     contact_s = both.tc_time_s - both.ic_time_s
-    activity = contact_activity(both.foot, both.ic_time_s, contact_s, stride_s)
+    activity = contact_activity(both.foot, both.ic_time_s, contact_s, stride_s, both.vigour_mps2)
     times = temporal(both.foot, both.ic_time_s, both.tc_time_s, stride_s, activity)
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
@@ -142,7 +155,7 @@ def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
         times.duty_factor, both.strike, both.probability[:, 0], both.probability[:, 1],
         both.probability[:, 2], both.strike_angle_rad, length, step, speed, both.ic_sd_s,
         both.tc_sd_s, both.strike_angle_sd_rad, both.stride_length_sd_m, activity,
-        segment.astype(np.int32), (flags & UNTIMED) == 0, flags.astype(np.int32),
+        segment.astype(np.int32), both.intact & ((flags & UNTIMED) == 0), flags.astype(np.int32),
     ), segments  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from gaitlab.model.gait import HOP, OTHER, REST, RUN, WALK, Segments
 from gaitlab.model.units import Codes, Floats, Ints
 
 WALK_ABOVE_DUTY = 0.5  # both feet on the ground at once: the definition of walking
+WALK_STRIDE_S, WALK_VIGOUR_MPS2 = 0.95, 7.0  # assumption, for a pod without a gyroscope
 TOGETHER_SHARE = 0.2  # of the stride: the feet land together
 SHORTEST_HOP_RUN = 3  # landings in a row that make hopping
 VOTE_CONTACTS = 5  # centred on each contact
@@ -14,17 +15,23 @@ REST_S = 1.0  # shorter calm stretches are not worth a row
 BORDER_S = 0.3  # a segment reaches this far beyond an event it ends with
 
 
-def contact_activity(foot: Codes, ic_s: Floats, contact_s: Floats, stride_s: Floats) -> Codes:
+def contact_activity(
+    foot: Codes, ic_s: Floats, contact_s: Floats, stride_s: Floats, vigour_mps2: Floats
+) -> Codes:
     """Activity (k,) of each contact of both feet, sorted by ``ic_s``.
 
     A duty factor above one half is walking, decided by the majority of five neighbouring
     contacts, so that one disturbed contact never turns a runner into a walker. Feet that land
-    together three times in a row hop. Contacts without any duty factor nearby are ``other``.
+    together three times in a row hop. Where no contact has an end (no gyroscope), a short and
+    vigorous stride is running. Contacts with no vote nearby are ``other``.
     """
     if not len(ic_s):
         return np.empty(0, dtype=np.int8)
     duty = contact_s / stride_s
     vote = np.where(np.isfinite(duty), np.where(duty > WALK_ABOVE_DUTY, 1.0, -1.0), 0.0)
+    if not np.isfinite(duty).any():
+        slow = (stride_s > WALK_STRIDE_S) | (vigour_mps2 < WALK_VIGOUR_MPS2)
+        vote = np.where(np.isfinite(stride_s), np.where(slow, 1.0, -1.0), 0.0)
     bout = np.cumsum(np.diff(ic_s, prepend=ic_s[0]) > PAUSE_S)
     tally = _neighbour_sum(vote, bout)
     activity = np.where(tally > 0.0, WALK, np.where(tally < 0.0, RUN, OTHER)).astype(np.int8)

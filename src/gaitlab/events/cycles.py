@@ -11,6 +11,7 @@ import numpy as np
 
 from gaitlab.model.units import Floats, Ints
 from gaitlab.signal.filters import lowpass
+from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import keep_highest, local_maxima
 from gaitlab.signal.period import local_period
@@ -18,9 +19,10 @@ from gaitlab.signal.period import local_period
 ANCHOR_CUTOFF_HZ = 5.0  # the stride rate of a sprinter is 2.3 Hz
 NEAREST_SHARE = 0.58  # of the local period: two mid-swings are never closer
 SMALLEST_SWING_RADPS = 1.5  # assumption: shifting weight while standing turns the foot slower
-SMALLEST_SHARE = 0.35  # of the strongest mid-swing nearby
+SMALLEST_SHARE = 0.28  # of the strongest mid-swing nearby
 NEARBY_S = 1.5
 DEFAULT_PERIOD_S = 0.8
+HIDDEN_ABOVE_SHARE, HIDDEN_WITHIN_SHARE = 1.6, 0.12  # of the period
 PERIODIC_ABOVE = 0.35  # autocorrelation that counts as a rhythm
 LONGEST_CYCLE_S = 1.9  # a slow walker's; a longer pause is standing
 IMPACT_CUTOFF_HZ = 6.0
@@ -54,6 +56,7 @@ def find_cycles(pitch_rate_radps: Floats, rate_hz: float) -> Cycles:
     """
     smooth = lowpass(pitch_rate_radps, rate_hz, ANCHOR_CUTOFF_HZ)
     swing = _mid_swings(smooth, pitch_rate_radps, rate_hz)
+    swing = _with_hidden(swing, pitch_rate_radps, rate_hz)
     period_s = period_at(swing / rate_hz, pitch_rate_radps, rate_hz)
     gap = np.diff(swing, append=np.iinfo(np.int64).max // 2)
     steps_on = gap < np.minimum(LONGEST_CYCLE_S, 2.6 * period_s) * rate_hz
@@ -84,6 +87,20 @@ def _mid_swings(smooth: Floats, pitch_rate: Floats, rate_hz: float) -> Ints:
     level = np.nan_to_num(smooth, nan=0.0)
     strongest = maximum_filter1d(level, 2 * round(NEARBY_S * rate_hz) + 1)
     return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]])
+
+
+def _with_hidden(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
+    """Add the mid-swings that lie in a hole of the data, one period before one that was seen."""
+    missing = np.isnan(pitch_rate)
+    if not len(swing) or not missing.any():
+        return swing
+    period = (period_at(swing / rate_hz, pitch_rate, rate_hz) * rate_hz).astype(np.int64)
+    before = swing - period
+    pause = np.diff(swing, prepend=-period[:1])
+    hidden = (pause > HIDDEN_ABOVE_SHARE * period) & (before >= 0)
+    near = np.maximum((HIDDEN_WITHIN_SHARE * period).astype(np.int64), 1)
+    hidden &= any_within(missing, before - near, before + near)
+    return np.sort(np.concatenate((swing, before[hidden])))
 
 
 def _push_offs(smooth: Floats, swing: Ints, following: Ints) -> Ints:

@@ -22,8 +22,9 @@ UNCALIBRATED_SD_RAD = 6.0 * RAD_PER_DEG
 VOTE_FROM_S, VOTE_TO_S = 0.004, 0.030  # after contact
 VOTE_SD_RAD = 2.0 * RAD_PER_DEG
 # P(the forefoot goes down | class). van Werkhoven 2019 (10.3390/sports7080184): the sign tells
-# rearfoot from the rest in 92.2 % of contacts; the middle row is an assumption
-DOWN_GIVEN = np.array([0.92, 0.50, 0.08])
+# rearfoot from the rest in 92.2 % of contacts; the middle one is an assumption: the midfoot
+# band lies mostly on the heel's side of zero, so most such feet roll down a little too
+DOWN_GIVEN = np.array([0.92, 0.70, 0.08])
 SUREST_BELOW = 0.45  # no class is named when none is more probable than this
 FLAT_TURN_RADPS = 0.9  # a foot that turns slower than this at mid-stance lies flat
 FLAT_CONTACT_S = 0.17  # a shorter contact has no time to lie flat

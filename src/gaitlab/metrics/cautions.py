@@ -72,7 +72,7 @@ def _about_recording(recording: Recording) -> Iterator[str]:
 
 def _shortest(contacts: Contacts) -> float:
     times = contacts.contact_time_s[contacts.valid & (contacts.activity == RUN)]
-    return float(np.nanpercentile(times, 10)) if len(times) else np.inf
+    return float(np.nanpercentile(times, 10)) if np.isfinite(times).any() else np.inf
 
 
 def _clipped_strides(foot: FootFacts, contacts: Contacts) -> float:

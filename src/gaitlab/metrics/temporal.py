@@ -31,15 +31,17 @@ class Temporal:
     one_sided: Bools
 
 
-def stride_times(foot: Codes, ic_s: Floats, follows: Bools) -> Floats:
-    """(k,) time to the next contact of the same foot; NaN where none follows.
+def stride_times(foot: Codes, ic_s: Floats, follows: Bools, intact: Bools) -> Floats:
+    """(k,) time to the next contact of the same foot.
 
-    foot, ic_s, follows : (k,) sorted by ``ic_s``
+    NaN where none follows, and where the data have a hole at either contact.
+    foot, ic_s, follows, intact : (k,) sorted by ``ic_s``
     """
     stride = np.full(len(ic_s), np.nan)
     for code in np.unique(foot):  # two feet at most
         mine = np.flatnonzero(foot == code)
-        stride[mine[:-1]] = np.diff(ic_s[mine])
+        whole = intact[mine[:-1]] & intact[mine[1:]]
+        stride[mine[:-1]] = np.where(whole, np.diff(ic_s[mine]), np.nan)
     return np.where(follows, stride, np.nan)
 
 

@@ -15,11 +15,12 @@ from gaitlab.events.foot_strike import (
     turn_after_contact,
 )
 from gaitlab.model.gait import Flag, FootSignal
-from gaitlab.model.units import Bools, Codes, Floats, Ints
-from gaitlab.signal.intervals import any_within, count_within
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
+from gaitlab.signal.intervals import any_within
 from gaitlab.strides.trajectory import Trajectories, trajectories
 
-GAP_NEAR_EVENT_S = 0.010  # missing samples this close to an event spoil it
+GAP_NEAR_EVENT_S, GAP_NEAR_EVENT_SAMPLES = 0.010, 3  # a hole this close spoils an event
+ENDS_WITHIN_S = 0.5  # a contact without an end, and a hole this soon: the end is in the hole
 LOW_RATE_HZ = 100.0  # slower sensors time no contact well
 SHORT_CONTACT_S, SHORT_CONTACT_RATE_HZ = 0.120, 200.0  # a sprinter's contact needs more
 DISAGREE_S = 0.015  # standard uncertainty of an event that counts as disagreement
@@ -32,7 +33,8 @@ class FootContacts:
     """The contacts of one foot, (k,) each, sorted; times on the recording's axis.
 
     follows : the next contact of this foot is the next element, without a pause
-    intact : both events and the stride between them were seen
+    intact : no event of this contact lies in or beside a hole of the data
+    vigour_mps2 : mean size of the force beside gravity over two seconds around contact
     """
 
     foot: Codes
@@ -41,6 +43,7 @@ class FootContacts:
     ic_sd_s: Floats
     tc_sd_s: Floats
     follows: Bools
+    intact: Bools
     strike: Codes
     probability: Floats
     strike_angle_rad: Floats
@@ -48,6 +51,7 @@ class FootContacts:
     stride_length_m: Floats
     stride_length_sd_m: Floats
     speed_mps: Floats
+    vigour_mps2: Floats
     flags: Ints
 
     def __len__(self) -> int:
@@ -83,8 +87,10 @@ def foot_contacts(
     strikes, calibrated = _strikes(signal, ic_s, tc_s, moved, alignment, framed)
     fits = framed & (moved.speed_mps < FASTEST_MPS)
     length = np.where(fits, moved.stride_length_m, np.nan)
+    intact = _intact(signal, ic_s, tc_s)
     flags = _flags(signal, ic_s, tc_s, follows, events, landed, moved)
-    flags |= np.where(calibrated, 0, int(Flag.UNCALIBRATED))
+    flags |= np.where(intact & ~moved.holed, np.int32(0), np.int32(Flag.GAP))
+    flags |= np.where(calibrated, np.int32(0), np.int32(Flag.UNCALIBRATED))
     return FootContacts(
         np.full(len(landed), code, dtype=np.int8),
         ic_s + signal.start_s,
@@ -92,6 +98,7 @@ def foot_contacts(
         events.ic_sd_s[landed],
         events.tc_sd_s[landed],
         follows,
+        intact,
         strikes.strike,
         strikes.probability,
         strikes.angle_rad,
@@ -99,8 +106,19 @@ def foot_contacts(
         length,
         np.where(fits, moved.length_sd_m, np.nan),
         np.where(fits, moved.speed_mps, np.nan),
+        _vigour(signal, ic_s),
         flags,
     )
+
+
+def _vigour(signal: FootSignal, ic_s: Floats) -> Floats:
+    """(k,) how far the norm of the force is from 1 g on average, two seconds around contact."""
+    size = np.abs(np.linalg.norm(signal.acc_mps2, axis=1) - STANDARD_GRAVITY_MPS2)
+    seen = np.concatenate(([0.0], np.cumsum(~np.isnan(size))))
+    total = np.concatenate(([0.0], np.cumsum(np.nan_to_num(size))))
+    centre, reach = np.round(ic_s * signal.rate_hz).astype(np.int64), round(signal.rate_hz)
+    low, high = np.clip(centre - reach, 0, len(size)), np.clip(centre + reach, 0, len(size))
+    return np.asarray((total[high] - total[low]) / np.maximum(seen[high] - seen[low], 1.0))
 
 
 def _follows(cycles: Cycles, landed: Ints) -> Bools:
@@ -137,6 +155,17 @@ def _strikes(
     return classify(angle, angle_sd, turn), np.isfinite(angle)
 
 
+def _intact(signal: FootSignal, ic_s: Floats, tc_s: Floats) -> Bools:
+    """(k,) whether the whole contact is clear of holes; one that ends in a hole is not."""
+    rate = signal.rate_hz
+    near = max(round(GAP_NEAR_EVENT_S * rate), GAP_NEAR_EVENT_SAMPLES)
+    ic = np.round(ic_s * rate).astype(np.int64)
+    tc = np.round(np.where(np.isfinite(tc_s), tc_s, ic_s) * rate).astype(np.int64)
+    hole = any_within(signal.missing, ic - near, tc + near + 1)
+    hole |= np.isnan(tc_s) & any_within(signal.missing, ic, ic + round(ENDS_WITHIN_S * rate))
+    return ~hole
+
+
 def _flags(
     signal: FootSignal,
     ic_s: Floats,
@@ -148,23 +177,16 @@ def _flags(
 ) -> Ints:
     """Bits of :class:`Flag` for each contact, but for those that need both feet."""
     rate = signal.rate_hz
-    near = max(round(GAP_NEAR_EVENT_S * rate), 1)
     ic = np.round(ic_s * rate).astype(np.int64)
-    end_s = np.where(np.isfinite(tc_s), tc_s, ic_s)
-    tc = np.round(end_s * rate).astype(np.int64)
+    tc = np.round(np.where(np.isfinite(tc_s), tc_s, ic_s) * rate).astype(np.int64)
     next_ic = np.where(follows, np.append(ic[1:], ic[-1:]), tc)
-    gap = any_within(signal.missing, ic - near, ic + near + 1)
-    gap |= any_within(signal.missing, tc - near, tc + near + 1) | moved.holed
-    gap |= np.isnan(tc_s) & (count_within(signal.missing, ic, ic + round(0.5 * rate)) > 0)
-    clipped = moved.clipped | any_within(
-        signal.acc_clipped | signal.gyr_clipped, ic - near, next_ic
-    )
+    clip = signal.acc_clipped | signal.gyr_clipped
+    clipped = moved.clipped | any_within(clip, ic - 1, next_ic)
     contact_s = tc_s - ic_s
     slow = (rate < LOW_RATE_HZ) | ((contact_s < SHORT_CONTACT_S) & (rate < SHORT_CONTACT_RATE_HZ))
     apart = np.fmax(events.ic_sd_s[landed], events.tc_sd_s[landed]) > DISAGREE_S
     first = ~np.insert(follows[:-1], 0, False) if len(follows) else follows
     pairs = (
-        (gap, Flag.GAP),
         (clipped, Flag.CLIPPED),
         (slow, Flag.LOW_RATE),
         (apart, Flag.DISAGREE),
