@@ -74,7 +74,9 @@ def _replay(analyses: "list[Analysis]") -> None:
         replay(analysis, console, REPLAY_SPEED, LONGEST_REPLAY_S)
 
 
-def _say_what_is_there(analyses: "dict[str, Analysis]", pages: list[Path], folder: Path) -> None:
+def _say_what_is_there(
+    analyses: "dict[str, Analysis]", pages: list[Path], copies: list[Path]
+) -> None:
     from gaitlab.cli.overview import overview_table
 
     console = common.results()
