@@ -140,6 +140,22 @@ def test_an_empty_foot(write, table):
     assert "foot" in refusal(write(table)).what
 
 
+@SUFFIXES
+def test_feet_that_are_numbers(write, table, name):
+    assert "'1'" in refusal(write(table.replace({"left": 1, "right": 2}), name)).why
+
+
+def test_times_of_day(write, table):
+    table["time"] = pd.Timestamp("2026-05-01") + pd.to_timedelta(table["time"], unit="s")
+    assert "timestamp" in refusal(write(table)).why
+    assert "2026-05-01" in refusal(write(table, "run.csv")).why
+
+
+def test_decimal_commas_between_commas(write, table):
+    text = table.to_csv(index=False).replace(".", ",")
+    assert "semicolons" in refusal(write(text.encode(), "run.csv")).todo
+
+
 def test_a_foot_column_of_many_entries(write, table):
     table["foot"] = [f"f{i}" for i in range(len(table))]
     assert "name feet" in refusal(write(table)).what

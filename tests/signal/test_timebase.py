@@ -1,7 +1,11 @@
 """Clocks that were damaged on purpose: each sample must come back in its own slot."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.recording import FootStream
@@ -241,6 +245,24 @@ def test_a_span_of_days_is_refused_before_a_grid_is_made():
     time_s = np.concatenate((np.arange(100) / 100.0, 1e9 + np.arange(100) / 100.0))
     with pytest.raises(InputError, match="hours"):
         to_even(numbered(time_s))
+
+
+def test_a_grid_that_is_nearly_all_holes_is_refused():
+    time_s = np.concatenate((np.arange(1000) / 5000.0, 80_000 + np.arange(1000) / 5000.0))
+    with pytest.raises(InputError, match="nearly all holes"):
+        to_even(numbered(time_s))
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_no_clock_is_so_bad_that_the_repair_breaks(data):
+    n = data.draw(st.integers(2, 80))
+    step_s = data.draw(st.lists(st.floats(-3, 3) | st.just(0.01), min_size=n, max_size=n))
+    with suppress(InputError):
+        even, facts = to_even(numbered(np.cumsum(step_s)))
+        assert even.rate_hz > 0
+        assert np.isfinite(facts.jitter_s)
+        assert np.count_nonzero(~even.missing) > 0
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 20])

@@ -259,7 +259,7 @@ def _check_line_lengths(path: Path, separator: str, columns: int) -> None:
         raise InputError(
             f"{path.name} has a damaged line",
             f"line {odd[0]} has {odd[1]} columns, the header has {columns}",
-            "copy or export the file again, or remove that line",
+            "export the file again; decimal commas need semicolons between the columns",
         )
 
 

@@ -28,6 +28,7 @@ BIG_JUMP_S = 1.0  # a clock that jumps further back was restarted or glitched
 GLITCH_SAMPLES = 50  # a jump that is taken back within so many samples is a glitch
 RESTART_GAP_S = 1.0  # what follows a restart is placed this far behind; the true hole is unknown
 LONGEST_S = 24 * 3600.0
+MOST_EMPTY_SLOTS = 4_000_000  # five hours at 200 Hz, beyond ten slots per sample
 GAP_FROM_S = 0.05
 LONGEST_BRIDGE_PERIODS = 1.5
 
@@ -297,6 +298,7 @@ _NAN: Final = float("nan")
 def _placed(stream: FootStream, clipped: _Clipped, grid: _Grid) -> EvenSignal:
     slot = grid.slot
     n = int(slot[-1]) + 1
+    _check_size(stream, n)
     acc, gyr, acc_clipped, gyr_clipped = stream.acc_mps2, stream.gyr_radps, *clipped
     if n != len(slot):
         acc, gyr = _scattered(acc, slot, n), _scattered(gyr, slot, n)
@@ -307,6 +309,16 @@ def _placed(stream: FootStream, clipped: _Clipped, grid: _Grid) -> EvenSignal:
         stream.foot, grid.start_s, 1.0 / grid.period_s, _blanked(acc, missing),
         _blanked(gyr, missing), missing, acc_clipped & ~missing, gyr_clipped & ~missing,
     )  # fmt: skip
+
+
+def _check_size(stream: FootStream, slots: int) -> None:
+    """Refuse a grid that is nearly all holes before it fills the memory."""
+    if slots > 10 * stream.n_samples + MOST_EMPTY_SLOTS:
+        raise InputError(
+            f"the {stream.foot} foot is nearly all holes",
+            f"{stream.n_samples:,} samples where its clock has room for {slots:,}",
+            "cut the recording at its longest hole",
+        )
 
 
 def _scattered(values: Floats, slot: Ints, n: int) -> Floats:
@@ -331,6 +343,7 @@ def _interpolated(
     step_s = np.diff(time_s)
     period_s, start_s = float(np.median(step_s[step_s > 0])), float(time_s[0])
     n = int(np.floor((time_s[-1] - start_s) / period_s)) + 1
+    _check_size(stream, n)
     grid_s = start_s + np.arange(n) * period_s
     after = np.clip(np.searchsorted(time_s, grid_s, side="left"), 1, len(time_s) - 1)
     before = after - 1
