@@ -14,7 +14,7 @@ from gaitlab.events.contacts import find_events, find_events_without_gyroscope
 from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts
 from gaitlab.metrics.cautions import cautions_for
 from gaitlab.metrics.summary import summarize
-from gaitlab.metrics.temporal import stride_times, temporal
+from gaitlab.metrics.temporal import next_is, stride_times, temporal
 from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFacts
 from gaitlab.model.gait import HOP, RUN, WALK, Contacts, EvenSignal, Flag, FootSignal, Segments
 from gaitlab.model.recording import FEET, FootStream, Recording
@@ -135,10 +135,11 @@ def _facts(
 def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
     """Join the feet, name the activity, measure times, and say which contacts count."""
     both = join([foot.contacts for foot in feet])
-    stride_s = stride_times(both.foot, both.ic_time_s, both.follows, both.intact)
-    stride_s = np.where(stride_s < LONGEST_STRIDE_S, stride_s, np.nan)
     contact_s = both.tc_time_s - both.ic_time_s
-    activity = contact_activity(both.foot, both.ic_time_s, contact_s, stride_s, both.vigour_mps2)
+    rough_s = stride_times(both.foot, both.ic_time_s, both.follows)
+    activity = contact_activity(both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2)
+    whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
+    stride_s = np.where(whole, rough_s, np.nan)
     times = temporal(both.foot, both.ic_time_s, both.tc_time_s, stride_s, activity)
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)

@@ -31,18 +31,29 @@ class Temporal:
     one_sided: Bools
 
 
-def stride_times(foot: Codes, ic_s: Floats, follows: Bools, intact: Bools) -> Floats:
-    """(k,) time to the next contact of the same foot.
+def stride_times(foot: Codes, ic_s: Floats, follows: Bools) -> Floats:
+    """(k,) time to the next contact of the same foot; NaN where none follows.
 
-    NaN where none follows, and where the data have a hole at either contact.
-    foot, ic_s, follows, intact : (k,) sorted by ``ic_s``
+    foot, ic_s, follows : (k,) sorted by ``ic_s``
     """
     stride = np.full(len(ic_s), np.nan)
     for code in np.unique(foot):  # two feet at most
         mine = np.flatnonzero(foot == code)
-        whole = intact[mine[:-1]] & intact[mine[1:]]
-        stride[mine[:-1]] = np.where(whole, np.diff(ic_s[mine]), np.nan)
+        stride[mine[:-1]] = np.diff(ic_s[mine])
     return np.where(follows, stride, np.nan)
+
+
+def next_is(foot: Codes, mask: Bools) -> Bools:
+    """(k,) whether ``mask`` (k,) holds at the next contact of the same foot; False for none.
+
+    >>> next_is(np.array([0, 1, 0], np.int8), np.array([False, False, True])).tolist()
+    [True, False, False]
+    """
+    result = np.zeros(len(mask), dtype=bool)
+    for code in np.unique(foot):  # two feet at most
+        mine = np.flatnonzero(foot == code)
+        result[mine[:-1]] = mask[mine[1:]]
+    return result
 
 
 def temporal(

@@ -20,6 +20,7 @@ from gaitlab.signal.intervals import any_within
 from gaitlab.strides.trajectory import Trajectories, trajectories
 
 GAP_NEAR_EVENT_S, GAP_NEAR_EVENT_SAMPLES = 0.010, 3  # a hole this close spoils an event
+LANDING_MAY_HIDE_S = 0.085  # the landing may be in a hole, what was found a later burst
 ENDS_WITHIN_S = 0.5  # a contact without an end, and a hole this soon: the end is in the hole
 LOW_RATE_HZ = 100.0  # slower sensors time no contact well
 SHORT_CONTACT_S, SHORT_CONTACT_RATE_HZ = 0.120, 200.0  # a sprinter's contact needs more
@@ -156,12 +157,13 @@ def _strikes(
 
 
 def _intact(signal: FootSignal, ic_s: Floats, tc_s: Floats) -> Bools:
-    """(k,) whether the whole contact is clear of holes; one that ends in a hole is not."""
+    """(k,) whether the whole contact is clear of holes, and the time in which it may begin."""
     rate = signal.rate_hz
     near = max(round(GAP_NEAR_EVENT_S * rate), GAP_NEAR_EVENT_SAMPLES)
     ic = np.round(ic_s * rate).astype(np.int64)
     tc = np.round(np.where(np.isfinite(tc_s), tc_s, ic_s) * rate).astype(np.int64)
-    hole = any_within(signal.missing, ic - near, tc + near + 1)
+    before = max(round(LANDING_MAY_HIDE_S * rate), near)
+    hole = any_within(signal.missing, ic - before, tc + near + 1)
     hole |= np.isnan(tc_s) & any_within(signal.missing, ic, ic + round(ENDS_WITHIN_S * rate))
     return ~hole
 
