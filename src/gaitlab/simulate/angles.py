@@ -22,6 +22,7 @@ class Contacts:
 
     ic_s, tc_s : (k,) both finite: standing ends beyond the recording
     nominal_s : (k,) contact time without the standing
+    push_s : (k,) how long the push-off lasts before its fastest rotation
     spot_m, speed_mps, activity : (k,) as in Steps
     strike_rad : (k,) pitch at initial contact
     down_mps, forward_mps : (k,) landing speed that the midsole stops
@@ -31,6 +32,7 @@ class Contacts:
     ic_s: Floats
     tc_s: Floats
     nominal_s: Floats
+    push_s: Floats
     spot_m: Floats
     speed_mps: Floats
     activity: Codes
@@ -58,7 +60,11 @@ def contacts_of_foot(
     bouts = np.unique(steps.bout)
     row = np.searchsorted(bouts, steps.bout[mine])
     later = np.append(steps.release_s[:, foot], end_s + _STAND_AFTER_S)
-    tc_s = np.where(np.isinf(tc_s), later[row + 1], tc_s)
+    from_rest_s = np.append(later[:-1] - steps.start_s, 0.3)
+    stays = np.isinf(tc_s)
+    tc_s = np.where(stays, later[row + 1], tc_s)
+    push_s = np.where(steps.activity[mine] == WALK, 0.42, 0.62) * steps.nominal_contact_s[mine]
+    push_s = np.where(stays, from_rest_s[row + 1], push_s)
 
     speed, activity = steps.speed_mps[mine], steps.activity[mine]
     style, impact = runner.strike, runner.impact
@@ -73,11 +79,11 @@ def contacts_of_foot(
     forward = np.maximum(impact.forward_mps + impact.forward_per_mps * (speed - 3.0), 0.15)
     return _with_stand_before(
         Contacts(
-            steps.ic_s[mine], tc_s, steps.nominal_contact_s[mine], steps.spot_m[mine], speed,
-            activity, strike, gentle * down * scale[0], gentle * forward * scale[1],
+            steps.ic_s[mine], tc_s, steps.nominal_contact_s[mine], push_s, steps.spot_m[mine],
+            speed, activity, strike, gentle * down * scale[0], gentle * forward * scale[1],
             _wobble_sizes(runner, down * gentle * scale[0], rng),
         ),
-        float(later[0]),
+        float(later[0]), float(from_rest_s[0]),
     )  # fmt: skip
 
 
@@ -89,15 +95,17 @@ def _wobble_sizes(runner: Runner, down_mps: Floats, rng: np.random.Generator) ->
     return np.asarray(size * rng.normal(1.0, 0.45, (len(down_mps), 3)))
 
 
-def _with_stand_before(contacts: Contacts, release_s: float) -> Contacts:
+def _with_stand_before(contacts: Contacts, release_s: float, push_s: float) -> Contacts:
+    """The stand before the first step as contact number 0."""
+
     def first(values: Floats, value: float) -> Floats:
         return np.concatenate((np.full((1, *values.shape[1:]), value, values.dtype), values))
 
-    nominal_s = min(0.5, release_s + 0.5 * _STAND_BEFORE_S)
+    activity = np.append(contacts.activity, np.int8(WALK))[:1]
     return Contacts(
         first(contacts.ic_s, -_STAND_BEFORE_S), first(contacts.tc_s, release_s),
-        first(contacts.nominal_s, nominal_s), first(contacts.spot_m, 0.0),
-        first(contacts.speed_mps, 0.0), contacts.activity[np.r_[0, : len(contacts.ic_s)]],
+        first(contacts.nominal_s, 0.4), first(contacts.push_s, push_s), first(contacts.spot_m, 0.0),
+        first(contacts.speed_mps, 0.0), np.concatenate((activity, contacts.activity)),
         first(contacts.strike_rad, 0.0), first(contacts.down_mps, 0.0),
         first(contacts.forward_mps, 0.0), first(contacts.wobble_rad, 0.0),
     )  # fmt: skip
@@ -124,10 +132,10 @@ def _landing_knots(runner: Runner, contacts: Contacts) -> tuple[Knot, Knot]:
 
 def _push_knots(runner: Runner, contacts: Contacts, settled: Floats) -> tuple[Knot, Knot]:
     """Heel-off, and the fastest rotation of the push-off near toe-off."""
-    swing, walking = runner.swing, contacts.activity == WALK
+    swing = runner.swing
     standing = contacts.tc_s - contacts.ic_s > 1.5 * contacts.nominal_s
     heel_off = settled - np.where(standing, 0.0, 1.5 * RAD_PER_DEG)
-    push_s = np.where(walking, 0.42, 0.62) * contacts.nominal_s
+    push_s = contacts.push_s
     peak_s = contacts.tc_s + swing.peak_offset_s
     speed = np.maximum(contacts.speed_mps, 1.0)
     toe_off = swing.toe_off_rad + swing.toe_off_per_mps * (speed - 3.0)

@@ -24,6 +24,7 @@ _RUN_CONTACT_LIMITS_S = (0.075, 0.36)
 _FIRST_SPRINT_CONTACT_S = 0.185
 _START_HZ = 3.7
 _SHORTEST_SWING_S = 0.29
+_FIRST_DELAY_STEPS = {SPRINT: 0.5, WALK: 0.15}  # the first step from standing takes longer
 _STANCE_SPREAD_M = 0.006  # where the foot is put, about its regular place
 
 
@@ -36,6 +37,7 @@ class Steps:
     spot_m : where the foot stands on the course;  speed_mps : of the body at mid-contact
     activity : code of gait.ACTIVITIES;  bout : number of the moving stretch
     distance_m : of the body at initial contact
+    start_s : (bouts,) when the body begins to move
     release_s : (bouts, 2) when each standing foot first leaves the ground
     """
 
@@ -48,6 +50,7 @@ class Steps:
     activity: Codes
     bout: Codes
     distance_m: Floats
+    start_s: Floats
     release_s: Floats
 
     def __len__(self) -> int:
@@ -88,6 +91,8 @@ def gait_of_course(course: Course, programme: Programme) -> Codes:
 
 def _relative_noise(count: int, spread: float, rng: np.random.Generator) -> Floats:
     """Stride-to-stride noise: half white, half slow; SD ``spread``."""
+    if not count:
+        return np.zeros(0)
     white = rng.standard_normal(count)
     slow = binomial_smooth(rng.standard_normal(count), 12) * 2.5
     return spread * (0.8 * white + 0.6 * slow)
@@ -101,7 +106,8 @@ def _landing_times(
     time_s = course.time_s[inside]
     hz = step_law_hz(course.speed_mps[inside], gait[inside]) * timing.cadence_factor
     phase = np.concatenate(([0.0], np.cumsum(0.5 * (hz[1:] + hz[:-1]) * np.diff(time_s))))
-    count = int(phase[-1])
+    phase -= _FIRST_DELAY_STEPS[SPRINT if gait[inside][0] == SPRINT else WALK]
+    count = int(max(phase[-1], 0.0))
     number = np.arange(1, count + 1)
     side = np.where(number % 2, 0.25, -0.25) * timing.step_asymmetry
     wanted = number + side + _relative_noise(count, timing.step_cv / np.sqrt(2.0), rng)
@@ -124,7 +130,7 @@ def _joined(bouts: list[Steps]) -> Steps:
     if not bouts:
         none, codes = np.empty(0), np.empty(0, dtype=np.int8)
         return Steps(
-            codes, none, none, none, none, none, codes, codes, none, np.empty((0, 2))
+            codes, none, none, none, none, none, codes, codes, none, none, np.empty((0, 2))
         )  # fmt: skip
     columns = {
         item.name: np.concatenate([getattr(bout, item.name) for bout in bouts])
@@ -162,11 +168,14 @@ def _bout_steps(
     spot_m = spot_m + _STANCE_SPREAD_M * rng.standard_normal(count)
     tc_s = ic_s + contact_s
     tc_s[-2:] = np.inf
+    body_m = course.distance_m[at[-2:]]  # the last two steps close up to the standing body
+    spot_m[-2:] = np.minimum(np.interp(bout_s[1], course.time_s, course.distance_m), body_m + 0.55)
     release_s = np.empty(2)
-    release_s[foot[0]] = bout_s[0] + 0.12 * (ic_s[0] - bout_s[0])
-    release_s[1 - foot[0]] = ic_s[0] - min(step_s[0] - contact_s[0], 0.6 * (ic_s[0] - bout_s[0]))
+    first_s = ic_s[0] - bout_s[0]
+    release_s[foot[0]] = bout_s[0] + 0.35 * first_s
+    release_s[1 - foot[0]] = ic_s[0] - min(step_s[0] - contact_s[0], 0.4 * first_s)
     return Steps(
         foot, ic_s, tc_s, contact_s, spot_m, np.interp(middle_s, course.time_s, course.speed_mps),
         activity.astype(np.int8), np.full(count, number, dtype=np.int8), course.distance_m[at],
-        release_s[None],
+        bout_s[:1], release_s[None],
     )  # fmt: skip

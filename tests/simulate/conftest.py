@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.simulate import (
+    DISTANCE,
+    HEEL_STRIKER,
+    SPRINTER,
+    Programme,
+    move,
+    run,
+    sprint,
+    stand,
+    walk,
+)
+
+INSIDE_S = 2e-4
+
+
+@pytest.fixture(scope="session")
+def mixed():
+    """Standing, walking, running, sprinting and standing again."""
+    return Programme(
+        "mixed",
+        (
+            stand(3.0), walk(5.0), run(3.6, duration_s=8.0), stand(3.0),
+            sprint(9.0, 1.2, 45.0, (0.0, 20.0, 45.0), "start"), run(3.0, duration_s=4.0),
+            walk(5.0), stand(3.0),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session", params=["distance", "sprinter", "heel striker"])
+def moved(request, mixed):
+    """The motion of one runner and a fine time axis over it."""
+    runner = {"distance": DISTANCE, "sprinter": SPRINTER, "heel striker": HEEL_STRIKER}
+    world = move(runner[request.param], mixed, seed=5)
+    return world, np.arange(0.0, world.end_s, INSIDE_S)
+
+
+@pytest.fixture(scope="session")
+def planar_runner():
+    """A runner whose feet move in the plane of running: no roll, yaw or rattle about them."""
+    swing = replace(
+        HEEL_STRIKER.swing, roll_landing_rad=0.0, roll_flat_rad=0.0, roll_swing_rad=0.0,
+        toe_out_rad=0.0, burst_radps=0.0,
+    )  # fmt: skip
+    impact = replace(HEEL_STRIKER.impact, wobble_radps=(0.0, 1.0, 0.0))
+    return replace(HEEL_STRIKER, swing=swing, impact=impact)
