@@ -140,7 +140,8 @@ def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
     activity = contact_activity(both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2)
     whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
     stride_s = np.where(whole, rough_s, np.nan)
-    times = temporal(both.foot, both.ic_time_s, both.tc_time_s, stride_s, activity)
+    seen_tc_s = np.where(both.intact, both.tc_time_s, np.nan)  # nothing is timed across a hole
+    times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity)
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)

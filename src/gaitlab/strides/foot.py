@@ -85,10 +85,10 @@ def foot_contacts(
     follows = _follows(cycles, landed)
     moved = trajectories(signal, ic_s, tc_s, follows, arm_m)
     framed = alignment.found and signal.has_gyroscope
-    strikes, calibrated = _strikes(signal, ic_s, tc_s, moved, alignment, framed)
+    intact = _intact(signal, ic_s, tc_s)
+    strikes, calibrated = _strikes(signal, ic_s, tc_s, moved, alignment, framed & intact)
     fits = framed & (moved.speed_mps < FASTEST_MPS)
     length = np.where(fits, moved.stride_length_m, np.nan)
-    intact = _intact(signal, ic_s, tc_s)
     flags = _flags(signal, ic_s, tc_s, follows, events, landed, moved)
     flags |= np.where(intact & ~moved.holed, np.int32(0), np.int32(Flag.GAP))
     flags |= np.where(calibrated, np.int32(0), np.int32(Flag.UNCALIBRATED))
@@ -136,7 +136,7 @@ def _strikes(
     tc_s: Floats,
     moved: Trajectories,
     alignment: Alignment,
-    framed: bool,
+    seen: Bools,
 ) -> tuple[Strikes, Bools]:
     """Strike of each contact, and whether its angle has a zero."""
     flat = lies_flat(moved.turning_at_stance_radps, tc_s - ic_s)
@@ -148,12 +148,9 @@ def _strikes(
         flat,
         standing_zero=standing,
     )
-    if not framed:
-        nothing = np.full(len(ic_s), np.nan)
-        strikes = classify(nothing, nothing, nothing)
-        return strikes, np.zeros(len(ic_s), dtype=bool)
-    turn = turn_after_contact(signal, ic_s)
-    return classify(angle, angle_sd, turn), np.isfinite(angle)
+    angle = np.where(seen, angle, np.nan)
+    turn = np.where(seen, turn_after_contact(signal, ic_s), np.nan)
+    return classify(angle, angle_sd, turn), np.isfinite(angle) | (alignment.found & ~seen)
 
 
 def _intact(signal: FootSignal, ic_s: Floats, tc_s: Floats) -> Bools:
