@@ -20,26 +20,31 @@ def local_maxima(values: Floats) -> Ints:
 def keep_highest(position: Ints, height: Floats, distance: Floats) -> Bools:
     """(k,) which peaks survive when each suppresses lower ones nearer than its ``distance``.
 
-    A peak higher than both close neighbours removes them; repeated until no two are close,
-    which is what picking the highest first would give. Of equals the earlier stays.
+    What picking the highest first gives: in each round every peak that is the highest within
+    its own distance stays and removes the others there. Of equals the earlier stays.
 
     position : (k,) sorted samples; height : (k,); distance : (k,) samples
 
     >>> keep_highest(np.array([0, 3, 6]), np.array([2.0, 1.0, 3.0]), np.full(3, 4.0)).tolist()
     [True, False, True]
     """
+    rank = np.empty(len(position))  # distinct, so that equals have an order
+    rank[np.argsort(-height, kind="stable")] = np.arange(len(position), 0, -1)
     alive = np.arange(len(position))
     while True:
-        near = np.minimum(distance[alive[1:]], distance[alive[:-1]])
-        close = np.diff(position[alive]) < near
-        if not close.any():
+        place, level, reach = position[alive], rank[alive], distance[alive]
+        low = np.searchsorted(place, place - reach, side="right")
+        high = np.searchsorted(place, place + reach, side="left")
+        if not len(alive) or (high - low <= 1).all():
             return np.isin(np.arange(len(position)), alive)
-        level = height[alive]
-        beaten_by_next = np.append(close & (level[1:] > level[:-1]), False)
-        beaten_by_last = np.insert(close & (level[1:] <= level[:-1]), 0, False)
-        winner = ~(beaten_by_next | beaten_by_last)
-        loser = np.append(close & winner[1:], False) | np.insert(close & winner[:-1], 0, False)
-        alive = alive[~loser]
+        bounds = np.stack((low, high), axis=1).ravel()
+        highest = np.maximum.reduceat(np.append(level, -np.inf), bounds)[::2]
+        winner = level == highest
+        steps = np.zeros(len(alive) + 1, dtype=np.int64)
+        np.add.at(steps, low[winner], 1)
+        np.add.at(steps, high[winner], -1)
+        covered = np.cumsum(steps[:-1]) > 0
+        alive = alive[winner | ~covered]
 
 
 def parabola_offset(before: Floats, at: Floats, after: Floats) -> Floats:

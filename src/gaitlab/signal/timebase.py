@@ -23,6 +23,7 @@ HOLE_FROM_PERIODS = 1.5  # a longer step may hide lost samples
 RELIABLE_RUN_SAMPLES = 4  # so many samples settle how many were lost before them
 BLOCK_SAMPLES = 64  # samples that share one estimate of the clock's phase
 COHERENT_FROM = 0.25  # below it no even grid fits (stamp jitter of 0.27 periods)
+WANDERS_FROM = 2.0  # deviation from a line, in SDs of the step: more is uneven sampling
 PACKET_STAMPS_FROM = 0.3  # share of repeated stamps that means one stamp per packet
 BIG_JUMP_S = 1.0  # a clock that jumps further back was restarted or glitched
 GLITCH_SAMPLES = 50  # a jump that is taken back within so many samples is a glitch
@@ -75,7 +76,8 @@ def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
 
     Source: assumption; the thresholds above are checked by tests on made-up clocks.
     """
-    ordered, repairs = in_order(stream)
+    stamped, repairs = _sorted(stream)
+    ordered = _spread(stamped, repairs)
     time_s = ordered.time_s
     if len(time_s) < 2 or not time_s[-1] > time_s[0]:
         raise InputError(
@@ -89,7 +91,7 @@ def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
             "no run lasts longer than 24 hours: the column `time` is probably not in seconds",
             "convert the time to seconds",
         )
-    grid = _even_already(time_s) or _fit_grid(time_s)
+    grid = _even_already(time_s) or _fit_grid(time_s) or _counted_grid(stamped.time_s)
     clipped = clipped_samples(ordered)
     if grid is None:
         return _interpolated(ordered, clipped, repairs)
@@ -103,6 +105,12 @@ def in_order(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
     Rows without a stamp and repeated rows are dropped, late packets are sorted in, a clock
     that started again continues behind what came before, packet stamps are spread.
     """
+    stamped, repairs = _sorted(stream)
+    return _spread(stamped, repairs), repairs
+
+
+def _sorted(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
+    """All of :func:`in_order` but the spreading of packet stamps."""
     time_s = stream.time_s
     step_s = np.diff(time_s)
     if len(step_s) and bool(np.all(step_s > 0)):
@@ -117,8 +125,6 @@ def in_order(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
     repeat = _repeated_rows(stream, kept, time_s)
     packets = _stamped_by_packet(time_s, repeat)
     kept, time_s = kept[~repeat], time_s[~repeat]
-    if packets:
-        time_s = _spread_packets(time_s)
     repairs = ClockRepairs(
         int(np.count_nonzero(repeat)), backward, restarts, int(np.count_nonzero(glitch)), packets
     )
@@ -173,6 +179,12 @@ def _stamped_by_packet(time_s: Floats, repeat: Bools) -> bool:
     return bool(np.count_nonzero(shared) > PACKET_STAMPS_FROM * max(len(shared), 1))
 
 
+def _spread(stream: FootStream, repairs: ClockRepairs) -> FootStream:
+    if not repairs.packet_stamps:
+        return stream
+    return replace(stream, time_s=_spread_packets(stream.time_s))
+
+
 def _spread_packets(time_s: Floats) -> Floats:
     """One stamp per packet, taken as that of its first sample, spread over its samples."""
     first = np.flatnonzero(np.diff(time_s, prepend=-np.inf) > 0)
@@ -204,7 +216,10 @@ def _fit_grid(time_s: Floats) -> _Grid | None:
     line_s, step_s = _line(slot, time_s)
     if not 0.8 < step_s / period_s < 1.25:
         return None
-    if np.abs(np.exp(2j * np.pi * position).mean()) < COHERENT_FROM:
+    away = position - slot
+    if float(np.median(np.abs(away - np.median(away)))) > 0.5:
+        return None  # more samples than slots: not the clock that took them
+    if np.abs(np.exp(2j * np.pi * away).mean()) < COHERENT_FROM:
         return None
     return _Grid(line_s, step_s, slot, time_s - (line_s + slot * step_s))
 
@@ -267,15 +282,15 @@ def _slots(position: Floats) -> Ints:
     """Slot of each sample from its position in periods: one per sample, holes counted.
 
     Between two holes samples are consecutive, whatever their stamps say; how many were
-    lost in a hole follows from the mean position of the samples behind it. A few samples
+    lost in a hole follows from the median position of the samples behind it. A few samples
     between two holes join a neighbouring stretch unless jitter cannot explain the distance.
     """
     n = len(position)
     excess = position - np.arange(n)  # rises by one with each lost sample
     start = np.flatnonzero(np.diff(position, prepend=-np.inf) > HOLE_FROM_PERIODS)
     length = np.diff(np.append(start, n))
-    mean = np.add.reduceat(excess, start) / length
-    level = np.round(mean)
+    middle = _medians(excess, start, length)
+    level = np.round(middle)
     sure = length >= RELIABLE_RUN_SAMPLES
     if sure.any():
         jitter = float(np.std((excess - np.repeat(level, length))[np.repeat(sure, length)]))
@@ -283,8 +298,8 @@ def _slots(position: Floats) -> Ints:
         low = np.maximum.accumulate(np.where(sure, level, -np.inf))
         high = np.where(sure, low, np.inf)
         high = np.minimum.accumulate(high[::-1])[::-1]
-        level = np.where(high - mean < reach, high, level)
-        level = np.where(mean - low < reach, low, level)
+        level = np.where(high - middle < reach, high, level)
+        level = np.where(middle - low < reach, low, level)
         level = np.clip(level, low, high)
     level = np.maximum.accumulate(level)
     slot = np.arange(n) + np.repeat(level, length).astype(np.int64)
@@ -293,6 +308,42 @@ def _slots(position: Floats) -> Ints:
 
 _Clipped = tuple[Bools, Bools]
 _NAN: Final = float("nan")
+
+
+def _medians(values: Floats, start: Ints, length: Ints) -> Floats:
+    """Median of each stretch of ``values`` that begins at ``start``."""
+    stretch = np.repeat(np.arange(len(start)), length)
+    ordered = values[np.lexsort((values, stretch))]
+    return np.asarray((ordered[start + (length - 1) // 2] + ordered[start + length // 2]) / 2)
+
+
+def _counted_grid(time_s: Floats) -> _Grid | None:
+    """The grid of stamps that jump about by more than a period, yet keep up with a clock.
+
+    So it is when samples are stamped as they arrive, a few at a time: the order is right,
+    each stamp is off by up to the interval of the radio. Samples are counted; only a step of
+    twice the usual largest one is a hole. None when the stamps wander off from any line, as
+    those of uneven sampling do.
+    """
+    n = len(time_s)
+    if n < 2 * BLOCK_SAMPLES:
+        return None
+    step_s = np.diff(time_s)
+    hole_from_s = 2.0 * float(np.percentile(step_s, 99))
+    start = np.flatnonzero(np.diff(time_s, prepend=-np.inf) > hole_from_s)
+    length = np.diff(np.append(start, n))
+    stretch = np.repeat(np.arange(len(start)), length)
+    from_middle = np.arange(n) - (start + (length - 1) / 2)[stretch]
+    period_s = float(from_middle @ time_s) / float(from_middle @ from_middle)
+    if not period_s > 0:
+        return None
+    level = np.round(_medians(time_s / period_s - np.arange(n), start, length))
+    slot = np.arange(n) + (np.maximum.accumulate(level) - level[0]).astype(np.int64)[stretch]
+    line_s, period_s = _line(slot, time_s)
+    deviation_s = time_s - (line_s + slot * period_s)
+    if np.std(deviation_s) > WANDERS_FROM * np.std(step_s[step_s <= hole_from_s]):
+        return None
+    return _Grid(line_s, period_s, slot, deviation_s)
 
 
 def _placed(stream: FootStream, clipped: _Clipped, grid: _Grid) -> EvenSignal:
