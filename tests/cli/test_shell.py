@@ -123,3 +123,10 @@ def test_the_program_leaves_with_the_status_of_its_command():
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("error: no such command")
+
+
+def test_no_color_is_honoured(monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" in error_text(InputError("what"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in error_text(InputError("what"))

@@ -1,6 +1,7 @@
 """The command group: grouped help, lazy commands, errors as three short lines."""
 
 import difflib
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -147,7 +148,8 @@ def error_text(error: BaseException) -> str:
     """Three short lines: what went wrong, why, and what to do."""
     what, why, todo = (" ".join(line.split()) for line in error_lines(error))
     rest = "".join(f"\n  {line}" for line in (why, todo) if line)
-    return f"{click.style('error:', fg='red', bold=True)} {what}{rest}"
+    mark = "error:" if os.environ.get("NO_COLOR") else click.style("error:", fg="red", bold=True)
+    return f"{mark} {what}{rest}"
 
 
 def error_lines(error: BaseException) -> tuple[str, str, str]:
