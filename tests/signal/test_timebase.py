@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.recording import FootStream
-from gaitlab.signal.timebase import RESTART_GAP_S, in_order, to_even
+from gaitlab.signal.stamps import RESTART_GAP_S, in_order
+from gaitlab.signal.timebase import to_even
 
 RATES_HZ = [52.0, 100.0, 208.0, 1125.0]
 

@@ -12,7 +12,8 @@ import numpy as np
 from gaitlab.model.errors import InputError, RateError, UnitsError
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2, Floats
-from gaitlab.signal.timebase import LONGEST_S, ClockRepairs, in_order
+from gaitlab.signal.stamps import ClockRepairs, in_order
+from gaitlab.signal.timebase import LONGEST_S
 
 SHORTEST_S = 2.0
 LOWEST_RATE_HZ = 49.5  # a 50 Hz pod whose clock is 1 % slow
