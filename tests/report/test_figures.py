@@ -141,6 +141,18 @@ def test_a_line_is_not_drawn_over_speeds_that_were_not_run():
     np.testing.assert_allclose(values[[0, 2]], [6.0, 14.0])
 
 
+def test_the_line_over_time_follows_a_sprint_and_stops_at_a_pause():
+    time = np.concatenate((np.arange(30) * 0.25, 60 + np.arange(30) * 0.25))
+    speed = np.concatenate((np.linspace(2, 10, 30), np.linspace(2, 10, 30)))
+    x, y = smoothed(time, speed)
+    assert np.isnan(x).any()
+    assert not ((x > 8) & (x < 60)).any()
+    good = np.isfinite(x)
+    np.testing.assert_allclose(y[good], np.interp(x[good], time, speed), atol=0.3)
+    assert [len(part) for part in smoothed(time[:3], speed[:3])] == [0, 0]
+    assert len(smoothed(np.arange(9000.0), np.arange(9000.0))[0]) < 500
+
+
 def test_medians_need_five_contacts_and_ignore_nan():
     x = np.array([1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, np.nan])
     speeds, values = medians_along(x, np.arange(10.0), 0.5)

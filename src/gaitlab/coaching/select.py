@@ -9,6 +9,7 @@ import numpy as np
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import ACTIVITIES, RUN, SPRINT, Contacts
+from gaitlab.model.recording import Athlete
 from gaitlab.model.units import Bools
 
 
@@ -66,7 +67,7 @@ def part_of(analysis: Analysis, stretch: Stretch | None = None, label: str = "")
     if stretch is not None:
         time = analysis.contacts.ic_time_s
         mask = mask & (time >= stretch.start_s) & (time < stretch.stop_s)
-    name = label or (stretch.title if stretch else analysis.recording.athlete.name)
+    name = label or (stretch.title if stretch else runner_name(analysis))
     return Part(name, analysis, analysis.contacts.where(mask), stretch)
 
 
@@ -102,12 +103,21 @@ def parts_of(
     )
 
 
+def runner_name(analysis: Analysis) -> str:
+    """The athlete's name, or that of the recording when the athlete has none."""
+    recording = analysis.recording
+    unnamed = recording.athlete.name == Athlete().name
+    return recording.name if unnamed else recording.athlete.name
+
+
 def labels_of(analyses: tuple[Analysis, ...]) -> tuple[str, ...]:
     """Athlete names; with the recording's name where two would read the same."""
-    names = [item.recording.athlete.name for item in analyses]
+    names = [runner_name(item) for item in analyses]
     often = Counter(names)
     labels = [
-        f"{name} ({item.recording.name})" if often[name] > 1 else name
+        f"{name} ({item.recording.name})"
+        if often[name] > 1 and name != item.recording.name
+        else name
         for name, item in zip(names, analyses, strict=True)
     ]
     again = Counter(labels)

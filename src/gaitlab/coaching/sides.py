@@ -12,6 +12,7 @@ SIDE_METRICS: Final = (
     "contact_time_s", "flight_time_s", "step_time_s", "duty_factor", "step_length_m",
     "strike_angle_rad",
 )  # fmt: skip
+FEWEST_PER_FOOT = 10  # contacts of one foot for a steady mean
 COVERAGE = 2.0  # standard uncertainties: about 95 %
 
 
@@ -51,12 +52,14 @@ class SideDifference:
 
 
 def side_differences(analysis: Analysis) -> tuple[SideDifference, ...]:
-    """The metrics that both feet have; empty for a recording of one foot."""
+    """The metrics that both feet have ten times or more; empty for a recording of one foot."""
     activity = main_activity(analysis)
     found = []
     for name in SIDE_METRICS:
         left = analysis.summary(name, "left", activity)
         right = analysis.summary(name, "right", activity)
-        if left and right and isfinite(left.median) and isfinite(right.median):
+        if left is None or right is None or min(left.n, right.n) < FEWEST_PER_FOOT:
+            continue
+        if isfinite(left.median) and isfinite(right.median):
             found.append(SideDifference(metric(name), left, right))
     return tuple(found)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from gaitlab.coaching.compare import Comparison, compare
 from gaitlab.coaching.reference import DUTY_FACTOR_SOURCE
-from gaitlab.coaching.select import Part, Stretch, part_of, parts_of
+from gaitlab.coaching.select import Part, Stretch, part_of, parts_of, runner_name
 from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.units import pace_text
@@ -31,6 +31,8 @@ from gaitlab.report.words import (
 )
 
 TILE_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s", "strike_angle_rad")
+SLOWEST_PACE_MPS = 0.5  # a slower "run" has no pace worth reading
+STEADY_WITHIN_MPS = 2.0  # beyond it the range of speeds says more than a pace
 DOTS: Final = {"good": "●●●", "fair": "●●○", "poor": "●○○", "not measurable": "○○○"}
 
 
@@ -75,8 +77,8 @@ def report_html(analysis: Analysis) -> str:
     return _render(
         "recording.html.j2",
         {
-            "title": f"{analysis.recording.athlete.name}: {analysis.recording.name}",
-            "heading": analysis.recording.athlete.name,
+            "title": f"{runner_name(analysis)}: {analysis.recording.name}",
+            "heading": runner_name(analysis),
             "facts": recording_facts(analysis),
             "simulated": analysis.recording.simulated,
             "quality": quality,
@@ -143,7 +145,11 @@ def recording_facts(analysis: Analysis) -> tuple[str, ...]:
 def recording_tiles(part: Part) -> tuple[Tile, ...]:
     """Speed, cadence, contact time, strike pattern."""
     speed = part.analysis.summary("speed_mps")
-    pace = f"{pace_text(speed.median)} min/km" if speed is not None and speed.n else ""
+    pace = ""
+    if speed is not None and speed.n and speed.median > SLOWEST_PACE_MPS:
+        pace = f"{pace_text(speed.median)} min/km"
+        if speed.high - speed.low > STEADY_WITHIN_MPS:
+            pace = f"5 to 95 %: {speed.low:.1f} to {speed.high:.1f}"
     numbers = (
         number_tile(part, "speed_mps", pace),
         number_tile(part, "cadence_spm"),

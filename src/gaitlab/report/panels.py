@@ -11,7 +11,7 @@ from gaitlab.coaching.reference import (
     duty_factor_line,
     reference_for,
 )
-from gaitlab.coaching.select import main_activity
+from gaitlab.coaching.select import main_activity, runner_name
 from gaitlab.coaching.sides import side_differences
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis
@@ -97,7 +97,8 @@ def panel_over_time(analysis: Analysis, contacts: Contacts) -> Panel:
     caption = (
         "Every mark is one ground contact (left circle, right triangle); the line is the running "
         "median. Look for where speed changes, and whether cadence or contact time follows. The "
-        "scales do not start at zero." + thinning_note(contacts)
+        "scales do not start at zero and leave out the most extreme 3 % of contacts."
+        + thinning_note(contacts)
     )
     alternative = f"{title}: speed, cadence and contact time of {len(contacts)} contacts"
     return _drawn("time", title, caption, alternative, draw, wide=True)
@@ -217,7 +218,7 @@ def panel_against_speed(analysis: Analysis, contacts: Contacts, name: str, capti
     def draw(size: Size, most: int) -> "Figure":
         series = by_foot(contacts, speeds, values, most)
         medians = medians_along(speeds, values, SPEED_BIN_MPS)
-        cloud = Cloud(analysis.recording.athlete.name, FOOT_LOOKS[0].colour, series, medians)
+        cloud = Cloud(runner_name(analysis), FOOT_LOOKS[0].colour, series, medians)
         what = against_speed(name, (cloud,), speeds, values, analysis.recording.athlete.sex)
         return figure_against_speed(what, size)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from gaitlab.coaching.reference import ReferenceValue
 from gaitlab.metrics.catalog import metric
@@ -16,6 +17,8 @@ MOST_POINTS: Final = 1200  # drawn per foot and panel; more only makes the page 
 NARROW_POINTS: Final = 500
 LONG_RUN_S = 180.0  # from here the time axis is in minutes
 FEWEST_IN_BIN = 5
+FEWEST_IN_WINDOW = 7
+PAUSE = 8.0  # usual steps without a contact: the runner stood, or data are missing
 MOST_BINS_BRIDGED = 2  # a line over a wider hole would show what nobody measured
 
 
@@ -107,13 +110,22 @@ def _broken_at_holes(bins: Ints, middles: Floats, width: float) -> tuple[Floats,
     return centres, np.insert(middles, holes, np.nan)
 
 
-def smoothed(x: Floats, y: Floats, bins: int = 60) -> tuple[Floats, Floats]:
-    """Medians of ``y`` over about ``bins`` equal stretches of ``x``: the line through a cloud."""
+def smoothed(x: Floats, y: Floats, most: int = 120) -> tuple[Floats, Floats]:
+    """The line through a cloud: medians of neighbouring points, as pairs; empty for too few.
+
+    At least seven points a median, more for a long recording so that about ``most`` of them
+    do not overlap. Over a pause (eight times the usual step in ``x``) there is NaN, no line.
+    """
     known = np.isfinite(x) & np.isfinite(y)
-    if known.sum() < 2 * FEWEST_IN_BIN or not np.ptp(x[known]) > 0:
+    x, y = x[known], y[known]
+    width = max(FEWEST_IN_WINDOW, len(x) // most) | 1
+    if len(x) < width:
         return np.empty(0), np.empty(0)
-    count = max(2, min(bins, int(known.sum()) // (2 * FEWEST_IN_BIN)))
-    return medians_along(x, y, float(np.ptp(x[known])) / count)
+    step = max(1, width // 3)
+    across = sliding_window_view(x, width)[::step]
+    middles = np.median(sliding_window_view(y, width)[::step], axis=1)
+    paused = np.diff(across, axis=1).max(axis=1) > PAUSE * float(np.median(np.diff(x)))
+    return np.where(paused, np.nan, across[:, width // 2]), np.where(paused, np.nan, middles)
 
 
 def symmetric_limit(values: Floats, *, at_least: float = 15.0, step: float = 5.0) -> float:
@@ -135,7 +147,7 @@ def speed_limits(speeds_mps: Floats, published: Sequence[ReferenceValue]) -> tup
     both = np.concatenate((own, others))
     if not len(both):
         return 2.0, 13.0
-    return float(np.floor(both.min() - 0.3)), float(np.ceil(both.max() + 0.3))
+    return max(0.0, float(np.floor(both.min() - 0.3))), float(np.ceil(both.max() + 0.3))
 
 
 def value_top(values: Floats, published: Sequence[ReferenceValue], factor: float) -> float:
@@ -151,8 +163,8 @@ def close_limits(values: Floats, at_least: float) -> tuple[float, float] | None:
     known = values[np.isfinite(values)]
     if not len(known):
         return None
-    low, high = (float(edge) for edge in np.percentile(known, [0.5, 99.5]))
-    half = max(0.55 * (high - low), 0.5 * at_least)
+    low, high = (float(edge) for edge in np.percentile(known, [1.5, 98.5]))
+    half = max(0.6 * (high - low), 0.5 * at_least)
     return (low + high) / 2 - half, (low + high) / 2 + half
 
 

@@ -93,12 +93,13 @@ def number_tile(part: Part, name: str, extra: str = "") -> Tile:
 
 def spark_points(time_s: np.ndarray, values: np.ndarray) -> str:
     """Points of a small line in a box of 100 x 24; empty when there is too little."""
-    x, y = smoothed(time_s, values, bins=40)
+    x, y = smoothed(time_s, values, most=40)
     x, y = x[np.isfinite(x)], y[np.isfinite(x)]
     if len(x) < 3:
         return ""
+    y = np.clip(y, *np.percentile(y, [4, 96]))  # a standing start would flatten the rest
     height = float(np.ptp(y)) or 1.0
-    across = SPARK_WIDTH * (x - x[0]) / (x[-1] - x[0])
+    across = np.linspace(0.0, SPARK_WIDTH, len(y))  # pauses take no room
     down = SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 4) * (y - y.min()) / height
     return " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down, strict=True))
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.compare import Comparison, Row, beside_published, sprint_remark
+from gaitlab.coaching.compare import Comparison, Row, beside_published, counted, sprint_remark
 from gaitlab.coaching.select import Part, main_activity
 from gaitlab.coaching.sides import side_differences
 from gaitlab.metrics.catalog import metric
@@ -19,6 +19,7 @@ from gaitlab.report.style import FOOT_LOOKS
 QUALITY_ORDER: Final[tuple[Quality, ...]] = ("good", "fair", "poor", "not measurable")
 STRIKE_WORDS: Final = ("heel", "midfoot", "forefoot")
 CLEAR_SHARE = 80.0  # percent from which one class is called the pattern
+FEWEST_TO_TELL = 10  # contacts below which nothing is said about the runner
 FASTER_BY_MPS = 0.5  # less than this between slow and fast contacts is one speed
 
 
@@ -26,6 +27,8 @@ def summary_sentences(part: Part) -> tuple[str, ...]:
     """What a coach wants to know first, in order."""
     if not len(part.contacts):
         return ("No valid running contact was found in this recording.",)
+    if len(part.contacts) < FEWEST_TO_TELL:
+        return (f"Only {counted(len(part.contacts))} of running: too few to describe a runner.",)
     sentences = (
         _what_was_run(part),
         strike_sentence(part.contacts),
@@ -159,7 +162,7 @@ def _beside(part: Part) -> str:
     remark = sprint_remark(item.name, speed.median)
     tail = f" There is {remark}." if remark else ""
     if not found:
-        return f"No published contact time was measured at the speeds of this recording.{tail}"
+        return f"No published contact time at a speed of which this recording has enough.{tail}"
     best = max(found, key=lambda one: (one.own.how == "at this speed", one.own.n))
     sd = "" if best.published.sd is None else f" ± {item.text(best.published.sd)}"
     own = f"n {best.own.n}" + (

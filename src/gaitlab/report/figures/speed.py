@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gaitlab.coaching.reference import GROUPS, ReferenceValue
 from gaitlab.metrics.catalog import Metric
 from gaitlab.model.units import Floats
-from gaitlab.report.figures.base import draw_bands, draw_points, name_bands, sheet
+from gaitlab.report.figures.base import draw_bands, draw_points, name_bands, sheet, shortened
 from gaitlab.report.points import Series
 from gaitlab.report.style import GROUP_LOOKS, INK, REFERENCE_MID
 
@@ -117,7 +117,7 @@ def legend_handles(what: AgainstSpeed) -> list["Line2D"]:
         ]
     else:
         handles = [
-            Line2D([], [], color=cloud.colour, linewidth=2.5, label=cloud.label)
+            Line2D([], [], color=cloud.colour, linewidth=2.5, label=shortened(cloud.label, 20))
             for cloud in what.clouds
         ]
     drawn = {row.group for row in what.published if row.speed_mps is not None}
