@@ -179,6 +179,19 @@ def test_a_column_of_nothing(write, table, column, name):
     assert "is empty" in refusal(write(table, name)).what
 
 
+def test_a_pod_that_recorded_nothing_is_left_out_with_a_note(write, table):
+    table.loc[table["foot"] == "left", ACC] = np.nan
+    recording = load(write(table))
+    assert [stream.foot for stream in recording.feet] == ["right"]
+    assert recording.notes[0].startswith("left: left out, the acceleration")
+
+
+def test_a_pod_that_died_at_once_is_left_out_with_a_note(write, table):
+    recording = load(write(table.iloc[:2500]))
+    assert [stream.foot for stream in recording.feet] == ["left"]
+    assert "too short" in recording.notes[0]
+
+
 @SUFFIXES
 @pytest.mark.parametrize("column", ["time", "acc_x", "gyr_y"])
 def test_infinite_values(write, table, column, name):

@@ -5,6 +5,7 @@ have to cope with (a restarted clock, repeated samples).
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -31,9 +32,30 @@ FASTEST_DPS = 6000.0
 _REST_IN: Final = {"g": 1.0, "mg": 1000.0}
 
 
-def check_recording(recording: Recording) -> tuple[str, ...]:
-    """Notes about the streams of ``recording``; raises InputError for what cannot be analysed."""
-    return tuple(note for stream in recording.feet for note in _check_stream(stream))
+class _EmptyFootError(InputError):
+    """A foot without anything to analyse; the other foot can go without it."""
+
+
+def checked(recording: Recording) -> Recording:
+    """``recording`` with notes about its streams; raises InputError for what cannot be analysed.
+
+    A pod that recorded nothing, or only a moment, is left out with a note as long as the other
+    foot is there.
+    """
+    feet: list[FootStream] = []
+    notes = list(recording.notes)
+    empty: list[_EmptyFootError] = []
+    for stream in recording.feet:
+        try:
+            notes += _check_stream(stream)
+        except _EmptyFootError as error:
+            empty.append(error)
+            notes.append(f"{stream.foot}: left out, {error.what} ({error.why})")
+        else:
+            feet.append(stream)
+    if empty and not feet:
+        raise empty[0]
+    return replace(recording, feet=tuple(feet), notes=tuple(notes))
 
 
 def _check_stream(stream: FootStream) -> Iterator[str]:
@@ -64,7 +86,7 @@ def _check_finite(stream: FootStream) -> None:
                 "export the recording again; leave lost samples empty",
             )
         if column != "rotation" and not np.isfinite(values).any():
-            raise InputError(
+            raise _EmptyFootError(
                 f"the {column} of {_foot(stream)} is empty",
                 f"none of its {len(values)} samples holds a number",
                 "check the export; a pod that recorded nothing can be left out",
@@ -140,8 +162,8 @@ def _check_span(foot: str, n: int, duration_s: float) -> None:
         raise _too_short(foot, n, duration_s)
 
 
-def _too_short(foot: str, n: int, duration_s: float) -> InputError:
-    return InputError(
+def _too_short(foot: str, n: int, duration_s: float) -> _EmptyFootError:
+    return _EmptyFootError(
         f"{foot} is too short to analyse",
         f"{n} samples over {duration_s:.2f} s; at least {SHORTEST_S:g} s are needed",
         "record a few strides, better twenty or more",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gaitlab.model.errors import InputError, UsageError
 from gaitlab.model.recording import Recording
-from gaitlab.recordings.checks import check_recording
+from gaitlab.recordings.checks import checked
 from gaitlab.recordings.exchange import Units, parse_units, read_exchange
 from gaitlab.recordings.store import is_store, read_store
 from gaitlab.recordings.tables import is_parquet
@@ -15,7 +15,7 @@ from gaitlab.recordings.tables import is_parquet
 def load(
     path: str | Path, *, assume_units: str | None = None, name: str | None = None
 ) -> Recording:
-    """The recording in ``path``, in SI units, checked, nothing repaired.
+    """The recording in ``path``, in SI units, checked, no sample changed.
 
     Parameters
     ----------
@@ -38,8 +38,8 @@ def load(
         recording = read_store(path)
     else:
         recording = read_exchange(path, units)
-    notes = (*recording.notes, *check_recording(recording))
-    return replace(recording, name=name or recording.name, sha256=file_sha256(path), notes=notes)
+    recording = checked(recording)
+    return replace(recording, name=name or recording.name, sha256=file_sha256(path))
 
 
 def _check_no_units(units: Units) -> None:
