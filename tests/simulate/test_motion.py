@@ -43,10 +43,9 @@ def test_the_frame_is_that_of_the_contract(moved):
     )
 
 
-@pytest.mark.parametrize("foot", ["left", "right"])
-def test_angular_rates_turn_the_foot_as_it_turns(moved, foot):
+def test_angular_rates_turn_the_foot_as_it_turns(moved):
     world, time_s = moved
-    motion = world.feet[foot]
+    motion = world.feet["right"]
     turns = orientation(motion.at(time_s))
     between = (turns[:-1].inv() * turns[1:]).as_rotvec() / np.diff(time_s)[:, None]
     middle = motion.at(0.5 * (time_s[1:] + time_s[:-1]))
@@ -58,11 +57,10 @@ def test_angular_rates_turn_the_foot_as_it_turns(moved, foot):
     assert off.max() < 150.0  # where the jerk jumps, at a knot
 
 
-@pytest.mark.parametrize("foot", ["left", "right"])
-def test_integrating_the_readings_twice_returns_the_path(moved, foot):
+def test_integrating_the_readings_twice_returns_the_path(moved):
     """Strapdown with the true orientation; no formula of the simulator but gravity."""
     world, time_s = moved
-    motion = world.feet[foot]
+    motion = world.feet["left"]
     force, _ = ideal_readings(motion, LEVER_M, time_s)
     acceleration = orientation(motion.at(time_s)).apply(force) + DOWN
     path_m, velocity_mps = ideal_path(motion, LEVER_M, time_s)

@@ -109,6 +109,23 @@ def test_a_runner_told_how_to_land_lands_so(runner, strike, code):
     assert np.mean(truth.strike[3:-3] == code) > 0.9
 
 
+def test_strike_angle_law_asymmetry_and_drift_are_found_again():
+    style = replace(
+        DISTANCE.strike, angle_rad=0.20, slope_rad_per_mps=-0.04, sd_rad=0.01,
+        asymmetry_rad=0.03, fatigue_rad_per_km=0.02,
+    )  # fmt: skip
+    programme = Programme("long", (stand(1.0), run(5.0, duration_s=200.0), stand(2.0)))
+    truth = simulate(replace(DISTANCE, strike=style), programme, PODS, 1).truth
+    steady = (truth.distance_m > 50.0) & (truth.distance_m < 950.0)
+    left = steady & (truth.foot == 0)
+    right = steady & (truth.foot == 1)
+    angle = truth.strike_angle_rad
+    assert angle[left].mean() - angle[right].mean() == pytest.approx(0.03, abs=0.003)
+    slope, start = np.polyfit(truth.distance_m[steady] / 1000.0, angle[steady], 1)
+    assert slope == pytest.approx(0.02, abs=0.006)
+    assert start == pytest.approx(0.20 - 0.04 * 2.0, abs=0.006)
+
+
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_another_run(mixed):
     first, again, other = (simulate(SPRINTER, mixed, PODS, seed) for seed in (7, 7, 8))
     assert first.recording.sha256 == again.recording.sha256
