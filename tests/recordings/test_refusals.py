@@ -44,6 +44,11 @@ def test_a_folder(tmp_path):
     assert "folder" in refusal(tmp_path).what
 
 
+@pytest.mark.parametrize("name", ["/dev/zero", "a\0b", "x" * 5000])
+def test_paths_that_are_no_files(name):
+    refusal(name)
+
+
 @SUFFIXES
 def test_an_empty_file(write, name):
     assert "empty" in refusal(write(b"", name)).what
@@ -194,9 +199,10 @@ def test_a_pod_that_died_at_once_is_left_out_with_a_note(write, table):
 
 @SUFFIXES
 @pytest.mark.parametrize("column", ["time", "acc_x", "gyr_y"])
-def test_infinite_values(write, table, column, name):
-    table.loc[[3, 900], column] = np.inf
-    assert "infinite in 2 places" in refusal(write(table, name)).what
+@pytest.mark.parametrize("value", [np.inf, -np.inf, 1e300, -1e21])
+def test_infinite_and_absurd_values(write, table, column, name, value):
+    table.loc[[3, 900], column] = value
+    assert "infinite or absurd in 2 places" in refusal(write(table, name)).what
 
 
 def test_a_sensor_that_hung(write, table):

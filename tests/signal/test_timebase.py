@@ -266,6 +266,14 @@ def test_a_stream_without_two_stamps_has_no_clock(n):
         to_even(numbered(np.arange(float(n))))
 
 
+def test_a_clock_that_hangs_for_a_while_costs_no_sample():
+    time_s = np.arange(4000) / 200.0
+    time_s[1000:1400] = time_s[1000]
+    even, _ = to_even(numbered(time_s))
+    assert_in_their_slots(even, np.arange(4000))
+    np.testing.assert_allclose(even.time_s, np.arange(4000) / 200.0, atol=0.3)
+
+
 def test_a_clock_that_stands_still_is_refused():
     with pytest.raises(InputError, match="no usable clock"):
         to_even(numbered(np.full(100, 3.0)))

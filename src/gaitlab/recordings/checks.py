@@ -16,6 +16,7 @@ from gaitlab.model.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2, Floats
 from gaitlab.signal.stamps import ClockRepairs, in_order
 from gaitlab.signal.timebase import LONGEST_S
 
+ABSURD, ABSURD_TIME = 1e9, 1e20  # beyond anything in any unit (nanoseconds since 1970: 2e18)
 SHORTEST_S = 2.0
 LOWEST_RATE_HZ = 49.5  # a 50 Hz pod whose clock is 1 % slow
 HIGHEST_RATE_HZ = 5000.0
@@ -73,15 +74,15 @@ def _foot(stream: FootStream) -> str:
 
 
 def _check_finite(stream: FootStream) -> None:
-    for column, values in (
-        ("time", stream.time_s),
-        ("acceleration", stream.acc_mps2),
-        ("rotation", stream.gyr_radps),
+    for column, values, limit in (
+        ("time", stream.time_s, ABSURD_TIME),
+        ("acceleration", stream.acc_mps2, ABSURD),
+        ("rotation", stream.gyr_radps, ABSURD),
     ):
-        infinite = int(np.count_nonzero(np.isinf(values)))
-        if infinite:
+        absurd = int(np.count_nonzero(np.abs(values) > limit))
+        if absurd:
             raise InputError(
-                f"the {column} of {_foot(stream)} is infinite in {infinite} places",
+                f"the {column} of {_foot(stream)} is infinite or absurd in {absurd} places",
                 "no sensor measures that: the file was written wrongly",
                 "export the recording again; leave lost samples empty",
             )
@@ -154,7 +155,7 @@ def _check_clock(ordered: FootStream, repairs: ClockRepairs) -> None:
 def _check_span(foot: str, n: int, duration_s: float) -> None:
     if duration_s > LONGEST_S:
         raise InputError(
-            f"{foot} spans {duration_s / 3600:.0f} hours",
+            f"{foot} spans {duration_s / 3600:.4g} hours",
             "no run lasts longer than 24 hours: the time is wrong, or in another unit",
             "check the column time",
         )

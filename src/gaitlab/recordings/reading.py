@@ -58,20 +58,25 @@ def file_sha256(path: Path) -> str:
 
 
 def _check_readable(path: Path) -> None:
-    if path.is_dir():
-        raise InputError(
-            f"{path} is a folder", "a recording is one file", "name a file in that folder"
-        )
     try:
+        if path.is_dir():
+            raise InputError(
+                f"{path} is a folder", "a recording is one file", "name a file in that folder"
+            )
+        if path.exists() and not path.is_file():
+            raise InputError(
+                f"{path} is not a file", "it is a device or a pipe", "save it as a file first"
+            )
         with path.open("rb") as file:
             first = file.read(1)
     except FileNotFoundError as error:
         raise InputError(
             f"{path} does not exist", "there is no such file", "check the spelling and the folder"
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"{path} cannot be read", f"{error.strerror or error}", "check who may read the file"
+            f"{str(path)[:200]!r} cannot be read", f"{reason}", "check the name and who may read it"
         ) from error
     if not first:
         raise InputError(

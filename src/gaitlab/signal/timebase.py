@@ -66,7 +66,7 @@ def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
         )
     if time_s[-1] - time_s[0] > LONGEST_S:
         raise InputError(
-            f"the {stream.foot} foot spans {(time_s[-1] - time_s[0]) / 3600:.0f} hours",
+            f"the {stream.foot} foot spans {(time_s[-1] - time_s[0]) / 3600:.4g} hours",
             "no run lasts longer than 24 hours: the column `time` is probably not in seconds",
             "convert the time to seconds",
         )
@@ -155,9 +155,10 @@ def _phase(time_s: Floats, rough_s: float) -> tuple[float, Floats]:
         return np.asarray(np.angle(turns[blocks].mean(axis=1)) / (2 * np.pi))
 
     phase, period_s = block_phase(rough_s), rough_s
-    if len(at_s) > 1:
-        distance_s = np.diff(at_s)
-        near = distance_s < 1.5 * np.median(distance_s)
+    distance_s = np.diff(at_s)
+    near = distance_s > 0
+    near &= distance_s < 1.5 * np.median(distance_s[near]) if near.any() else False
+    if near.any():
         turn = np.diff(phase)[near]
         drift = np.median((turn - np.round(turn)) / distance_s[near])  # turns per second
         period_s = 1.0 / (1.0 / rough_s - float(drift))
