@@ -81,6 +81,15 @@ def test_samples_of_lost_packets_are_missing_and_all_others_keep_their_slot(
     assert facts.jitter_s * rate_hz == pytest.approx(jitter_periods, abs=0.02)
 
 
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("jitter_periods", [0.25, 0.35])
+def test_jitter_alone_never_makes_a_hole(jitter_periods, seed):
+    time_s, kept = lossy(104.0, 20_000, np.zeros(20_000, bool), jitter_periods, seed)
+    even, facts = to_even(stream_of(np.maximum.accumulate(time_s), kept))
+    assert_in_their_slots(even, kept)
+    assert facts.true_rate_hz == pytest.approx(104.0, rel=1e-5)
+
+
 @pytest.mark.parametrize("rate_hz", RATES_HZ)
 def test_holes_of_seconds_are_as_long_as_they_were(rate_hz):
     lost = np.zeros(20_000, bool)

@@ -22,7 +22,9 @@ from gaitlab.signal.stamps import ClockRepairs, packets_vary, sorted_stamps, spr
 EVEN_WITHIN = 0.05  # steps this close to the median step need no grid at all
 HOLE_FROM_PERIODS = 1.5  # a longer step may hide lost samples
 RELIABLE_RUN_SAMPLES = 4  # so many samples settle how many were lost before them
+RELIABLE_RUN_PER_JITTER = 16.0  # and more of them, squared, with jitter (SD in periods)
 BLOCK_SAMPLES = 64  # samples that share one estimate of the clock's phase
+LONG_BLOCK_SAMPLES = 256
 COHERENT_FROM = 0.25  # below it no even grid fits (stamp jitter of 0.27 periods)
 WANDERS_FROM = 2.0  # deviation from a line, in SDs of the step: more is uneven sampling
 LONGEST_S = 24 * 3600.0
@@ -136,9 +138,9 @@ def _rough_period(time_s: Floats) -> float:
     return float(candidates_s[np.argmax(agreement)])
 
 
-def _blocks(n: int, most: int | None = None) -> Ints:
+def _blocks(n: int, size: int = BLOCK_SAMPLES, most: int | None = None) -> Ints:
     """(b, s) indices of consecutive blocks of samples, at most ``most`` of them."""
-    size = min(BLOCK_SAMPLES, n)
+    size = min(size, n)
     starts = np.arange(0, n - size + 1, size)
     if most is not None and len(starts) > most:
         starts = starts[np.linspace(0, len(starts) - 1, most).astype(int)]
@@ -146,24 +148,31 @@ def _blocks(n: int, most: int | None = None) -> Ints:
 
 
 def _phase(time_s: Floats, rough_s: float) -> tuple[float, Floats]:
-    """Refined period, and the phase of the clock at each sample in periods, unwrapped."""
+    """Refined period, and the phase of the clock at each sample in periods, unwrapped.
+
+    Short blocks bear the error of the rough period; with the refined one, longer blocks
+    tell the phase from the jitter.
+    """
     blocks = _blocks(len(time_s))
-    at_s = time_s[blocks].mean(axis=1)
-
-    def block_phase(period_s: float) -> Floats:
-        turns = np.exp(2j * np.pi * (time_s / period_s % 1.0))
-        return np.asarray(np.angle(turns[blocks].mean(axis=1)) / (2 * np.pi))
-
-    phase, period_s = block_phase(rough_s), rough_s
+    at_s, phase = _block_phase(time_s, rough_s, blocks)
     distance_s = np.diff(at_s)
     near = distance_s > 0
     near &= distance_s < 1.5 * np.median(distance_s[near]) if near.any() else False
-    if near.any():
-        turn = np.diff(phase)[near]
-        drift = np.median((turn - np.round(turn)) / distance_s[near])  # turns per second
-        period_s = 1.0 / (1.0 / rough_s - float(drift))
-        phase = np.unwrap(block_phase(period_s), period=1.0)
-    return period_s, np.interp(time_s, at_s, phase)
+    if not near.any():
+        return rough_s, np.interp(time_s, at_s, phase)
+    turn = np.diff(phase)[near]
+    drift = np.median((turn - np.round(turn)) / distance_s[near])  # turns per second
+    period_s = 1.0 / (1.0 / rough_s - float(drift))
+    long_blocks = _blocks(len(time_s), LONG_BLOCK_SAMPLES)
+    at_s, phase = _block_phase(time_s, period_s, long_blocks)
+    return period_s, np.interp(time_s, at_s, np.unwrap(phase, period=1.0))
+
+
+def _block_phase(time_s: Floats, period_s: float, blocks: Ints) -> tuple[Floats, Floats]:
+    """Mean time of each block, and its phase in periods, wrapped."""
+    turns = np.exp(2j * np.pi * (time_s / period_s % 1.0))
+    phase = np.angle(turns[blocks].mean(axis=1)) / (2 * np.pi)
+    return time_s[blocks].mean(axis=1), np.asarray(phase)
 
 
 def _slots(position: Floats) -> Ints:
@@ -179,9 +188,9 @@ def _slots(position: Floats) -> Ints:
     length = np.diff(np.append(start, n))
     middle = _medians(excess, start, length)
     level = np.round(middle)
-    sure = length >= RELIABLE_RUN_SAMPLES
+    jitter = float(np.std(excess - np.repeat(level, length)))
+    sure = length >= max(RELIABLE_RUN_SAMPLES, (RELIABLE_RUN_PER_JITTER * jitter) ** 2)
     if sure.any():
-        jitter = float(np.std((excess - np.repeat(level, length))[np.repeat(sure, length)]))
         reach = 0.5 + 3 * jitter / np.sqrt(length)
         low = np.maximum.accumulate(np.where(sure, level, -np.inf))
         high = np.where(sure, low, np.inf)
@@ -217,7 +226,7 @@ def _counted_grid(time_s: Floats) -> _Grid | None:
     if n < 2 * BLOCK_SAMPLES:
         return None
     step_s = np.diff(time_s)
-    hole_from_s = HOLE_FROM_PERIODS * float(np.percentile(step_s, 99))
+    hole_from_s = HOLE_FROM_PERIODS * float(np.percentile(step_s, 95))
     start = np.flatnonzero(np.diff(time_s, prepend=-np.inf) > hole_from_s)
     length = np.diff(np.append(start, n))
     stretch = np.repeat(np.arange(len(start)), length)
@@ -225,7 +234,8 @@ def _counted_grid(time_s: Floats) -> _Grid | None:
     period_s = float(from_middle @ time_s) / float(from_middle @ from_middle)
     if not period_s > 0:
         return None
-    level = np.round(_medians(time_s / period_s - np.arange(n), start, length))
+    middle = _medians(time_s / period_s - np.arange(n), start, length)
+    level = np.round(middle - middle[np.argmax(length)])
     slot = np.arange(n) + (np.maximum.accumulate(level) - level[0]).astype(np.int64)[stretch]
     line_s, period_s = _line(slot, time_s)
     deviation_s = time_s - (line_s + slot * period_s)
