@@ -83,6 +83,18 @@ def test_the_highest_of_close_peaks_stays_whatever_the_order():
     assert keep[np.argmax(height)]
 
 
+def test_unequal_distances_end_and_leave_no_pair_too_close():
+    rng = np.random.default_rng(4)
+    position = np.sort(rng.choice(5000, 400, replace=False))
+    height, distance = rng.random(400), rng.uniform(5.0, 80.0, 400)
+    left = np.flatnonzero(keep_highest(position, height, distance))
+    gap = np.abs(position[left][:, None] - position[left]) + 1e9 * np.eye(len(left))
+    assert (gap.min(axis=1) >= distance[left]).all()
+    assert keep_highest(np.array([0, 9]), np.array([2.0, 1.0]), np.array([5.0, 20.0])).tolist() == [
+        True, False,
+    ]  # fmt: skip
+
+
 def test_intervals_agree_with_a_plain_loop():
     mask = np.random.default_rng(1).random(500) < 0.4
     runs = true_runs(mask)

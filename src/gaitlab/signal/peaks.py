@@ -21,7 +21,8 @@ def keep_highest(position: Ints, height: Floats, distance: Floats) -> Bools:
     """(k,) which peaks survive when each suppresses lower ones nearer than its ``distance``.
 
     What picking the highest first gives: in each round every peak that is the highest within
-    its own distance stays and removes the others there. Of equals the earlier stays.
+    its own distance stays, and removes those within its distance or in whose distance it is
+    (so each round removes at least one). Of equals the earlier stays.
 
     position : (k,) sorted samples; height : (k,); distance : (k,) samples
 
@@ -43,8 +44,9 @@ def keep_highest(position: Ints, height: Floats, distance: Floats) -> Bools:
         steps = np.zeros(len(alive) + 1, dtype=np.int64)
         np.add.at(steps, low[winner], 1)
         np.add.at(steps, high[winner], -1)
-        covered = np.cumsum(steps[:-1]) > 0
-        alive = alive[winner | ~covered]
+        covered = np.cumsum(steps[:-1]) > winner  # by a winner other than itself
+        loser = covered | (~winner & np.isin(highest, level[winner]))
+        alive = alive[~loser]
 
 
 def parabola_offset(before: Floats, at: Floats, after: Floats) -> Floats:
