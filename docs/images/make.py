@@ -17,6 +17,7 @@ from gaitlab.report.panels import SPEED_BIN_MPS, against_speed
 from gaitlab.report.points import NARROW_POINTS, Series, medians_along, shown, thinned
 from gaitlab.report.style import FOOT_LOOKS, Look, athlete_colour, house_style
 
+LABELS = ("distance runner", "sprinter")
 TARGET = Path(__file__).with_name("comparison.png")
 METRICS = ("contact_time_s", "cadence_spm")
 SIZE_IN, DPI = (9.0, 4.2), 110
@@ -35,7 +36,7 @@ def cloud_of(part: Part, place: int, name: str) -> Cloud:
         kept = mine[thinned(len(mine), NARROW_POINTS)]
         own = Look(colour, look.marker, look.filled, look.label)
         series.append(Series(own, speeds[kept], values[kept], len(mine)))
-    return Cloud(part.label, colour, tuple(series), medians_along(speeds, values, SPEED_BIN_MPS))
+    return Cloud(LABELS[place], colour, tuple(series), medians_along(speeds, values, SPEED_BIN_MPS))
 
 
 def main() -> None:
