@@ -81,7 +81,7 @@ def test_speeds_that_do_not_overlap_give_the_reason_with_the_numbers(made_up):
                       made_up.runner("fast", made_up.steady(8.0))))  # fmt: skip
     comparison = compare(parts)
     assert comparison.matched_speed_mps is None
-    assert "no speed in common (slow ran 2.9 to 3.1 m/s; fast ran" in comparison.reason
+    assert "10 per foot (slow ran 2.9 to 3.1 m/s; fast ran" in comparison.reason
     assert all(row.matched_speed_mps is None for row in comparison.rows)
     assert [value.how for value in comparison.rows[1].values] == ["all speeds"] * 2
 

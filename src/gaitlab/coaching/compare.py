@@ -127,7 +127,8 @@ def common_speed(parts: Sequence[Part]) -> tuple[float | None, str]:
     held = np.stack([held_by_line(own, grid) for own in speeds])
     together = (enough | held).sum(axis=0)
     if together.max() < min(2, len(parts)):
-        return None, f"no comparison: no speed in common ({_what_each_ran(parts, speeds)})"
+        why = f"no speed at which two runners have enough contacts, {FEWEST_PER_FOOT} per foot"
+        return None, f"no comparison: {why} ({_what_each_ran(parts, speeds)})"
 
     most = np.where(together == together.max(), enough.sum(axis=0), -1)
     least = np.where(enough, plenty, np.inf).min(axis=0, initial=1e9)

@@ -52,26 +52,19 @@ def comparison_panels(comparison: Comparison, parts: Sequence[Part]) -> tuple[Pa
 
 
 def panel_rows(comparison: Comparison) -> Panel:
-    """The numbers at the matched speed, one small axis per metric."""
+    """The numbers at the matched speed, one small axis per metric; without one, at own speeds."""
     speed = comparison.matched_speed_mps
-    title = "The numbers at the same speed" + (f": {speed:.1f} m/s" if speed else "")
-    if speed is None:
-        reason = f"{comparison.reason[:1].upper()}{comparison.reason[1:]}."
-        return Panel("rows", title, missing=reason, wide=True)
-    rows = [
-        row
+    names = IN_ROWS if speed is not None else ("speed_mps", *IN_ROWS[:-1])
+    found = {
+        row.metric.name: row
         for row in comparison.rows
-        if row.metric.name in IN_ROWS and any(np.isfinite(value.value) for value in row.values)
-    ]
-    rows.sort(key=lambda row: IN_ROWS.index(row.metric.name))
+        if any(np.isfinite(value.value) for value in row.values)
+    }
+    rows = [found[name] for name in names if name in found]
+    title, caption = _rows_title(speed), _rows_caption(comparison)
     if not rows:
-        return Panel("rows", title, missing="No metric could be compared.", wide=True)
+        return Panel("rows", title, missing="No metric has a value.", wide=True)
     lines = len(comparison.labels) + 1
-    caption = (
-        f"All within 0.3 m/s of {speed:.1f} m/s. Dot and thin bar: median and two standard "
-        "uncertainties; pale bar: the spread of single contacts. Where thin bars overlap, no "
-        "difference is shown. Grey: published values at this speed, with n in the table."
-    )
     alternative = f"{title}: " + "; ".join(
         f"{row.metric.label} "
         + ", ".join(f"{v.label} {row.metric.text(v.value, with_unit=True)}" for v in row.values)
@@ -82,6 +75,30 @@ def panel_rows(comparison: Comparison) -> Panel:
         narrow = figure_rows(rows, 1, (4.4, len(rows) * (0.75 + 0.28 * lines)))
         svg, narrow_svg = svg_of(wide, "rows", alternative), svg_of(narrow, "rowsn", alternative)
     return Panel("rows", title, caption, svg, narrow_svg, wide=True)
+
+
+def _rows_title(speed_mps: float | None) -> str:
+    if speed_mps is None:
+        return "Each runner at their own speed: not a comparison"
+    return f"The numbers at the same speed: {speed_mps:.1f} m/s"
+
+
+def _rows_caption(comparison: Comparison) -> str:
+    speed = comparison.matched_speed_mps
+    bars = (
+        "Dot and thin bar: median and two standard uncertainties; pale bar: the spread of single "
+        "contacts."
+    )
+    if speed is None:
+        return (
+            f"{bars} The runners went at different speeds (first picture), and every metric here "
+            "changes with speed in everybody: what differs may be the speed, not the runner."
+        )
+    return (
+        f"All within 0.3 m/s of {speed:.1f} m/s or on the runner's own line. {bars} Where thin "
+        "bars overlap, no difference is shown. Grey: published values at this speed, with n in "
+        "the table."
+    )
 
 
 def _cloud(part: Part, place: int, name: str, *, points: bool) -> tuple[Cloud, Floats, Floats]:

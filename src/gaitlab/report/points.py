@@ -17,7 +17,7 @@ MOST_POINTS: Final = 1200  # drawn per foot and panel; more only makes the page 
 NARROW_POINTS: Final = 500
 LONG_RUN_S = 180.0  # from here the time axis is in minutes
 FEWEST_IN_BIN = 5
-FEWEST_IN_WINDOW = 7
+FEWEST_IN_WINDOW = 9
 PAUSE = 8.0  # usual steps without a contact: the runner stood, or data are missing
 MOST_BINS_BRIDGED = 2  # a line over a wider hole would show what nobody measured
 
@@ -113,7 +113,7 @@ def _broken_at_holes(bins: Ints, middles: Floats, width: float) -> tuple[Floats,
 def smoothed(x: Floats, y: Floats, most: int = 120) -> tuple[Floats, Floats]:
     """The line through a cloud: medians of neighbouring points, as pairs; empty for too few.
 
-    At least seven points a median, more for a long recording so that about ``most`` of them
+    At least nine points a median, more for a long recording so that about ``most`` of them
     do not overlap. Over a pause (eight times the usual step in ``x``) there is NaN, no line.
     """
     known = np.isfinite(x) & np.isfinite(y)

@@ -6,7 +6,14 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.compare import Comparison, Row, beside_published, counted, sprint_remark
+from gaitlab.coaching.compare import (
+    Comparison,
+    Row,
+    beside_published,
+    counted,
+    own_value,
+    sprint_remark,
+)
 from gaitlab.coaching.select import Part, main_activity
 from gaitlab.coaching.sides import side_differences
 from gaitlab.metrics.catalog import metric
@@ -197,7 +204,9 @@ def comparison_sentences(comparison: Comparison, parts: Sequence[Part]) -> tuple
     told = [strike_of_part(part) for part in parts]
     speed = comparison.matched_speed_mps
     if speed is None:
-        return (f"{comparison.reason[:1].upper()}{comparison.reason[1:]}.", *told)
+        opening = f"{comparison.reason[:1].upper()}{comparison.reason[1:]}."
+        own = tuple(line for part in parts if (line := _own_numbers(part)))
+        return (opening, *own, *told)
     rows = {row.metric.name: row for row in comparison.rows}
     lines = [
         line
@@ -213,6 +222,20 @@ def comparison_sentences(comparison: Comparison, parts: Sequence[Part]) -> tuple
     ]
     opening = f"Compared at {speed:.1f} m/s; the pictures show all speeds."
     return tuple(line for line in (opening, *lines, *alone, *told, sprinters) if line)
+
+
+def _own_numbers(part: Part) -> str:
+    """Contact time and cadence of a runner with the speed they belong to."""
+    values = {
+        name: own_value(part, name) for name in ("speed_mps", "contact_time_s", "cadence_spm")
+    }
+    told = [
+        f"{metric(name).label} {metric(name).text(value.value)} "
+        f"± {metric(name).spread_text(value.uncertainty)} {metric(name).unit}"
+        for name, value in values.items()
+        if isfinite(value.value)
+    ]
+    return f"{part.label}: {', '.join(told)} (n {len(part.contacts)})." if told else ""
 
 
 def strike_of_part(part: Part) -> str:

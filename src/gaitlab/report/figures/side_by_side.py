@@ -1,7 +1,7 @@
 """Runners beside each other: equal axes, one colour each, the numbers at the same speed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from gaitlab.coaching.compare import Row
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import draw_bands, sheet, shortened
-from gaitlab.report.figures.speed import AgainstSpeed, draw_against_speed
+from gaitlab.report.figures.speed import AgainstSpeed, draw_against_speed, legend_handles
 from gaitlab.report.style import GROUP_LOOKS, MUTED, athlete_colour
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def draw_row(ax: "Axes", row: Row) -> "Axes":
             item.mean * factor, below, xerr=sd, fmt=look.marker, color=look.colour, markersize=5,
             markerfacecolor=look.colour if look.filled else "none", elinewidth=1.2, capsize=2.5,
         )  # fmt: skip
-    ax.set_ylim(below - 0.6, 0.6)
+    room = 0.6 if row.reference_at_this_speed() else -0.4
+    ax.set_ylim(below - room, 0.6)
     names = [shortened(value.label, 18) for value in row.values]
     colours = [athlete_colour(place) for place in range(len(names))]
     if row.reference_at_this_speed():
@@ -98,6 +99,12 @@ def figure_multiples(
         ax.set_title(shortened(cloud.label, 28), color=cloud.colour)
     for ax in axes[len(panels) :]:
         ax.set_axis_off()
+    groups = legend_handles(replace(panels[0], clouds=()))
+    if groups:
+        figure.legend(
+            handles=groups, loc="outside lower left", ncols=2 if columns == 1 else 4,
+            handletextpad=0.3, columnspacing=1.2, borderaxespad=0.2,
+        )  # fmt: skip
     return figure
 
 
