@@ -5,7 +5,6 @@ strikes within 1.5 degrees of a class limit, are not scored.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd

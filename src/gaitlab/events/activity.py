@@ -32,7 +32,8 @@ def contact_activity(
     if not np.isfinite(duty).any():
         slow = (stride_s > WALK_STRIDE_S) | (vigour_mps2 < WALK_VIGOUR_MPS2)
         vote = np.where(np.isfinite(stride_s), np.where(slow, 1.0, -1.0), 0.0)
-    bout = np.cumsum(np.diff(ic_s, prepend=ic_s[0]) > PAUSE_S)
+    pauses = (np.diff(ic_s, prepend=ic_s[0]) > PAUSE_S).astype(np.int64)
+    bout = np.cumsum(pauses)
     tally = _neighbour_sum(vote, bout)
     activity = np.where(tally > 0.0, WALK, np.where(tally < 0.0, RUN, OTHER)).astype(np.int8)
     tied = (tally == 0.0) & (vote != 0.0)

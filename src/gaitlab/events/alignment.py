@@ -12,7 +12,7 @@ import numpy as np
 from gaitlab.events.cycles import calmest, find_cycles
 from gaitlab.model.gait import EvenSignal, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
-from gaitlab.signal.filters import bridge_short, lowpass
+from gaitlab.signal.filters import bridge_short, lowpass, moving_mean
 from gaitlab.signal.intervals import any_within, keep_longer, true_runs
 from gaitlab.signal.orientation import angle_between, strapdown, unit_vectors
 from gaitlab.signal.period import local_period
@@ -141,8 +141,6 @@ def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
     A foot lies flat or nearly so for a good part of the stride and swings far toes-down behind
     the body: the excursion has one long tail, on real pods and in every simulation.
     """
-    from scipy.ndimage import uniform_filter1d
-
     rate = np.nan_to_num(rate_about_axis)
     _, period_s, strength = local_period(rate, rate_hz)
     if not len(period_s):
@@ -150,7 +148,7 @@ def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
     size = max(round(float(np.median(period_s[strength >= np.median(strength)])) * rate_hz), 2)
     angle = np.cumsum(rate) / rate_hz
     for _ in range(2):
-        angle = angle - uniform_filter1d(angle, size)
+        angle = angle - moving_mean(angle, size)
     n = len(angle) // size
     strides = angle[: n * size].reshape(n, size)
     strides = strides - strides.mean(axis=1, keepdims=True)

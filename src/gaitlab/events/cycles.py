@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitlab.model.units import Floats, Ints
-from gaitlab.signal.filters import lowpass
+from gaitlab.signal.filters import lowpass, moving_max
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import keep_highest, local_maxima
@@ -76,8 +76,6 @@ def period_at(time_s: Floats, values: Floats, rate_hz: float) -> Floats:
 
 
 def _mid_swings(smooth: Floats, pitch_rate: Floats, rate_hz: float) -> Ints:
-    from scipy.ndimage import maximum_filter1d
-
     peaks = local_maxima(smooth)
     peaks = peaks[smooth[peaks] > SMALLEST_SWING_RADPS]
     if not len(peaks):
@@ -85,7 +83,7 @@ def _mid_swings(smooth: Floats, pitch_rate: Floats, rate_hz: float) -> Ints:
     distance = NEAREST_SHARE * period_at(peaks / rate_hz, pitch_rate, rate_hz) * rate_hz
     peaks = peaks[keep_highest(peaks, smooth[peaks], distance)]
     level = np.nan_to_num(smooth, nan=0.0)
-    strongest = maximum_filter1d(level, 2 * round(NEARBY_S * rate_hz) + 1)
+    strongest = moving_max(level, 2 * round(NEARBY_S * rate_hz) + 1)
     return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from gaitlab.model.gait import FOREFOOT, MIDFOOT, REARFOOT, UNKNOWN_STRIKE, FootSignal
 from gaitlab.model.units import RAD_PER_DEG, Bools, Codes, Floats
+from gaitlab.signal.chance import normal_below
 from gaitlab.signal.orientation import window_samples
 
 # Mo 2021, limits of the foot strike angle by ROC against the strike index, n = 43
@@ -75,16 +76,14 @@ def classify(angle_rad: Floats, angle_sd_rad: Floats, turn_rad: Floats) -> Strik
     angle_rad, angle_sd_rad : (k,) NaN angle means that only the turn after contact votes
     turn_rad : (k,) from :func:`turn_after_contact`; NaN votes for nobody
     """
-    from scipy.special import ndtr
-
     known = np.isfinite(angle_rad)
     spread = np.where(np.isfinite(angle_sd_rad), angle_sd_rad, UNCALIBRATED_SD_RAD)
     angle = np.where(known, angle_rad, 0.0)
-    below_rear = ndtr((REARFOOT_ABOVE_RAD - angle) / spread)
-    below_fore = ndtr((FOREFOOT_BELOW_RAD - angle) / spread)
+    below_rear = normal_below((REARFOOT_ABOVE_RAD - angle) / spread)
+    below_fore = normal_below((FOREFOOT_BELOW_RAD - angle) / spread)
     prior = np.stack((1.0 - below_rear, below_rear - below_fore, below_fore), axis=1)
     prior = np.where(known[:, None], prior, 1.0 / 3.0)
-    down = np.where(np.isfinite(turn_rad), ndtr(-turn_rad / VOTE_SD_RAD), 0.5)[:, None]
+    down = np.where(np.isfinite(turn_rad), normal_below(-turn_rad / VOTE_SD_RAD), 0.5)[:, None]
     weight = down * DOWN_GIVEN + (1.0 - down) * (1.0 - DOWN_GIVEN)
     product = np.maximum(prior, 1e-9) * weight
     probability = product / product.sum(axis=1, keepdims=True)

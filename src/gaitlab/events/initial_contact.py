@@ -13,6 +13,7 @@ import numpy as np
 from gaitlab.events.cycles import Cycles
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats, Ints
+from gaitlab.signal.filters import moving_max, moving_min
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import refine
@@ -143,12 +144,10 @@ def _first_large(
 
 def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
     """(n,) highest value shortly after minus lowest shortly before each sample."""
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d
-
     known = np.nan_to_num(vertical)
     span = max(round(BURST_SPAN_S * rate_hz), 2)
-    after = maximum_filter1d(known, span, origin=-((span - 1) // 2))
-    before = minimum_filter1d(known, span, origin=span // 2 - (1 - span % 2))
+    after = moving_max(known, span, (span - 1) // 2)
+    before = moving_min(known, span, (1 - span % 2) - span // 2)
     return np.where(np.isnan(vertical), 0.0, after - before)
 
 

@@ -31,9 +31,10 @@ def lowpass(values: Floats, rate_hz: float, cutoff_hz: float) -> Floats:
 
 
 def moving_mean(values: Floats, window: int) -> Floats:
-    """Mean over ``window`` samples around each sample of ``values`` (n,); NaN counts as inf.
+    """Mean over ``window`` samples around each sample of ``values`` (n,).
 
-    A window that touches a missing sample is inf, so a comparison with an upper bound fails.
+    A window that touches a missing (NaN) sample is inf, so that a comparison with an upper
+    bound fails there.
     """
     from scipy.ndimage import uniform_filter1d
 
@@ -45,6 +46,18 @@ def moving_mean(values: Floats, window: int) -> Floats:
         near = uniform_filter1d(missing.astype(float), max(window, 1), mode="nearest")
         smooth = np.where(near > 1e-9, np.inf, smooth)
     return np.asarray(smooth)
+
+
+def moving_max(values: Floats, window: int, shift: int = 0) -> Floats:
+    """Largest of ``window`` samples around each sample, the window moved on by ``shift``."""
+    from scipy.ndimage import maximum_filter1d
+
+    return np.asarray(maximum_filter1d(values, max(window, 1), origin=-shift))
+
+
+def moving_min(values: Floats, window: int, shift: int = 0) -> Floats:
+    """Smallest of ``window`` samples around each sample, the window moved on by ``shift``."""
+    return -moving_max(-values, window, shift)
 
 
 def derivative(values: Floats, rate_hz: float) -> Floats:

@@ -35,7 +35,8 @@ def local_period(values: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats
     if last <= first + 1:
         return np.empty(0), np.empty(0), np.empty(0)
     lag, strength = _first_good_lag(similarity, first, last)
-    return (starts + 0.5 * width) / coarse_hz, lag / coarse_hz, strength
+    centre_s = np.asarray((starts + 0.5 * width) / coarse_hz, dtype=np.float64)
+    return centre_s, lag / coarse_hz, strength
 
 
 def _autocorrelation(windows: Floats) -> Floats:

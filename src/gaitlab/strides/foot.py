@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitlab.events.alignment import Alignment
 from gaitlab.events.contacts import Events
@@ -53,7 +54,7 @@ class FootContacts:
     stride_length_sd_m: Floats
     speed_mps: Floats
     vigour_mps2: Floats
-    flags: Ints
+    flags: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.ic_time_s)
@@ -127,7 +128,8 @@ def _follows(cycles: Cycles, landed: Ints) -> Bools:
     if not len(landed):
         return np.empty(0, dtype=bool)
     beyond = np.append(cycles.swing_sample, -1)[np.append(landed[1:], len(cycles))]
-    return (cycles.next_swing_sample[landed] == beyond) & (cycles.push_sample[landed] >= 0)
+    on = cycles.next_swing_sample[landed] == beyond
+    return np.asarray(on & (cycles.push_sample[landed] >= 0))
 
 
 def _strikes(
@@ -173,7 +175,7 @@ def _flags(
     events: Events,
     landed: Ints,
     moved: Trajectories,
-) -> Ints:
+) -> NDArray[np.int32]:
     """Bits of :class:`Flag` for each contact, but for those that need both feet."""
     rate = signal.rate_hz
     ic = np.round(ic_s * rate).astype(np.int64)
