@@ -43,6 +43,13 @@ SYSTEMATIC = {
     "step_length_m": Systematic(0.0, 0.015),
     "speed_mps": Systematic(0.0, 0.015),
 }
+# a walker's heel lands softly and the toes leave slowly: the same detectors, less sharp events
+WALKING = {
+    "contact_time_s": Systematic(0.015, event=0.4),
+    "flight_time_s": Systematic(0.015, event=0.4),
+    "swing_time_s": Systematic(0.015, event=0.4),
+    "duty_factor": Systematic(0.015, event=0.5),
+}
 SPATIAL = ("stride_length_m", "step_length_m", "speed_mps", "strike_angle_rad")
 EVENT_TIMES = ("contact_time_s", "flight_time_s", "swing_time_s", "duty_factor")
 
@@ -85,6 +92,8 @@ def _summary(
     sd = float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
     low, high = (float(q) for q in np.percentile(values, (5, 95)))
     rule = SYSTEMATIC.get(column, Systematic(0.0))
+    if activity == "walk" and column in EVENT_TIMES:
+        rule = WALKING.get(column, rule)
     fixed = np.hypot(
         rule.absolute + rule.event * _sampling(column, rate_hz), rule.relative * median
     )
