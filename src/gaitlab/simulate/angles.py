@@ -195,7 +195,7 @@ def turn_pieces(runner: Runner, contacts: Contacts, foot: int) -> tuple[Pieces, 
         (landing, flat, flat, -0.3 * landing, swing.roll_swing_rad * one, 0.3 * landing), axis=1
     )
     out = swing.toe_out_rad * one
-    yaw = np.stack((1.3 * out, out, out, 1.2 * out, -1.0 * out, 2.0 * out), axis=1)
+    yaw = np.stack((1.3 * out, out, out, 1.2 * out, -1.6 * out, 2.4 * out), axis=1)
     none = np.zeros(time_s.size)
     return (
         through_knots(time_s.ravel(), -side * (roll - flat[:, None]).ravel(), none),

@@ -57,7 +57,7 @@ class Pod:
     lowpass_share: float = 0.42
     strap_hz: float = 55.0
     strap_damping: float = 0.3
-    rattle_mps2: float = 12.0
+    rattle_mps2: float = 9.0
     rattle_radps: float = 0.6
     quantised: bool = True
     clock_ppm: float = 0.0

@@ -69,8 +69,8 @@ class Impact:
     down_per_mps: float = 0.13
     forward_mps: float = 0.6
     forward_per_mps: float = 0.13
-    frequency_hz: float = 32.0
-    damping: float = 0.35
+    frequency_hz: float = 27.0
+    damping: float = 0.38
     cv: float = 0.35
     wobble_radps: tuple[float, float, float] = (3.0, 1.2, 1.6)
 
@@ -93,13 +93,13 @@ class Swing:
     toe_off_rad: float = -42.0 * RAD_PER_DEG
     toe_off_per_mps: float = -1.3 * RAD_PER_DEG
     peak_offset_s: float = -0.004
-    fall_s: float = 0.05
+    fall_s: float = 0.06
     release: float = 0.4
     lift_m: float = 0.17
     lift_per_mps: float = 0.035
     roll_landing_rad: float = 7.0 * RAD_PER_DEG
     roll_flat_rad: float = -3.0 * RAD_PER_DEG
-    roll_swing_rad: float = 15.0 * RAD_PER_DEG
+    roll_swing_rad: float = 22.0 * RAD_PER_DEG
     toe_out_rad: float = 6.0 * RAD_PER_DEG
     half_width_m: float = 0.04
     burst_radps: float = 1.0
@@ -133,18 +133,18 @@ SPRINTER = Runner(
         angle_rad=-6.0 * RAD_PER_DEG, slope_rad_per_mps=-0.8 * RAD_PER_DEG,
         lowest_rad=-12.0 * RAD_PER_DEG, heel_hang_rad=4.0 * RAD_PER_DEG, sd_rad=1.6 * RAD_PER_DEG,
     ),
-    Impact(frequency_hz=42.0, damping=0.3, down_per_mps=0.16, forward_per_mps=0.15),
-    Swing(release=0.8, fall_s=0.035, lift_per_mps=0.04),
+    Impact(frequency_hz=30.0, damping=0.36, down_per_mps=0.11, forward_per_mps=0.10),
+    Swing(release=0.8, fall_s=0.045, lift_per_mps=0.04),
 )  # fmt: skip
 HEEL_STRIKER = Runner(
     _person("Simulated heel striker", "f", 60.0, 1.68),
     Timing(cadence_factor=1.0, contact_factor=1.02, fatigue_contact_per_km=0.012),
     Strike(
         angle_rad=18.0 * RAD_PER_DEG, slope_rad_per_mps=-1.5 * RAD_PER_DEG,
-        settle_s=0.056, landing_rate_radps=-9.0,
+        settle_s=0.062, landing_rate_radps=-9.0,
     ),
-    Impact(forward_mps=0.8, frequency_hz=30.0),
-    Swing(release=0.0, fall_s=0.04),
+    Impact(forward_mps=0.75, frequency_hz=26.0),
+    Swing(release=0.0, fall_s=0.05),
 )  # fmt: skip
 RECREATIONAL = Runner(
     _person("Simulated recreational runner", "m", 79.0, 1.77),
@@ -156,8 +156,8 @@ RECREATIONAL = Runner(
         angle_rad=11.0 * RAD_PER_DEG, slope_rad_per_mps=-1.8 * RAD_PER_DEG,
         sd_rad=2.2 * RAD_PER_DEG, asymmetry_rad=2.0 * RAD_PER_DEG,
     ),
-    Impact(frequency_hz=28.0, damping=0.4, cv=0.4),
-    Swing(release=0.2, toe_out_rad=10.0 * RAD_PER_DEG, fall_s=0.06),
+    Impact(frequency_hz=25.0, damping=0.42, cv=0.4),
+    Swing(release=0.2, toe_out_rad=10.0 * RAD_PER_DEG, fall_s=0.07),
 )  # fmt: skip
 
 RUNNERS = MappingProxyType(
