@@ -153,9 +153,9 @@ def _swing_knots(
     fall_s = np.minimum(np.where(walking, 0.035, runner.swing.fall_s), 0.22 * swing_s)
     after_rate = np.where(walking, 0.1, 0.25) * peak_rate
     after = toe_off + 0.5 * fall_s * (peak_rate + after_rate)
-    lowest_s = np.where(walking, 0.06, 0.16) * swing_s
+    lowest_s = np.where(walking, 0.06, 0.11) * swing_s
     lowest = after + 0.5 * lowest_s * after_rate
-    before_s = np.clip(np.where(walking, 0.14, 0.16) * swing_s, 0.02, 0.09)
+    before_s = np.clip(np.where(walking, 0.14, 0.12) * swing_s, 0.02, 0.09)
     next_strike, next_rate = (np.append(values[1:], 0.0) for values in landing[1:])
     highest = next_strike - 0.5 * before_s * next_rate
     none = np.zeros_like(peak_s)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from gaitlab.model.errors import UsageError
 from gaitlab.model.recording import FEET
 from gaitlab.simulate.pod import Pod
-from gaitlab.simulate.programme import Phase, Programme, run, sprint, stand, walk
+from gaitlab.simulate.programme import Phase, Programme, fly, run, sprint, stand, walk
 from gaitlab.simulate.runner import (
     DISTANCE,
     HEEL_STRIKER,
@@ -75,7 +75,7 @@ def _flying(speed_mps: float, duration_s: float) -> tuple[Phase, ...]:
     return (
         stand(4.0), walk(5.0), stand(3.0),
         sprint(speed_mps, 1.25, settle_m, label="start"),
-        replace(sprint(speed_mps, 1.25, 30.0, (0.0, 30.0)), label="flying 30"),
+        fly(speed_mps, 30.0, "flying 30"),
         run(3.0, duration_s=5.0, change_mps2=2.2), walk(8.0, 1.3), stand(3.0),
     )  # fmt: skip
 

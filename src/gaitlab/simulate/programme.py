@@ -91,11 +91,11 @@ def sprint(
     )
 
 
-def fly(speed_mps: float, distance_m: float, label: str = "fly") -> Phase:
+def fly(speed_mps: float, distance_m: float, label: str = "") -> Phase:
     """Hold top speed over a flying zone, marked at both ends."""
     return Phase(
         "sprint", speed_mps, distance_m=distance_m, tau_s=1.2, gates_m=(0.0, distance_m),
-        label="",
+        label=label,
     )  # fmt: skip
 
 

@@ -11,9 +11,8 @@ from gaitlab.model.gait import (
     REARFOOT,
     STRIKES,
     Segments,
-    _freeze,
 )
-from gaitlab.model.recording import FEET, Mark, Recording
+from gaitlab.model.recording import FEET, Mark, Recording, read_only
 from gaitlab.model.units import DEG_PER_RAD, RAD_PER_DEG, Bools, Codes, Floats
 from gaitlab.simulate.angles import Contacts
 from gaitlab.simulate.pod import Pod
@@ -58,7 +57,9 @@ class Truth:
     marks: tuple[Mark, ...]
 
     def __post_init__(self) -> None:
-        _freeze(self)
+        for item in fields(self):
+            if isinstance(column := getattr(self, item.name), np.ndarray):
+                object.__setattr__(self, item.name, read_only(column))
 
     def __len__(self) -> int:
         return len(self.ic_time_s)
