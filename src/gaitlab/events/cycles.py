@@ -10,18 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitlab.model.units import Floats, Ints
-from gaitlab.signal.filters import lowpass, moving_max
+from gaitlab.signal.filters import lowpass, moving_max, moving_min
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import keep_highest, local_maxima
 from gaitlab.signal.period import local_period
 
+BURST_S = 0.075
 ANCHOR_CUTOFF_HZ = 5.0  # the stride rate of a sprinter is 2.3 Hz
 NEAREST_SHARE = 0.58  # of the local period: two mid-swings are never closer
 SMALLEST_SWING_RADPS = 1.5  # assumption: shifting weight while standing turns the foot slower
 SMALLEST_SHARE = 0.28  # of the strongest mid-swing nearby
 NEARBY_S = 1.5
 DEFAULT_PERIOD_S = 0.8
+SMALLEST_ODD_RADPS, ODD_FROM_NEXT = 2.2, 0.8
 HIDDEN_ABOVE_SHARE, HIDDEN_WITHIN_SHARE = 1.6, 0.12  # of the period
 PERIODIC_ABOVE = 0.35  # autocorrelation that counts as a rhythm
 LONGEST_CYCLE_S = 1.9  # a slow walker's; a longer pause is standing
@@ -54,9 +56,10 @@ def find_cycles(pitch_rate_radps: Floats, rate_hz: float) -> Cycles:
     Every mid-swing opens a cycle. One that is not followed by another within two seconds is a
     landing into standing: it has no push-off. Empty or quiet input gives no cycles.
     """
-    smooth = lowpass(pitch_rate_radps, rate_hz, ANCHOR_CUTOFF_HZ)
+    smooth = lowpass(_without_bursts(pitch_rate_radps, rate_hz), rate_hz, ANCHOR_CUTOFF_HZ)
     swing = _mid_swings(smooth, pitch_rate_radps, rate_hz)
     swing = _with_hidden(swing, pitch_rate_radps, rate_hz)
+    swing = _with_odd(swing, pitch_rate_radps, rate_hz)
     period_s = period_at(swing / rate_hz, pitch_rate_radps, rate_hz)
     gap = np.diff(swing, append=np.iinfo(np.int64).max // 2)
     steps_on = gap < np.minimum(LONGEST_CYCLE_S, 2.6 * period_s) * rate_hz
@@ -64,6 +67,17 @@ def find_cycles(pitch_rate_radps: Floats, rate_hz: float) -> Cycles:
     following = np.where(steps_on, swing + np.where(steps_on, gap, 0), expected)
     push = _push_offs(lowpass(pitch_rate_radps, rate_hz, 15.0), swing, following)
     return Cycles(swing, np.where(steps_on, push, -1), following, period_s)
+
+
+def _without_bursts(pitch_rate: Floats, rate_hz: float) -> Floats:
+    """The pitch rate without toes-up bursts shorter than BURST_S (morphological opening).
+
+    When a forefoot lands, the heel drops within 60 ms, in a hop faster than the foot ever turns
+    in the air; a mid-swing lasts at least twice as long.
+    """
+    size = max(round(BURST_S * rate_hz), 1)
+    opened = moving_max(moving_min(np.nan_to_num(pitch_rate), size), size, (size + 1) % 2)
+    return np.where(np.isnan(pitch_rate), np.nan, opened)
 
 
 def period_at(time_s: Floats, values: Floats, rate_hz: float) -> Floats:
@@ -99,6 +113,27 @@ def _with_hidden(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
     near = np.maximum((HIDDEN_WITHIN_SHARE * period).astype(np.int64), 1)
     hidden &= any_within(missing, before - near, before + near)
     return np.sort(np.concatenate((swing, before[hidden])))
+
+
+def _with_odd(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
+    """Add swings in which the foot turns the other way: steps backwards or sideways.
+
+    Only where a bout has room for a stride between two swings, and the foot turns fast.
+    """
+    if not len(swing):
+        return swing
+    turning = lowpass(np.abs(np.nan_to_num(pitch_rate)), rate_hz, ANCHOR_CUTOFF_HZ)
+    peaks = local_maxima(turning)
+    peaks = peaks[turning[peaks] > SMALLEST_ODD_RADPS]
+    period = period_at(peaks / rate_hz, pitch_rate, rate_hz) * rate_hz
+    place = np.searchsorted(swing, peaks)
+    since = peaks - np.concatenate(([np.iinfo(np.int64).min // 2], swing))[place]
+    until = np.append(swing, np.iinfo(np.int64).max // 2)[place] - peaks
+    room = (np.minimum(since, until) > ODD_FROM_NEXT * period) & (since < LONGEST_CYCLE_S * rate_hz)
+    room &= until < LONGEST_CYCLE_S * rate_hz
+    peaks, period = peaks[room], period[room]
+    keep = keep_highest(peaks, turning[peaks], NEAREST_SHARE * period)
+    return np.sort(np.concatenate((swing, peaks[keep])))
 
 
 def _push_offs(smooth: Floats, swing: Ints, following: Ints) -> Ints:
