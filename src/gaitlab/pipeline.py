@@ -4,7 +4,6 @@ pod clock -> even signal -> foot frame -> cycles -> events -> strides -> metrics
 """
 
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFac
 from gaitlab.model.gait import HOP, RUN, WALK, Contacts, EvenSignal, Flag, FootSignal, Segments
 from gaitlab.model.recording import FEET, FootStream, Recording
 from gaitlab.model.units import Bools, Floats
+from gaitlab.provenance import parameters, program_version
 from gaitlab.signal.filters import bridge_short
 from gaitlab.signal.timebase import to_even
 from gaitlab.strides.foot import FootContacts, foot_contacts, join
@@ -60,17 +60,9 @@ def analyze(recording: Recording) -> Analysis:
         summarize(contacts, rate_hz),
         cautions_for(recording, contacts, facts),
         program_version(),
-        {},
+        parameters(),
         tuple(foot.signal for foot in feet),
     )
-
-
-def program_version() -> str:
-    """Version of the installed package; "unknown" when run from a bare source tree."""
-    try:
-        return version("gaitlab-running")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:

@@ -13,7 +13,8 @@ SCHEMA_VERSION = 1
 def comparison_dict(comparison: Comparison) -> Json:
     """The comparison with the promised keys; numbers that do not exist are None.
 
-    ``rows[]: metric, unit, values[], reference[], matched_speed_mps``
+    ``rows[]: metric, unit, values[], reference[], matched_speed_mps``: ``values`` holds one
+    number per label, ``details`` what stands behind each of them.
     """
     return {
         "schema_version": SCHEMA_VERSION,
@@ -30,7 +31,8 @@ def _row_dict(row: Row) -> Json:
         "unit": row.metric.column_unit,
         "label": row.metric.label,
         "matched_speed_mps": row.matched_speed_mps,
-        "values": [_value_dict(row.metric, value) for value in row.values],
+        "values": [_number(value.value, row.metric) for value in row.values],
+        "details": [_value_dict(row.metric, value) for value in row.values],
         "reference": [_reference_dict(row, item) for item in row.reference],
         "remark": row.remark,
     }

@@ -174,8 +174,9 @@ def _onset(vertical: Floats, chosen: Ints, rate_hz: float) -> Floats:
     """Where the rise passes a quarter of its height, going back from the steepest point, s."""
     steps = np.arange(-max(round(0.022 * rate_hz), 2), max(round(0.012 * rate_hz), 1) + 1)
     value = vertical[np.clip(chosen[:, None] + steps, 0, len(vertical) - 1)]
-    low = np.where(np.isnan(value), np.inf, value)[:, steps <= 0].min(axis=1)
-    top = np.where(np.isnan(value), -np.inf, value)[:, steps >= 0].max(axis=1)
+    at = vertical[chosen][:, None]  # where a neighbour is missing, the rise itself stands in
+    low = np.fmin(value, at)[:, steps <= 0].min(axis=1)
+    top = np.fmax(value, at)[:, steps >= 0].max(axis=1)
     return _last_below(vertical, chosen, low + ONSET_LEVEL * (top - low), 0.022, rate_hz)
 
 

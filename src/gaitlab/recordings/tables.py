@@ -225,7 +225,7 @@ def _csv_lines(path: Path) -> tuple[str, str, str]:
         raise InputError(
             f"{path.name} is not a recording",
             "it is neither Parquet nor text",
-            "give a Parquet or CSV file; other formats go through `gaitlab import`",
+            "give a Parquet or CSV file in the exchange form (docs/recordings.md)",
         )
     lines = head.decode("utf-8-sig", "replace").splitlines()
     lines = [line for line in lines if line.strip()]
@@ -295,7 +295,7 @@ def check_names(path: Path, names: list[str]) -> None:
         raise InputError(
             f"{path.name} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}",
             f"it has: {found or 'none'}",
-            "rename the columns, or read other vendors' files with `gaitlab import`",
+            "rename the columns as docs/recordings.md shows",
         )
 
 
