@@ -32,6 +32,9 @@ SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
 ONSET_LEVEL = 0.25  # of the first rise: where contact begins
 ONSET_RATE_HZ = 180.0  # slower sensors smear the onset: the steepest rise is steadier
+NEIGHBOURS, FEWEST_NEIGHBOURS = 10, 7  # strides before; live and batch see the same ones
+STEADY_SHARE, STEADY_S = 0.05, 0.005  # of the stride time, of the landing within it
+ODD_S, USUAL_WITHIN_S = 0.011, 0.007  # from where the neighbours land
 HOLE_SPREAD_S = 0.040  # the true onset may lie in the hole
 STEEPEST_LATE_S = 0.0018  # assumption: the steepest rise comes this long after the contact
 
@@ -73,16 +76,66 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
     soft &= sample / rate >= slap_s[:, None] - 0.5 * RISE_SPAN_S
     earlier = slaps & soft.any(axis=1)
     chosen = np.where(earlier, sample[rows, np.argmax(soft, axis=1)], first)
-    steepest = refine(rise, chosen) / rate - STEEPEST_LATE_S
-    onset = _onset(signal.acc_mps2[:, 2], chosen, rate)
-    fast = rate >= ONSET_RATE_HZ
-    time_s = onset if fast else steepest
+    time_s, ways = _timed(signal, rise, chosen)
     alone = slaps & (slap_s < time_s - SLAP_ALONE_S - 1.2 / rate)
     time_s = np.where(alone, slap_s, time_s)
+    found = np.isfinite(burst)
+    better, odd = _as_neighbours_do(cycles, time_s, found, sample, np.where(peak, slope, 0.0), rate)
+    time_s = np.where(odd, _timed(signal, rise, better)[0], time_s)
+    chosen = np.where(odd, better, chosen)
     hole = any_within(signal.missing, chosen - round(0.01 * rate), chosen + round(0.01 * rate) + 1)
-    spread = np.abs(onset - steepest) + np.where(earlier | alone, np.abs(slap_s - time_s), 0.0)
+    spread = ways + np.where((earlier | alone) & ~odd, np.abs(slap_s - time_s), 0.0)
     spread = np.where(hole, HOLE_SPREAD_S, spread)
-    return Landings(np.where(np.isfinite(burst), time_s, np.nan), spread, burst, slaps)
+    return Landings(np.where(found, time_s, np.nan), spread, burst, slaps)
+
+
+def _timed(signal: FootSignal, rise: Floats, chosen: Ints) -> tuple[Floats, Floats]:
+    """Time of the contact at each chosen rise (s), and how far its two timings are apart."""
+    rate = signal.rate_hz
+    steepest = refine(rise, chosen) / rate - STEEPEST_LATE_S
+    onset = _onset(signal.acc_mps2[:, 2], chosen, rate)
+    return onset if rate >= ONSET_RATE_HZ else steepest, np.abs(onset - steepest)
+
+
+def _as_neighbours_do(
+    cycles: Cycles, time_s: Floats, found: Bools, sample: Ints, slope: Floats, rate: float
+) -> tuple[Ints, Bools]:
+    """A rise where the neighbouring strides land, for contacts that are timed unlike them.
+
+    A heel that touches softly once in ten strides would be timed 20 ms late, by its slap. The
+    phase of the landing in the cycle hardly changes from stride to stride (5 ms): a contact
+    later by ODD_S moves to a rise that is there, if there is one, but only amid steady strides.
+    Returns samples and mask.
+    """
+    swing_s = cycles.swing_sample / rate
+    length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate
+    phase = np.where(found, (time_s - swing_s) / length_s, np.nan)
+    usual, scatter = _neighbourhood(phase)
+    usual_length, _ = _neighbourhood(length_s)
+    steady = np.abs(length_s / usual_length - 1.0) < STEADY_SHARE
+    steady &= scatter * length_s < STEADY_S
+    expected_s = swing_s + np.nan_to_num(usual) * length_s
+    odd = found & steady & (time_s - expected_s > ODD_S + 0.5 / rate)
+    near = np.abs(sample / rate - expected_s[:, None]) < USUAL_WITHIN_S + 0.5 / rate
+    height = np.where(near, slope, 0.0)
+    best = np.argmax(height, axis=1)
+    rows = np.arange(len(best))
+    clear = height[rows, best] > SOFT_RISE_SHARE * slope.max(axis=1, initial=0.0)
+    return sample[rows, best], odd & clear
+
+
+def _neighbourhood(values: Floats) -> tuple[Floats, Floats]:
+    """Median of the strides before each one, and their median absolute deviation, (k,) each.
+
+    Only strides before it, so that a live analysis, which knows no later ones, agrees.
+    """
+    padded = np.pad(values, (NEIGHBOURS, 0), constant_values=np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(padded, NEIGHBOURS + 1)
+    enough = np.isfinite(around).sum(axis=1) >= FEWEST_NEIGHBOURS
+    middle, scatter = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    middle[enough] = np.nanmedian(around[enough], axis=1)
+    scatter[enough] = np.nanmedian(np.abs(around[enough] - middle[enough, None]), axis=1)
+    return middle, scatter
 
 
 def acceleration_peak(signal: FootSignal, cycles: Cycles) -> Landings:
