@@ -49,7 +49,9 @@ def analyze(recording: Recording) -> Analysis:
     """
     arm_m = pivot_to_sensor_m(recording.setup.placement)
     feet = [_one_foot(stream, arm_m) for stream in recording.feet]
-    contacts, segments = _both_feet(feet)
+    start_s = min(foot.signal.start_s for foot in feet)
+    stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
+    contacts, segments = contacts_of_feet([foot.contacts for foot in feet], start_s, stop_s)
     rate_hz = min(foot.signal.rate_hz for foot in feet)
     facts = tuple(foot.facts for foot in feet)
     return Analysis(
@@ -67,7 +69,18 @@ def analyze(recording: Recording) -> Analysis:
 
 def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     even, clock = to_even(stream)
-    signal, alignment = align(even)
+    turned, alignment = align(even)
+    signal, contacts = contacts_of_foot(turned, alignment, arm_m)
+    return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
+
+
+def contacts_of_foot(
+    signal: FootSignal, alignment: Alignment, arm_m: Floats
+) -> tuple[FootSignal, FootContacts]:
+    """The contacts of one aligned foot, and its signal with single lost samples bridged.
+
+    arm_m : (3,) from the ball of the foot to the pod, foot frame
+    """
     signal = _patched(signal)
     reach = round(BRIDGE_S * signal.rate_hz)
     if signal.has_gyroscope:
@@ -76,9 +89,8 @@ def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     else:
         cycles = find_cycles_from_impacts(signal.acc_mps2, signal.rate_hz)
         events = find_events_without_gyroscope(signal, cycles)
-    code = FEET.index(stream.foot)
-    contacts = foot_contacts(code, signal, cycles, events, alignment, arm_m)
-    return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
+    code = FEET.index(signal.foot)
+    return signal, foot_contacts(code, signal, cycles, events, alignment, arm_m)
 
 
 def _patched(signal: FootSignal) -> FootSignal:
@@ -124,9 +136,14 @@ def _facts(
     )
 
 
-def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
-    """Join the feet, name the activity, measure times, and say which contacts count."""
-    both = join([foot.contacts for foot in feet])
+def contacts_of_feet(
+    feet: list[FootContacts], start_s: float, stop_s: float
+) -> tuple[Contacts, Segments]:
+    """Join the feet, name the activity, measure times, and say which contacts count.
+
+    start_s, stop_s : of the data, on the recording's time axis
+    """
+    both = join(feet)
     contact_s = both.tc_time_s - both.ic_time_s
     rough_s = stride_times(both.foot, both.ic_time_s, both.follows)
     activity = contact_activity(both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2)
@@ -134,8 +151,6 @@ def _both_feet(feet: list[_Foot]) -> tuple[Contacts, Segments]:
     stride_s = np.where(whole, rough_s, np.nan)
     seen_tc_s = np.where(both.intact, both.tc_time_s, np.nan)  # nothing is timed across a hole
     times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity)
-    start_s = min(foot.signal.start_s for foot in feet)
-    stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)
     odd = _implausible(times.contact_time_s, times.stride_time_s, activity)
     flags = both.flags | np.where(odd, np.int32(Flag.IMPLAUSIBLE), 0)
