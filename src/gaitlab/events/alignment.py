@@ -98,7 +98,7 @@ def align(signal: EvenSignal) -> tuple[FootSignal, Alignment]:
     axis, share = pitch_axis_of(gyr)
     if axis is None:
         facts = Alignment(np.eye(3), bias, quiet, "none", share, np.nan, np.nan, np.nan)
-        return _turned(signal, facts), facts
+        return in_foot_frame(signal, facts), facts
     skew = _toes_down_skew(gyr @ axis, signal.rate_hz)
     left = axis if skew > 0.0 else -axis  # turning about the left axis lowers the toes
     facts = _frame(signal, acc, gyr, left, quiet, bias, share)
@@ -107,7 +107,7 @@ def align(signal: EvenSignal) -> tuple[FootSignal, Alignment]:
         facts = other if other.forward_vote > facts.forward_vote else facts
     if not facts.forward_vote >= SMALLEST_VOTE:
         facts = replace(facts, method="none")
-    return _turned(signal, facts), facts
+    return in_foot_frame(signal, facts), facts
 
 
 def _frame(
@@ -173,7 +173,8 @@ def pitch_axis_of(gyr_radps: Floats) -> tuple[Floats | None, float]:
     return vectors[:, -1], float(values[-1] / values.sum())
 
 
-def _turned(signal: EvenSignal, facts: Alignment) -> FootSignal:
+def in_foot_frame(signal: EvenSignal, facts: Alignment) -> FootSignal:
+    """The signal turned from sensor axes to foot axes, less the bias of the gyroscope."""
     return FootSignal(
         signal.foot,
         signal.start_s,
