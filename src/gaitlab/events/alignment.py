@@ -32,6 +32,7 @@ SMALLEST_VOTE = 0.5  # share of strides that must travel forward
 SHORTEST_TRAVEL_M = 0.4  # less is hopping on the spot: no direction in it
 HOPPING_VOTE = 0.5  # no direction to vote about
 FEWEST_STRIDES = 6
+STRIDES_LOOKED_AT = 120  # spread over the recording: enough for a median
 STANCE_AFTER_SHARE = 0.38  # of the cycle after mid-swing: the foot has landed by then
 BRIDGE_S = 0.07  # holes up to this long are bridged for the frame only, never for an event
 GRAVITY_SHARE = 0.35  # a stride whose mean force is further than this from 1 g is no stride
@@ -222,21 +223,20 @@ def _moving_gravity(
     """
     if len(starts) == 0:
         return None, np.empty((0, 3)), float("nan")
-    take = np.linspace(0, len(starts) - 1, min(len(starts), 400)).astype(int)
-    force = strapdown(acc, gyr, rate_hz, starts[take], stops[take]).force_mps2
-    time_s = (stops[take] - starts[take] - 1)[:, None] / rate_hz
-    velocity = np.cumsum(force, axis=1) / rate_hz
-    mean_force = velocity[:, -1] / time_s
+    take = np.linspace(0, len(starts) - 1, min(len(starts), STRIDES_LOOKED_AT)).astype(int)
+    down = strapdown(acc, gyr, rate_hz, starts[take], stops[take])
+    time_s = (stops[take] - starts[take] - 1) / rate_hz
+    velocity = np.cumsum(down.force_mps2, axis=1) / rate_hz
+    mean_force = (velocity[:, -1] / time_s).T
     norm = np.linalg.norm(mean_force, axis=1)
     good = np.abs(norm / STANDARD_GRAVITY_MPS2 - 1.0) < GRAVITY_SHARE
     if not good.any():
         return None, np.empty((0, 3)), float("nan")
     ups = unit_vectors(mean_force[good])
     up = unit_vectors(np.median(ups, axis=0))
-    elapsed = np.arange(force.shape[1])[None, :, None] / rate_hz
-    inside = elapsed < time_s[:, None, :]
-    free = np.where(inside, velocity - mean_force[:, None, :] * elapsed, 0.0)
-    travel = free.sum(axis=1)[good] / rate_hz
+    elapsed = np.arange(len(down.inside))[:, None] / rate_hz
+    free = (velocity - mean_force.T[:, None] * elapsed) * down.inside
+    travel = free.sum(axis=1).T[good] / rate_hz
     return up, travel, float(np.median(angle_between(ups, up)))
 
 

@@ -6,18 +6,20 @@ import numpy as np
 
 from gaitlab.model.units import Bools, Floats, Ints
 
-WINDOWS_AT_ONCE = 1024  # measured optimum 256 to 2048: the working set stays in the cache
+WINDOWS_AT_ONCE = 512  # measured optimum 256 to 1024: the working set stays in the cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strapdown:
     """What k windows of m samples look like from the axes of their own first sample.
 
-    force_mps2 : (k, m, 3) specific force; rows after a window's end repeat zero
-    forward : (k, m, 3) the sensor's x axis
-    last_axes : (k, 3, 3) the sensor's axes (columns) at the last sample
-    inside : (k, m) sample belongs to the window
-    sample : (k, m) index of the sample in the signal
+    Component first, window last: neighbouring numbers in memory belong to neighbouring windows.
+
+    force_mps2 : (3, m, k) specific force; zero after a window's end
+    forward : (3, m, k) where the sensor's x axis points
+    last_axes : (3, 3, k) the sensor's axes at the last sample; [:, i] is where axis i points
+    inside : (m, k) sample belongs to the window
+    sample : (m, k) index of the sample in the signal
     """
 
     force_mps2: Floats
@@ -51,75 +53,66 @@ def strapdown(
     starts, stops : (k,) half-open windows, samples.  k = 0 gives empty arrays.
     Source: Savage 1998, J Guid Control Dyn 21:19, rotation vector update without coning terms.
     """
-    sample, inside = window_samples(starts, stops, len(acc_mps2))
-    k, m = sample.shape
-    gyr, acc = gyr_radps[sample], acc_mps2[sample]  # (k, m, 3)
-    both = inside[:, 1:] & inside[:, :-1]
-    turn = 0.5 * (gyr[:, 1:] + gyr[:, :-1]) * (both[:, :, None] / rate_hz)
-    step = _rotation_quaternions(turn)
-    attitude = np.empty((m, 4, k))
-    if m:
-        attitude[0] = np.array([1.0, 0.0, 0.0, 0.0])[:, None]
-    for j in range(1, m):
-        attitude[j] = _product(attitude[j - 1], step[j - 1])
-    force = _rotate(attitude, np.moveaxis(acc, 0, -1))  # (m, 3, k)
-    x_axis = np.zeros((m, 3, k))
-    x_axis[:, 0] = 1.0
-    forward = _rotate(attitude, x_axis)
-    force = np.where(inside.T[:, None, :], force, 0.0)
-    return Strapdown(
-        np.ascontiguousarray(np.moveaxis(force, -1, 0)),
-        np.ascontiguousarray(np.moveaxis(forward, -1, 0)),
-        _axes(attitude[-1]) if m else np.empty((0, 3, 3)),
-        inside,
-        sample,
+    rows, within = window_samples(starts, stops, len(acc_mps2))
+    sample, inside = rows.T.copy(), within.T.copy()
+    m, k = sample.shape
+    if not m or not k:
+        nothing = np.empty((3, m, k))
+        return Strapdown(nothing, nothing, np.empty((3, 3, k)), inside, sample)
+    gyr = np.stack([np.ascontiguousarray(column)[sample] for column in gyr_radps.T])
+    acc = np.stack([np.ascontiguousarray(column)[sample] for column in acc_mps2.T])
+    turn = (gyr[:, 1:] + gyr[:, :-1]) * (0.5 / rate_hz)
+    turn *= inside[1:] & inside[:-1]
+    attitude = _carried(_rotation_quaternions(turn))
+    force = _rotated(attitude, acc)
+    force *= inside
+    axes = np.stack(
+        [_rotated(attitude[:, -1], np.eye(3)[axis][:, None] * np.ones(k)) for axis in range(3)],
+        axis=1,
     )
+    return Strapdown(force, _first_axis(attitude), axes, inside, sample)
 
 
 def _rotation_quaternions(turn: Floats) -> Floats:
-    """(m, 4, k) quaternions, scalar first, of rotation vectors (k, m, 3) in rad."""
-    angle = np.sqrt(np.einsum("kmi,kmi->km", turn, turn))
-    half = 0.5 * angle
-    scale = 0.5 * np.sinc(half / np.pi)  # sin(half)/angle without a division by zero
-    parts = np.stack((np.cos(half), *(np.moveaxis(turn, -1, 0) * scale)))  # (4, k, m)
-    return np.ascontiguousarray(parts.transpose(2, 0, 1))
+    """(4, m, k) quaternions, scalar first, of rotation vectors (3, m, k) in rad."""
+    half = 0.5 * np.sqrt(np.einsum("imk,imk->mk", turn, turn))
+    scale = 0.5 * np.sinc(half / np.pi)  # sin(half) / angle without a division by zero
+    return np.concatenate((np.cos(half)[None], turn * scale))
 
 
-def _product(a: Floats, b: Floats) -> Floats:
-    """Hamilton product of quaternions (4, k)."""
-    aw, ax, ay, az = a
-    bw, bx, by, bz = b
-    return np.stack(
-        (
-            aw * bw - ax * bx - ay * by - az * bz,
-            aw * bx + ax * bw + ay * bz - az * by,
-            aw * by - ax * bz + ay * bw + az * bx,
-            aw * bz + ax * by - ay * bx + az * bw,
-        )
-    )
+def _carried(step: Floats) -> Floats:
+    """Running product (4, m + 1, k) of quaternions (4, m, k), from no rotation on."""
+    _, m, k = step.shape
+    attitude = np.empty((4, m + 1, k))
+    attitude[:, 0] = np.array([1.0, 0.0, 0.0, 0.0])[:, None]
+    for j in range(m):  # over the samples of a window; all windows at once
+        aw, ax, ay, az = attitude[:, j]
+        bw, bx, by, bz = step[:, j]
+        attitude[0, j + 1] = aw * bw - ax * bx - ay * by - az * bz
+        attitude[1, j + 1] = aw * bx + ax * bw + ay * bz - az * by
+        attitude[2, j + 1] = aw * by - ax * bz + ay * bw + az * bx
+        attitude[3, j + 1] = aw * bz + ax * by - ay * bx + az * bw
+    return attitude
 
 
-def _rotate(attitude: Floats, vectors: Floats) -> Floats:
-    """Vectors (m, 3, k) turned by quaternions (m, 4, k): v + 2w(q x v) + 2 q x (q x v)."""
-    w, x, y, z = attitude[:, 0], attitude[:, 1], attitude[:, 2], attitude[:, 3]
-    vx, vy, vz = vectors[:, 0], vectors[:, 1], vectors[:, 2]
+def _rotated(attitude: Floats, vectors: Floats) -> Floats:
+    """Vectors (3, ...) turned by quaternions (4, ...): v + 2w(q x v) + 2 q x (q x v)."""
+    w, x, y, z = attitude
+    vx, vy, vz = vectors
     tx, ty, tz = 2.0 * (y * vz - z * vy), 2.0 * (z * vx - x * vz), 2.0 * (x * vy - y * vx)
     return np.stack(
         (
             vx + w * tx + y * tz - z * ty,
             vy + w * ty + z * tx - x * tz,
             vz + w * tz + x * ty - y * tx,
-        ),
-        axis=1,
+        )
     )
 
 
-def _axes(attitude: Floats) -> Floats:
-    """(k, 3, 3) rotation matrices of quaternions (4, k); column i is where axis i points."""
-    k = attitude.shape[1]
-    unit = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, k))
-    turned = _rotate(np.broadcast_to(attitude, (3, 4, k)), unit)  # [axis, component, window]
-    return np.ascontiguousarray(turned.transpose(2, 1, 0))
+def _first_axis(attitude: Floats) -> Floats:
+    """Where the x axis points after quaternions (4, ...), (3, ...)."""
+    w, x, y, z = attitude
+    return np.stack((1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + w * z), 2.0 * (x * z - w * y)))
 
 
 def unit_vectors(vectors: Floats) -> Floats:

@@ -159,22 +159,28 @@ def _levelled(
     cut = [slice(at, at + WINDOWS_AT_ONCE) for at in blocks]
     downs = [strapdown(acc, gyr, rate, starts[part], stops[part]) for part in cut]
     ends = [
-        _end_velocities(gyr, arm, starts[p], stops[p], d) for p, d in zip(cut, downs, strict=True)
+        _end_velocities(gyr, arm, starts[part], stops[part], down)
+        for part, down in zip(cut, downs, strict=True)
     ]
-    means = np.concatenate([_mean_force(d, e, rate) for d, e in zip(downs, ends, strict=True)])
+    gains = [_trapezoid(down.force_mps2, down.inside, rate) for down in downs]
+    time_s = (stops - starts - 1) / rate
+    means = np.concatenate(
+        [gain[:, -1].T - (end[1] - end[0]).T for gain, end in zip(gains, ends, strict=True)]
+    )
+    means /= time_s[:, None]  # mean force less the change of velocity: gravity
     clipped = any_within(clip, starts, stops)
     ups = _levels(means, clipped)
     parts = [
-        _one_block(down, end, ups[part], clipped[part], clip, rate)
-        for part, down, end in zip(cut, downs, ends, strict=True)
+        _one_block(down, gain, end, means[part], ups[part], clipped[part], clip, rate)
+        for part, down, gain, end in zip(cut, downs, gains, ends, strict=True)
     ]
     error = np.abs(np.linalg.norm(means, axis=1) / STANDARD_GRAVITY_MPS2 - 1.0)
-    width = max(part[3].shape[1] for part in parts)
-    pitch = [np.pad(p[3], ((0, 0), (0, width - p[3].shape[1])), mode="edge") for p in parts]
+    width = max(part[2].shape[1] for part in parts)
+    pitch = [np.pad(p[2], ((0, 0), (0, width - p[2].shape[1])), mode="edge") for p in parts]
     return _Levelled(
         np.concatenate([part[0] for part in parts]),
+        time_s,
         np.concatenate([part[1] for part in parts]),
-        np.concatenate([part[2] for part in parts]),
         np.concatenate(pitch),
         starts,
         np.radians(0.8) + np.where(clipped, np.radians(2.0), 0.0),
@@ -185,24 +191,18 @@ def _levelled(
 def _end_velocities(
     gyr: Floats, arm: Floats, starts: Ints, stops: Ints, down: Strapdown
 ) -> tuple[Floats, Floats]:
-    """Velocity (s, 3) at both mid-stances, in the axes of the first one."""
-    first = np.cross(gyr[starts], arm)
-    last = np.einsum("kij,kj->ki", down.last_axes, np.cross(gyr[stops - 1], arm))
+    """Velocity (3, s) at both mid-stances, in the axes of the first one."""
+    first = np.cross(gyr[starts], arm).T
+    last = np.einsum("ijk,jk->ik", down.last_axes, np.cross(gyr[stops - 1], arm).T)
     return first, last
 
 
 def _trapezoid(values: Floats, inside: Bools, rate: float) -> Floats:
-    """Running trapezoidal integral along axis 1; constant after a window's end."""
-    both = (inside[:, 1:] & inside[:, :-1])[:, :, None]
-    steps = np.where(both, 0.5 * (values[:, 1:] + values[:, :-1]), 0.0) / rate
-    return np.concatenate((np.zeros_like(values[:, :1]), np.cumsum(steps, axis=1)), axis=1)
-
-
-def _mean_force(down: Strapdown, ends: tuple[Floats, Floats], rate: float) -> Floats:
-    """Mean force less the change of velocity: gravity, in the axes of the first sample."""
-    gained = _trapezoid(down.force_mps2, down.inside, rate)[:, -1]
-    time_s = (down.inside.sum(axis=1) - 1)[:, None] / rate
-    return np.asarray((gained - (ends[1] - ends[0])) / time_s)
+    """Running trapezoidal integral of (3, m, s) along its samples; constant after the end."""
+    steps = np.zeros_like(values)
+    np.add(values[:, 1:], values[:, :-1], out=steps[:, 1:])
+    steps[:, 1:] *= (inside[1:] & inside[:-1]) * (0.5 / rate)
+    return np.asarray(np.cumsum(steps, axis=1, out=steps))
 
 
 def _levels(means: Floats, clipped: Bools) -> Floats:
@@ -220,30 +220,31 @@ def _levels(means: Floats, clipped: Bools) -> Floats:
 
 def _one_block(
     down: Strapdown,
+    gained: Floats,
     ends: tuple[Floats, Floats],
+    mean: Floats,
     up: Floats,
     clipped: Bools,
     clip: Bools,
     rate: float,
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Length, time, uncertainty and pitch curve of one block of strides."""
-    time_s = (down.inside.sum(axis=1) - 1) / rate
-    mean = _mean_force(down, ends, rate)
+) -> tuple[Floats, Floats, Floats]:
+    """Length, its uncertainty and the pitch curve (s, m) of one block of strides."""
+    time_s = (down.inside.sum(axis=0) - 1) / rate
     gravity = np.where(clipped[:, None], STANDARD_GRAVITY_MPS2 * up, mean)
-    lost_mps = (gravity - mean) * time_s[:, None]  # velocity that the clipped samples hide
-    hit = (clip[down.sample] & down.inside).astype(float)
-    share = hit / np.maximum(hit.sum(axis=1, keepdims=True), 1.0)
-    force = down.force_mps2 + lost_mps[:, None, :] * share[:, :, None] * rate
-    velocity = _trapezoid(force, down.inside, rate) + ends[0][:, None, :]
-    elapsed = np.arange(force.shape[1])[None, :, None] / rate
-    velocity = velocity - gravity[:, None, :] * elapsed
-    path = _trapezoid(velocity, down.inside, rate)[:, -1]
+    lost_mps = ((gravity - mean) * time_s[:, None]).T  # velocity that the clipped samples hide
+    if clipped.any():
+        hit = clip[down.sample] & down.inside
+        share = hit / np.maximum(hit.sum(axis=0), 1)
+        gained = gained + lost_mps[:, None] * np.cumsum(share, axis=0)
+    elapsed = np.arange(len(down.inside))[:, None] / rate
+    velocity = gained + ends[0][:, None] - gravity.T[:, None] * elapsed
+    path = (_trapezoid(velocity, down.inside, rate)[:, -1]).T
     level = path - up * np.sum(path * up, axis=1, keepdims=True)
     length = np.linalg.norm(level, axis=1)
-    repaired = 0.3 * np.linalg.norm(lost_mps, axis=1) * time_s * clipped
+    repaired = 0.3 * np.linalg.norm(lost_mps, axis=0) * time_s * clipped
     sd = np.hypot(PIVOT_SD_MPS * time_s, repaired)
-    pitch = np.arcsin(np.clip(np.einsum("kmi,ki->km", down.forward, up), -1.0, 1.0))
-    return length, time_s, sd, pitch
+    sine = np.einsum("imk,ki->km", down.forward, up)
+    return length, sd, np.arcsin(np.clip(sine, -1.0, 1.0))
 
 
 def _store(
