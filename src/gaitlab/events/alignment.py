@@ -14,7 +14,7 @@ from gaitlab.model.gait import EvenSignal, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 from gaitlab.signal.filters import bridge_short, lowpass, moving_mean
 from gaitlab.signal.intervals import any_within, keep_longer, true_runs
-from gaitlab.signal.orientation import angle_between, strapdown, unit_vectors
+from gaitlab.signal.orientation import along, angle_between, strapdown, turned, unit_vectors
 from gaitlab.signal.period import local_period
 
 BLOCK_S = 0.1
@@ -27,6 +27,7 @@ MOVING_RADPS = 2.0
 STANDING_AGREES_RAD = np.radians(35.0)  # a pod in a bag or a hand is further off than this
 SLIP_RAD = np.radians(5.0)
 REST_CUTOFF_HZ = 8.0
+SKEW_RATE_HZ = 40.0
 WEAK_SKEW = 0.2  # below this the travel of the swing may overrule the skewness
 SMALLEST_VOTE = 0.5  # share of strides that must travel forward
 SHORTEST_TRAVEL_M = 0.4  # less is hopping on the spot: no direction in it
@@ -100,7 +101,7 @@ def align(signal: EvenSignal) -> tuple[FootSignal, Alignment]:
     if axis is None:
         facts = Alignment(np.eye(3), bias, quiet, "none", share, np.nan, np.nan, np.nan)
         return in_foot_frame(signal, facts), facts
-    skew = _toes_down_skew(gyr @ axis, signal.rate_hz)
+    skew = _toes_down_skew(along(gyr, axis), signal.rate_hz)
     left = axis if skew > 0.0 else -axis  # turning about the left axis lowers the toes
     facts = _frame(signal, acc, gyr, left, quiet, bias, share)
     if facts.forward_vote < 0.5 and abs(skew) < WEAK_SKEW:  # the travel of the swing decides
@@ -142,7 +143,10 @@ def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
     A foot lies flat or nearly so for a good part of the stride and swings far toes-down behind
     the body: the excursion has one long tail, on real pods and in every simulation.
     """
-    rate = np.nan_to_num(rate_about_axis)
+    step = max(int(rate_hz / SKEW_RATE_HZ), 1)  # an angle has nothing fast in it
+    whole = len(rate_about_axis) // step * step
+    rate = np.nan_to_num(rate_about_axis[:whole]).reshape(-1, step).mean(axis=1)
+    rate_hz = rate_hz / step
     _, period_s, strength = local_period(rate, rate_hz)
     if not len(period_s):
         return 0.0
@@ -170,7 +174,7 @@ def pitch_axis_of(gyr_radps: Floats) -> tuple[Floats | None, float]:
     rates = gyr_radps[moving]
     if len(rates) < 50:  # half a second of movement at 100 Hz
         return None, float("nan")
-    values, vectors = np.linalg.eigh(rates.T @ rates)
+    values, vectors = np.linalg.eigh(np.einsum("ij,ik->jk", rates, rates))
     return vectors[:, -1], float(values[-1] / values.sum())
 
 
@@ -180,8 +184,8 @@ def in_foot_frame(signal: EvenSignal, facts: Alignment) -> FootSignal:
         signal.foot,
         signal.start_s,
         signal.rate_hz,
-        signal.acc_mps2 @ facts.rotation.T,
-        (signal.gyr_radps - facts.gyr_bias_radps) @ facts.rotation.T,
+        turned(signal.acc_mps2, facts.rotation),
+        turned(signal.gyr_radps - facts.gyr_bias_radps, facts.rotation),
         signal.missing,
         signal.acc_clipped,
         signal.gyr_clipped,
@@ -197,7 +201,7 @@ def _mean_within(values: Floats, windows: Ints) -> Floats:
 def _steady_strides(gyr: Floats, left: Floats, signal: EvenSignal) -> tuple[Ints, Ints]:
     """Strides (half-open, samples) from the calmest instant of one stance to that of the next."""
     rate = signal.rate_hz
-    cycles = find_cycles(-(gyr @ left), rate)
+    cycles = find_cycles(-along(gyr, left), rate)
     turning = lowpass(np.einsum("ij,ij->i", gyr, gyr), rate, REST_CUTOFF_HZ)
     length = cycles.next_swing_sample - cycles.swing_sample
     opens = cycles.swing_sample + (STANCE_AFTER_SHARE * length).astype(np.int64)

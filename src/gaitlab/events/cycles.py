@@ -56,11 +56,12 @@ def find_cycles(pitch_rate_radps: Floats, rate_hz: float) -> Cycles:
     Every mid-swing opens a cycle. One that is not followed by another within two seconds is a
     landing into standing: it has no push-off. Empty or quiet input gives no cycles.
     """
+    rhythm = rhythm_of(pitch_rate_radps, rate_hz)
     smooth = lowpass(_without_bursts(pitch_rate_radps, rate_hz), rate_hz, ANCHOR_CUTOFF_HZ)
-    swing = _mid_swings(smooth, pitch_rate_radps, rate_hz)
-    swing = _with_hidden(swing, pitch_rate_radps, rate_hz)
-    swing = _with_odd(swing, pitch_rate_radps, rate_hz)
-    period_s = period_at(swing / rate_hz, pitch_rate_radps, rate_hz)
+    swing = _mid_swings(smooth, rhythm, rate_hz)
+    swing = _with_hidden(swing, pitch_rate_radps, rhythm)
+    swing = _with_odd(swing, pitch_rate_radps, rhythm, rate_hz)
+    period_s = rhythm.at(swing) / rate_hz
     gap = np.diff(swing, append=np.iinfo(np.int64).max // 2)
     steps_on = gap < np.minimum(LONGEST_CYCLE_S, 2.6 * period_s) * rate_hz
     expected = swing + np.maximum((period_s * rate_hz).astype(np.int64), 2)
@@ -80,33 +81,44 @@ def _without_bursts(pitch_rate: Floats, rate_hz: float) -> Floats:
     return np.where(np.isnan(pitch_rate), np.nan, opened)
 
 
-def period_at(time_s: Floats, values: Floats, rate_hz: float) -> Floats:
-    """(k,) local period of ``values`` at the given times (from the first sample), s."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Rhythm:
+    """The local stride period over a recording: at ``centre_sample``, ``period`` samples each."""
+
+    centre_sample: Floats
+    period: Floats
+
+    def at(self, sample: Ints) -> Floats:
+        """(k,) period in samples around each of the given samples."""
+        return np.interp(sample, self.centre_sample, self.period)
+
+
+def rhythm_of(values: Floats, rate_hz: float) -> Rhythm:
+    """The rhythm of a signal (n,); a typical stride where it has none anywhere."""
     centre_s, period_s, strength = local_period(values, rate_hz)
     known = strength > PERIODIC_ABOVE
     if not known.any():
-        return np.full(len(time_s), DEFAULT_PERIOD_S)
-    return np.interp(time_s, centre_s[known], period_s[known])
+        return Rhythm(np.zeros(1), np.full(1, DEFAULT_PERIOD_S * rate_hz))
+    return Rhythm(centre_s[known] * rate_hz, period_s[known] * rate_hz)
 
 
-def _mid_swings(smooth: Floats, pitch_rate: Floats, rate_hz: float) -> Ints:
+def _mid_swings(smooth: Floats, rhythm: Rhythm, rate_hz: float) -> Ints:
     peaks = local_maxima(smooth)
     peaks = peaks[smooth[peaks] > SMALLEST_SWING_RADPS]
     if not len(peaks):
         return peaks
-    distance = NEAREST_SHARE * period_at(peaks / rate_hz, pitch_rate, rate_hz) * rate_hz
-    peaks = peaks[keep_highest(peaks, smooth[peaks], distance)]
+    peaks = peaks[keep_highest(peaks, smooth[peaks], NEAREST_SHARE * rhythm.at(peaks))]
     level = np.nan_to_num(smooth, nan=0.0)
     strongest = moving_max(level, 2 * round(NEARBY_S * rate_hz) + 1)
     return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]])
 
 
-def _with_hidden(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
+def _with_hidden(swing: Ints, pitch_rate: Floats, rhythm: Rhythm) -> Ints:
     """Add the mid-swings that lie in a hole of the data, one period before one that was seen."""
     missing = np.isnan(pitch_rate)
     if not len(swing) or not missing.any():
         return swing
-    period = (period_at(swing / rate_hz, pitch_rate, rate_hz) * rate_hz).astype(np.int64)
+    period = rhythm.at(swing).astype(np.int64)
     before = swing - period
     pause = np.diff(swing, prepend=-period[:1])
     hidden = (pause > HIDDEN_ABOVE_SHARE * period) & (before >= 0)
@@ -115,7 +127,7 @@ def _with_hidden(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
     return np.sort(np.concatenate((swing, before[hidden])))
 
 
-def _with_odd(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
+def _with_odd(swing: Ints, pitch_rate: Floats, rhythm: Rhythm, rate_hz: float) -> Ints:
     """Add swings in which the foot turns the other way: steps backwards or sideways.
 
     Only where a bout has room for a stride between two swings, and the foot turns fast.
@@ -125,7 +137,7 @@ def _with_odd(swing: Ints, pitch_rate: Floats, rate_hz: float) -> Ints:
     turning = lowpass(np.abs(np.nan_to_num(pitch_rate)), rate_hz, ANCHOR_CUTOFF_HZ)
     peaks = local_maxima(turning)
     peaks = peaks[turning[peaks] > SMALLEST_ODD_RADPS]
-    period = period_at(peaks / rate_hz, pitch_rate, rate_hz) * rate_hz
+    period = rhythm.at(peaks)
     place = np.searchsorted(swing, peaks)
     since = peaks - np.concatenate(([np.iinfo(np.int64).min // 2], swing))[place]
     until = np.append(swing, np.iinfo(np.int64).max // 2)[place] - peaks
@@ -171,7 +183,7 @@ def find_cycles_from_impacts(acc_mps2: Floats, rate_hz: float) -> Cycles:
     if not len(peaks):
         nothing = np.empty(0, dtype=np.int64)
         return Cycles(nothing, nothing, nothing, np.empty(0))
-    period_s = period_at(peaks / rate_hz, energy, rate_hz)
+    period_s = rhythm_of(energy, rate_hz).at(peaks) / rate_hz
     keep = keep_highest(peaks, energy[peaks], NEAREST_SHARE * period_s * rate_hz)
     keep &= energy[peaks] > SMALLEST_IMPACT_MPS2
     peaks, period_s = peaks[keep], period_s[keep]

@@ -10,14 +10,19 @@ from math import sqrt
 
 import numpy as np
 
-from gaitlab.model.gait import FOREFOOT, MIDFOOT, REARFOOT, UNKNOWN_STRIKE, FootSignal
+from gaitlab.model.gait import (
+    FOREFOOT,
+    FOREFOOT_BELOW_RAD,
+    MIDFOOT,
+    REARFOOT,
+    REARFOOT_ABOVE_RAD,
+    UNKNOWN_STRIKE,
+    FootSignal,
+)
 from gaitlab.model.units import RAD_PER_DEG, Bools, Codes, Floats
 from gaitlab.signal.chance import normal_below
 from gaitlab.signal.orientation import window_samples
 
-# Mo 2021, limits of the foot strike angle by ROC against the strike index, n = 43
-FOREFOOT_BELOW_RAD = -0.8 * RAD_PER_DEG
-REARFOOT_ABOVE_RAD = 7.4 * RAD_PER_DEG
 CALIBRATED_SD_RAD = 2.5 * RAD_PER_DEG  # assumption, beside the level's own uncertainty
 UNCALIBRATED_SD_RAD = 6.0 * RAD_PER_DEG
 VOTE_FROM_S, VOTE_TO_S = 0.004, 0.030  # after contact

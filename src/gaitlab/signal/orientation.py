@@ -115,6 +115,19 @@ def _first_axis(attitude: Floats) -> Floats:
     return np.stack((1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + w * z), 2.0 * (x * z - w * y)))
 
 
+def along(vectors: Floats, axis: Floats) -> Floats:
+    """(n,) component of vectors (n, 3) along an axis (3,).
+
+    Not a matrix product: those spin up threads that cost more than the few sums they save.
+    """
+    return np.asarray(vectors[:, 0] * axis[0] + vectors[:, 1] * axis[1] + vectors[:, 2] * axis[2])
+
+
+def turned(vectors: Floats, rotation: Floats) -> Floats:
+    """Vectors (n, 3) turned by a rotation matrix (3, 3)."""
+    return np.stack([along(vectors, row) for row in rotation], axis=1)
+
+
 def unit_vectors(vectors: Floats) -> Floats:
     """Vectors (..., 3) scaled to length one; a zero vector stays zero."""
     norm = np.linalg.norm(vectors, axis=-1, keepdims=True)
