@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.model.recording import Foot, read_only
-from gaitlab.model.units import Bools, Codes, Floats, Ints
+from gaitlab.model.units import RAD_PER_DEG, Bools, Codes, Floats, Ints
 
 ACTIVITIES: Final = ("run", "sprint", "walk", "hop", "bound", "other", "rest")
 RUN, SPRINT, WALK, HOP, BOUND, OTHER, REST = range(len(ACTIVITIES))
 
 STRIKES: Final = ("rearfoot", "midfoot", "forefoot", "unknown")
 REARFOOT, MIDFOOT, FOREFOOT, UNKNOWN_STRIKE = range(len(STRIKES))
+# Mo 2021, limits of the foot strike angle by ROC against the strike index, n = 43
+FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD = -0.8 * RAD_PER_DEG, 7.4 * RAD_PER_DEG
 
 LEFT, RIGHT, UNKNOWN_FOOT = range(3)  # indices into gaitlab.model.recording.FEET
 

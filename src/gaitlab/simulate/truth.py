@@ -7,19 +7,19 @@ import numpy as np
 from gaitlab.model.gait import (
     ACTIVITIES,
     FOREFOOT,
+    FOREFOOT_BELOW_RAD,
     MIDFOOT,
     REARFOOT,
+    REARFOOT_ABOVE_RAD,
     STRIKES,
     Segments,
 )
 from gaitlab.model.recording import FEET, Mark, Recording, read_only
-from gaitlab.model.units import DEG_PER_RAD, RAD_PER_DEG, Bools, Codes, Floats
+from gaitlab.model.units import DEG_PER_RAD, Bools, Codes, Floats
 from gaitlab.simulate.angles import Contacts
 from gaitlab.simulate.pod import Pod
 from gaitlab.simulate.timing import Steps
 
-# forefoot below, rearfoot above; Altman & Davis 2012, doi 10.1016/j.gaitpost.2011.09.104
-FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD = -1.6 * RAD_PER_DEG, 8.0 * RAD_PER_DEG
 _GAP_S, _AROUND_S = 0.010, 0.010
 
 
