@@ -3,7 +3,7 @@
 import numpy as np
 
 from gaitlab.events.activity import contact_activity, segments_of
-from gaitlab.model.gait import HOP, OTHER, REST, RUN, WALK
+from gaitlab.model.gait import BOUND, HOP, OTHER, REST, RUN, WALK
 
 
 def gait(start_s, n, stride_s, contact_s, lag=0.5):
@@ -40,6 +40,13 @@ def test_feet_that_land_together_hop_and_a_single_coincidence_does_not():
     foot, ic_s, contact_s, stride_s, vigour = gait(0.0, 20, 0.72, 0.24)
     ic_s[9] = ic_s[8] + 0.02
     assert not (contact_activity(foot, ic_s, contact_s, stride_s, vigour) == HOP).any()
+
+
+def test_long_leaps_from_foot_to_foot_are_bounds_and_a_slow_jog_is_not():
+    bounds = gait(0.0, 20, 0.98, 0.19)
+    assert (contact_activity(*bounds) == BOUND).all()
+    assert (contact_activity(*gait(0.0, 20, 0.80, 0.30)) == RUN).all()
+    assert (contact_activity(*gait(0.0, 20, 0.46, 0.10)) == RUN).all()
 
 
 def test_without_any_end_of_contact_the_vigour_decides():

@@ -1,12 +1,13 @@
-"""Run, walk or hop: what kind of contact each one is, and the stretches of one kind."""
+"""Run, walk, hop or bound: what kind of contact each one is, and the stretches of one kind."""
 
 import numpy as np
 
-from gaitlab.model.gait import HOP, OTHER, REST, RUN, WALK, Segments
-from gaitlab.model.units import Codes, Floats, Ints
+from gaitlab.model.gait import BOUND, HOP, OTHER, REST, RUN, WALK, Segments
+from gaitlab.model.units import Bools, Codes, Floats, Ints
 
 WALK_ABOVE_DUTY = 0.5  # both feet on the ground at once: the definition of walking
 WALK_STRIDE_S, WALK_VIGOUR_MPS2 = 0.95, 7.0  # assumption, for a pod without a gyroscope
+BOUND_FLIGHT_S, BOUND_STEP_S = 0.20, 0.42  # runners fly under 0.18 s and step within 0.40 s
 TOGETHER_SHARE = 0.2  # of the stride: the feet land together
 SHORTEST_HOP_RUN = 3  # landings in a row that make hopping
 VOTE_CONTACTS = 5  # centred on each contact
@@ -22,7 +23,7 @@ def contact_activity(
 
     A duty factor above one half is walking, decided by the majority of five neighbouring
     contacts, so that one disturbed contact never turns a runner into a walker. Feet that land
-    together three times in a row hop. Where no contact has an end (no gyroscope), a short and
+    together three times in a row hop; long leaps from foot to foot are bounds. Where no contact has an end (no gyroscope), a short and
     vigorous stride is running. Contacts with no vote nearby are ``other``.
     """
     if not len(ic_s):
@@ -38,8 +39,17 @@ def contact_activity(
     activity = np.where(tally > 0.0, WALK, np.where(tally < 0.0, RUN, OTHER)).astype(np.int8)
     tied = (tally == 0.0) & (vote != 0.0)
     activity[tied] = np.where(vote[tied] > 0.0, WALK, RUN)
+    activity[(activity == RUN) & _bounding(contact_s, stride_s, bout)] = BOUND
     activity[_hopping(foot, ic_s, stride_s)] = HOP
     return activity
+
+
+def _bounding(contact_s: Floats, stride_s: Floats, bout: Ints) -> Bools:
+    """(k,) long slow leaps from foot to foot, by the majority of the neighbouring contacts."""
+    flight_s = 0.5 * stride_s - contact_s
+    leap = (flight_s > BOUND_FLIGHT_S) & (0.5 * stride_s > BOUND_STEP_S)
+    vote = np.where(np.isfinite(flight_s), np.where(leap, 1.0, -1.0), 0.0)
+    return np.asarray(_neighbour_sum(vote, bout) > 0.0)
 
 
 def _neighbour_sum(vote: Floats, bout: Ints) -> Floats:
