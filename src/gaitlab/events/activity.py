@@ -23,8 +23,9 @@ def contact_activity(
 
     A duty factor above one half is walking, decided by the majority of five neighbouring
     contacts, so that one disturbed contact never turns a runner into a walker. Feet that land
-    together three times in a row hop; long leaps from foot to foot are bounds. Where no contact has an end (no gyroscope), a short and
-    vigorous stride is running. Contacts with no vote nearby are ``other``.
+    together three times in a row hop; long leaps from foot to foot are bounds. Where no contact
+    has an end (no gyroscope), a short and vigorous stride is running. Contacts with no vote
+    nearby are ``other``.
     """
     if not len(ic_s):
         return np.empty(0, dtype=np.int8)
