@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gaitlab.metrics.catalog import CATALOG
+from gaitlab.metrics.catalog import CATALOG, metric
 from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
 from gaitlab.model.errors import OutputError
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts, flag_words
@@ -57,6 +57,13 @@ CONTACT_COLUMNS: Final[dict[str, str]] = {
     "strike_angle_sd_deg": "deg",
     "stride_length_sd_m": "m",
     "segment": "row of the segments table, -1 for none",
+    "flight_ratio": "1",
+    "contact_length_m": "m",
+    "vertical_oscillation_m": "m",
+    "peak_force_bw": "body weights",
+    "vertical_stiffness_n_per_m_per_kg": "N/m/kg",
+    "leg_stiffness_n_per_m_per_kg": "N/m/kg",
+    "peak_impact_g": "g",
 }
 """Columns of the contacts table in their order, with unit or values."""
 
@@ -78,11 +85,11 @@ def contacts_frame(analysis: Analysis) -> "pd.DataFrame":
 def _contact_columns(contacts: Contacts) -> dict[str, np.ndarray]:
     """Every column of the table as (k,) arrays, angles in degrees."""
     plain = {name: getattr(contacts, name) for name in CONTACT_COLUMNS if hasattr(contacts, name)}
+    plain |= {item.column: getattr(contacts, item.name) * item.column_factor for item in CATALOG}
     plain["flags"] = _flag_column(contacts)
     plain["foot"] = np.array(FEET, dtype=object)[contacts.foot]
     plain["strike"] = np.array(STRIKES, dtype=object)[contacts.strike]
     plain["activity"] = np.array(ACTIVITIES, dtype=object)[contacts.activity]
-    plain["strike_angle_deg"] = contacts.strike_angle_rad * DEG_PER_RAD
     plain["strike_angle_sd_deg"] = contacts.strike_angle_sd_rad * DEG_PER_RAD
     plain["contact_time_sd_s"] = np.hypot(contacts.ic_sd_s, contacts.tc_sd_s)
     return plain
@@ -112,12 +119,12 @@ def segments_frame(analysis: Analysis) -> "pd.DataFrame":
         "n_contacts": np.bincount(contacts.segment[inside], minlength=len(segments)),
         "n_valid": np.bincount(contacts.segment[inside & contacts.valid], minlength=len(segments)),
     }
-    for metric in METRICS:
-        counted = inside & contacts.valid & np.isfinite(values[metric])
+    for name in METRICS:
+        counted = inside & contacts.valid & np.isfinite(values[name])
         mean, sd, n = _grouped_moments(
-            values[metric][counted], contacts.segment[counted], len(segments)
+            values[name][counted], contacts.segment[counted], len(segments)
         )
-        columns |= {f"{metric}_mean": mean, f"{metric}_sd": sd, f"{metric}_n": n}
+        columns |= {f"{name}_mean": mean, f"{name}_sd": sd, f"{name}_n": n}
     return pd.DataFrame(columns).astype({"activity": "str"})
 
 
@@ -264,10 +271,9 @@ def strike_shares(contacts: Contacts, mask: Bools) -> dict[str, Any]:
 
 
 def _metric_item(item: MetricSummary) -> tuple[str, dict[str, Any]]:
-    """Name and numbers of one metric; radians become degrees in both."""
-    is_angle = item.metric.endswith("_rad")
-    factor = DEG_PER_RAD if is_angle else 1.0
-    name = item.metric.removesuffix("_rad") + "_deg" if is_angle else item.metric
+    """Name and numbers of one metric, in the unit of the tables."""
+    entry = metric(item.metric)
+    name, factor = entry.column, entry.column_factor
     numbers = ("median", "mean", "sd", "mad", "low", "high", "uncertainty")
     return name, {
         "n": item.n,

@@ -32,8 +32,17 @@ PROMISED = {
     "valid": TRUTH,
     "flags": TEXT,
 }
-UNIT_OF_SUFFIX = {"s": "s", "deg": "deg", "m": "m", "mps": "m/s", "spm": "steps/min"}
-UNITLESS = {"duty_factor", "p_rearfoot", "p_midfoot", "p_forefoot"}
+UNIT_OF_SUFFIX = {
+    "s": "s",
+    "deg": "deg",
+    "m": "m",
+    "mps": "m/s",
+    "spm": "steps/min",
+    "bw": "body weights",
+    "kg": "N/m/kg",
+    "g": "g",
+}
+UNITLESS = {"duty_factor", "p_rearfoot", "p_midfoot", "p_forefoot", "flight_ratio"}
 WORDS = {
     "foot": {"left", "right", "unknown"},
     "strike": {"rearfoot", "midfoot", "forefoot", "unknown"},

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from gaitlab.model.units import DEG_PER_RAD, MS_PER_S
+from gaitlab.model.units import DEG_PER_RAD, MS_PER_S, STANDARD_GRAVITY_MPS2
 
 MISSING_TEXT = "–"
 
@@ -124,6 +124,53 @@ CATALOG: tuple[Metric, ...] = (
         "stride_length_m", "stride length",
         "Distance from one foot's landing to the same foot's next landing (two steps).",
         "strapdown integration between mid-stances; Falbriard 2021, PMC8014039",
+    ),
+    Metric(
+        "flight_ratio", "flight_ratio", "1", "1", 1.0, "to 1", 1.0, 2, 0.01, "flight ratio",
+        "Flight time over contact time: how much air each moment on the ground buys.",
+        "t_f / t_c, called RSI_f where jumps are counted so; not for walking",
+    ),
+    Metric(
+        "contact_length_m", "contact_length_m", "m", "m", 1.0, "m", 1.0, 2, 0.01,
+        "contact length",
+        "How far the body travels while one foot is on the ground.",
+        "speed x contact time; Weyand 2000, J Appl Physiol 89:1991",
+    ),
+    Metric(
+        "vertical_oscillation_m", "vertical_oscillation_m", "m", "m", 1.0, "cm", 100.0, 1, 0.1,
+        "vertical oscillation",
+        "How far the body goes up and down in each step, modelled from the times of a steady run "
+        "on level ground.",
+        "sine-wave force, Morin 2005, 10.1123/jab.21.2.167, and the rise in flight",
+    ),
+    Metric(
+        "peak_force_bw", "peak_force_bw", "body weights", "body weights", 1.0, "body weights", 1.0,
+        2, 0.01, "peak force",
+        "The highest upward push of the ground, modelled from the times of a steady run on level "
+        "ground.",
+        "pi/2 (t_f / t_c + 1); Morin 2005, 10.1123/jab.21.2.167: 0.67 to 6.93 % below force plates",
+    ),
+    Metric(
+        "vertical_stiffness_n_per_m_per_kg", "vertical_stiffness_n_per_m_per_kg", "N/m/kg",
+        "N/m/kg", 1.0, "N/m per kg", 1.0, 0, 1.0, "vertical stiffness",
+        "Peak force for each metre that the body sinks, per kilogram: short contacts and little "
+        "sinking are stiff.",
+        "peak force / drop, Morin 2005, 10.1123/jab.21.2.167; steady speed on level ground only",
+    ),
+    Metric(
+        "leg_stiffness_n_per_m_per_kg", "leg_stiffness_n_per_m_per_kg", "N/m/kg", "N/m/kg", 1.0,
+        "N/m per kg", 1.0, 0, 1.0, "leg stiffness",
+        "Peak force for each metre that the leg shortens, per kilogram.",
+        "peak force / (arc of the leg + drop), leg 0.53 of the height unless given; Morin 2005, "
+        "10.1123/jab.21.2.167; steady speed on level ground only",
+    ),
+    Metric(
+        "peak_impact_mps2", "peak_impact_g", "m/s^2", "g", 1.0 / STANDARD_GRAVITY_MPS2, "g",
+        1.0 / STANDARD_GRAVITY_MPS2, 1, 0.1, "impact of the pod",
+        "The largest jolt of the pod within 30 ms after landing; compare it only with the same "
+        "pod, strap and shoe.",
+        "largest norm of the acceleration; 500 Hz or more and nothing clipped, Mitschke 2017, "
+        "10.1080/10255842.2017.1382482",
     ),
     _seconds(
         "step_time_s", "step time",

@@ -1,6 +1,6 @@
 """What the analysis passes along: even signals, contacts, segments. Arrays of equal length."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntFlag
 from typing import Final
 
@@ -45,6 +45,10 @@ def flag_words(flags: int) -> str:
     'clipped;one_sided'
     """
     return ";".join(word for flag, word in FLAG_WORDS.items() if flags & flag)
+
+
+def _nothing() -> Floats:
+    return np.empty(0)
 
 
 def _freeze(record: object) -> None:
@@ -116,6 +120,14 @@ class Contacts:
     strike_angle_sd_rad, stride_length_sd_m : standard uncertainty of the angle and length
     valid : False when the contact is left out of every mean
     flags : bits of :class:`Flag`
+
+    Derived from those (``metrics.mechanics``), NaN until they are and where they do not hold:
+
+    flight_ratio : flight / contact time;  contact_length_m : travel during the contact
+    vertical_oscillation_m : lowest to highest point of the body within a step
+    peak_force_bw : highest vertical force, modelled, in body weights
+    vertical_stiffness_n_per_m_per_kg, leg_stiffness_n_per_m_per_kg : of the spring model
+    peak_impact_mps2 : largest acceleration of the pod within 30 ms after initial contact
     """
 
     foot: Codes
@@ -144,8 +156,18 @@ class Contacts:
     segment: NDArray[np.int32]
     valid: Bools
     flags: NDArray[np.int32]
+    flight_ratio: Floats = field(default_factory=_nothing)
+    contact_length_m: Floats = field(default_factory=_nothing)
+    vertical_oscillation_m: Floats = field(default_factory=_nothing)
+    peak_force_bw: Floats = field(default_factory=_nothing)
+    vertical_stiffness_n_per_m_per_kg: Floats = field(default_factory=_nothing)
+    leg_stiffness_n_per_m_per_kg: Floats = field(default_factory=_nothing)
+    peak_impact_mps2: Floats = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
+        for name in MECHANICS:
+            if not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(len(self.ic_time_s), np.nan))
         _freeze(self)
 
     def __len__(self) -> int:
@@ -154,6 +176,13 @@ class Contacts:
     def where(self, mask: Bools | Ints) -> "Contacts":
         """The contacts picked by a mask or by indices."""
         return Contacts(**{item.name: getattr(self, item.name)[mask] for item in fields(self)})
+
+
+MECHANICS: Final = (
+    "flight_ratio", "contact_length_m", "vertical_oscillation_m", "peak_force_bw",
+    "vertical_stiffness_n_per_m_per_kg", "leg_stiffness_n_per_m_per_kg", "peak_impact_mps2",
+)  # fmt: skip
+"""Fields of :class:`Contacts` that are derived from its others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
