@@ -51,7 +51,7 @@ def sorted_stamps(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
     kept = np.flatnonzero(np.isfinite(time_s))
     time_s = time_s[kept]
     backward = int(np.count_nonzero(np.diff(time_s) < 0))
-    time_s, glitch, restarts = _undo_jumps(time_s)
+    time_s, glitch, restarts = undo_jumps(time_s)
     kept, time_s = kept[~glitch], time_s[~glitch]
     order = np.argsort(time_s, kind="stable")
     kept, time_s = kept[order], time_s[order]
@@ -65,21 +65,35 @@ def sorted_stamps(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
     return replace(stream, time_s=time_s, acc_mps2=acc_mps2, gyr_radps=gyr_radps), repairs
 
 
-def _undo_jumps(time_s: Floats) -> tuple[Floats, Bools, int]:
+def excursions(time_s: Floats) -> tuple[Ints, Bools]:
+    """Jumps of the stamps by more than a second, and which of them a next one takes back.
+
+    A jump is the sample before it. Out at ``jump[i]`` and home at ``jump[i + 1]``, at most
+    GLITCH_SAMPLES later: ``back[i]`` is True.
+
+    >>> jump, back = excursions(np.array([0.0, 0.1, 9.0, 0.2, 0.3]))
+    >>> jump.tolist(), back.tolist()
+    ([1, 2], [True, False])
+    """
+    jump = np.flatnonzero(np.abs(np.diff(time_s)) > BIG_JUMP_S)
+    out, home = jump[:-1], jump[1:]
+    returns = np.abs(time_s[home + 1] - time_s[out]) <= BIG_JUMP_S
+    back = np.append(returns & (home - out <= GLITCH_SAMPLES), False)[: len(jump)]
+    back[1:] &= ~back[:-1]
+    return jump, back
+
+
+def undo_jumps(time_s: Floats) -> tuple[Floats, Bools, int]:
     """Stamps without restarts, a mask of stray samples, and the number of restarts."""
     glitch = np.zeros(len(time_s), bool)
     step_s = np.diff(time_s)
     if not bool(np.any(step_s < -BIG_JUMP_S)):
         return time_s, glitch, 0
-    jump = np.flatnonzero(np.abs(step_s) > BIG_JUMP_S)
-    # a pair of jumps that takes itself back: out at jump[i], home at jump[i + 1]
-    out, home = jump[:-1], jump[1:]
-    returns = np.abs(time_s[home + 1] - time_s[out]) <= BIG_JUMP_S
-    excursion = returns & (home - out <= GLITCH_SAMPLES)
-    excursion[1:] &= ~excursion[:-1]
+    jump, returns = excursions(time_s)
+    gone = np.flatnonzero(returns)
     bounds = np.zeros(len(time_s) + 1, np.int64)
-    np.add.at(bounds, out[excursion] + 1, 1)
-    np.add.at(bounds, home[excursion] + 1, -1)
+    np.add.at(bounds, jump[gone] + 1, 1)
+    np.add.at(bounds, jump[gone + 1] + 1, -1)
     away = np.cumsum(bounds[:-1]) > 0
     late_packet = away & (time_s < np.maximum.accumulate(time_s)) & (time_s >= time_s[0])
     glitch = away & ~late_packet
