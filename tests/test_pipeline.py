@@ -158,6 +158,15 @@ def test_one_foot_gives_the_same_contacts_and_says_that_flight_is_assumed(easy, 
     assert any("One pod only" in text for text in alone.warnings)
 
 
+def test_pods_on_the_wrong_feet_are_noticed_and_nothing_is_renamed(easy, easy_found):
+    other = {"left": "right", "right": "left"}
+    feet = tuple(replace(stream, foot=other[stream.foot]) for stream in easy.recording.feet)
+    found = analyze(replace(easy.recording, feet=feet))
+    assert any("other feet" in text for text in found.warnings)
+    assert not any("other feet" in text for text in easy_found.warnings)
+    assert (found.contacts.foot != easy_found.contacts.foot).all()
+
+
 def test_standing_gives_no_contact():
     still = made(programme=Programme("still", (stand(20.0),)))
     found = analyze(still.recording)

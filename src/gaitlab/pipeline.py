@@ -12,6 +12,7 @@ from gaitlab.events.alignment import Alignment, align
 from gaitlab.events.contacts import find_events, find_events_without_gyroscope
 from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts
 from gaitlab.metrics.cautions import cautions_for
+from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
 from gaitlab.metrics.summary import summarize
 from gaitlab.metrics.temporal import next_is, stride_times, temporal
 from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFacts
@@ -52,6 +53,8 @@ def analyze(recording: Recording) -> Analysis:
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     contacts, segments = contacts_of_feet([foot.contacts for foot in feet], start_s, stop_s)
+    known = circumstances_of(recording.athlete, recording.setup)
+    contacts = with_mechanics(contacts, known, [foot.signal for foot in feet])
     rate_hz = min(foot.signal.rate_hz for foot in feet)
     facts = tuple(foot.facts for foot in feet)
     return Analysis(
@@ -59,7 +62,7 @@ def analyze(recording: Recording) -> Analysis:
         contacts,
         segments,
         facts,
-        summarize(contacts, rate_hz),
+        summarize(contacts, rate_hz, known),
         cautions_for(recording, contacts, facts),
         program_version(),
         parameters(),
@@ -133,6 +136,7 @@ def _facts(
         zero.get(alignment.method, "the flat foot at mid-stance")
         if np.isfinite(contacts.strike_angle_rad).any()
         else "none",
+        alignment.travel_yaw_rad,
     )
 
 
@@ -156,7 +160,8 @@ def contacts_of_feet(
     flags = both.flags | np.where(odd, np.int32(Flag.IMPLAUSIBLE), 0)
     flags = flags | np.where(times.one_sided, np.int32(Flag.ONE_SIDED), 0)
     length = np.where(odd, np.nan, both.stride_length_m)
-    speed = np.where(odd, np.nan, both.speed_mps)
+    timed = np.isfinite(stride_s)  # from contact to contact; else from mid-stance to mid-stance
+    speed = np.where(timed, length / stride_s, np.where(odd, np.nan, both.speed_mps))
     step = np.where(activity == HOP, length, speed * times.step_time_s)
     return Contacts(
         both.foot, both.ic_time_s, both.tc_time_s, times.contact_time_s, times.flight_time_s,

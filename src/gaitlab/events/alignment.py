@@ -46,6 +46,8 @@ class Alignment:
     rotation : (3, 3) sensor axes to foot axes;  gyr_bias_radps : (3,)
     method : "standing", "moving" or "none"
     slip_rad : change of gravity between the first and the last standing, NaN without two
+    travel_yaw_rad : travel of the swing against the pitch axis' forward, to the left positive;
+        a left foot that points outward travels to its right
     """
 
     rotation: Floats
@@ -56,6 +58,7 @@ class Alignment:
     gravity_residual_rad: float
     forward_vote: float
     slip_rad: float
+    travel_yaw_rad: float = float("nan")
 
     @property
     def found(self) -> bool:
@@ -127,14 +130,16 @@ def _frame(
     left = unit_vectors(left - up * (left @ up))
     forward = np.cross(left, up)
     vote = float(np.mean(travel @ forward > 0.0))
+    yaw = float("nan")
     typical = np.median(travel, axis=0)
     level = typical - up * (typical @ up)
     if np.linalg.norm(level) < SHORTEST_TRAVEL_M:
         vote = HOPPING_VOTE
     elif level @ forward > 0.0:
+        yaw = float(np.arctan2(level @ left, level @ forward))
         forward = unit_vectors(forward + unit_vectors(level))
     rotation = np.stack((forward, np.cross(up, forward), up))
-    return Alignment(rotation, bias, quiet, method, share, spread, vote, slip)
+    return Alignment(rotation, bias, quiet, method, share, spread, vote, slip, yaw)
 
 
 def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:

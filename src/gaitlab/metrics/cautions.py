@@ -12,13 +12,15 @@ PITCH_SHARE = 0.7
 SLOW_HZ, SPRINT_HZ = 100.0, 200.0
 MISSING_SHARE, CLIPPED_SHARE = 0.01, 0.05
 FEWEST_STRIDES = 10
+SWAPPED_RAD = np.radians(4.0)  # on every simulated run both feet are beyond 6 degrees outward
 
 
 def cautions_for(
     recording: Recording, contacts: Contacts, feet: tuple[FootFacts, ...]
 ) -> tuple[str, ...]:
     """Everything that a reader of the numbers should know, one sentence each."""
-    return (*_about_contacts(contacts), *(s for foot in feet for s in _about_foot(foot, contacts)),
+    return (*_about_contacts(contacts), *_about_sides(feet),
+            *(s for foot in feet for s in _about_foot(foot, contacts)),
             *_about_recording(recording))  # fmt: skip
 
 
@@ -31,6 +33,14 @@ def _about_contacts(contacts: Contacts) -> Iterator[str]:
     elif (running & contacts.valid).sum() < FEWEST_STRIDES:
         n = int((running & contacts.valid).sum())
         yield f"Only {n} running contacts count: too few for a steady mean (10 per foot)."
+
+
+def _about_sides(feet: tuple[FootFacts, ...]) -> Iterator[str]:
+    """Feet point outward a little: a left foot that travels to its left may be a right one."""
+    yaw = {foot.foot: foot.travel_yaw_rad for foot in feet}
+    left, right = yaw.get("left", float("nan")), yaw.get("right", float("nan"))
+    if left > SWAPPED_RAD and right < -SWAPPED_RAD:
+        yield "The pods may be on the other feet: both feet would point inward as they are named."
 
 
 def _about_foot(foot: FootFacts, contacts: Contacts) -> Iterator[str]:

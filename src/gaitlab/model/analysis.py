@@ -66,6 +66,7 @@ class FootFacts:
     gravity_residual_rad : spread of the gravity direction over the recording
     forward_vote : share of strides that agree on which way is forward
     zero_method : how the zero of the foot angle was found
+    travel_yaw_rad : where the swing travels against the foot's own forward; left positive
     """
 
     foot: Foot
@@ -84,6 +85,7 @@ class FootFacts:
     gravity_residual_rad: float
     forward_vote: float
     zero_method: str
+    travel_yaw_rad: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
