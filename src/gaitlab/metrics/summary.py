@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from gaitlab.metrics.catalog import CATALOG
+from gaitlab.metrics.mechanics import SPRING, Circumstances, why_not
+from gaitlab.metrics.uncertainty import EVENT_TIMES, Typical, median_uncertainty, typical
 from gaitlab.model.analysis import MetricSummary, Quality, Scope
 from gaitlab.model.gait import ACTIVITIES, REST, Contacts, Flag
 from gaitlab.model.recording import FEET
@@ -16,50 +18,19 @@ CLIPPED_SHARE = 0.05  # more clipped strides than this spoil lengths and angles
 LOW_RATE_SHARE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Systematic:
-    """Uncertainty that averaging does not remove: absolute, relative to the value.
-
-    event : how much the sampling interval adds (1 for a time between two events)
-    """
-
-    absolute: float
-    relative: float = 0.0
-    event: float = 0.0
-
-
-# assumptions from the detectors' bias between athletes on recordings with known truth;
-# the accuracy benchmark checks that the intervals hold
-SYSTEMATIC = {
-    "contact_time_s": Systematic(0.005, event=0.4),
-    "flight_time_s": Systematic(0.005, event=0.4),
-    "swing_time_s": Systematic(0.005, event=0.4),
-    "step_time_s": Systematic(0.001),
-    "stride_time_s": Systematic(0.0, 0.001),
-    "cadence_spm": Systematic(0.0, 0.001),
-    "duty_factor": Systematic(0.007, event=0.5),
-    "strike_angle_rad": Systematic(np.radians(2.0)),
-    "stride_length_m": Systematic(0.0, 0.015),
-    "step_length_m": Systematic(0.0, 0.015),
-    "speed_mps": Systematic(0.0, 0.015),
-}
-# a walker's heel lands softly and the toes leave slowly: the same detectors, less sharp events
-WALKING = {
-    "contact_time_s": Systematic(0.015, event=0.4),
-    "flight_time_s": Systematic(0.015, event=0.4),
-    "swing_time_s": Systematic(0.015, event=0.4),
-    "duty_factor": Systematic(0.015, event=0.5),
-}
+TIMED = (*EVENT_TIMES, *SPRING, "flight_ratio", "contact_length_m")
 SPATIAL = ("stride_length_m", "step_length_m", "speed_mps", "strike_angle_rad")
-EVENT_TIMES = ("contact_time_s", "flight_time_s", "swing_time_s", "duty_factor")
 
 
-def summarize(contacts: Contacts, lowest_rate_hz: float) -> tuple[MetricSummary, ...]:
+def summarize(
+    contacts: Contacts, lowest_rate_hz: float, known: Circumstances | None = None
+) -> tuple[MetricSummary, ...]:
     """Summaries of every metric of the catalogue over the valid contacts.
 
     One per metric, activity that occurs, and scope (both feet, and each foot that was
     recorded). A metric without a single value is there too, with the reason.
     """
+    known = known or Circumstances()
     rows: list[MetricSummary] = []
     scopes: list[tuple[Scope, Bools]] = [("both", np.ones(len(contacts), dtype=bool))]
     scopes += [(FEET[code], contacts.foot == code) for code in np.unique(contacts.foot).tolist()]
@@ -67,47 +38,48 @@ def summarize(contacts: Contacts, lowest_rate_hz: float) -> tuple[MetricSummary,
         if activity == REST:
             continue
         for scope, mask in scopes:
-            chosen = mask & (contacts.activity == activity)
-            rows += [
-                _summary(contacts, metric.name, chosen, scope, ACTIVITIES[activity], lowest_rate_hz)
-                for metric in CATALOG
-            ]
+            chosen = contacts.where(mask & (contacts.activity == activity))
+            usual = typical(chosen.where(chosen.valid))
+            group = _Group(chosen, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz)
+            rows += [_summary(group, metric.name) for metric in CATALOG]
     return tuple(rows)
 
 
-def _summary(
-    contacts: Contacts, column: str, chosen: Bools, scope: Scope, activity: str, rate_hz: float
-) -> MetricSummary:
-    values: Floats = getattr(contacts, column)[chosen & contacts.valid]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """The contacts of one activity and scope, those that do not count included."""
+
+    contacts: Contacts
+    scope: Scope
+    activity: str
+    usual: Typical
+    known: Circumstances
+    rate_hz: float
+
+
+def _summary(group: _Group, name: str) -> MetricSummary:
+    """One metric over the valid contacts of a group."""
+    chosen, known = group.contacts, group.known
+    scope, activity = group.scope, group.activity
+    values: Floats = getattr(chosen, name)[chosen.valid]
     values = values[np.isfinite(values)]
-    flags = contacts.flags[chosen]
     if not len(values):
-        reason = _why_nothing(column, flags, len(flags))
+        reason = why_not(name, chosen, known, group.rate_hz) or _why_nothing(name, chosen.flags)
         nan = float("nan")
         return MetricSummary(
-            column, scope, activity, 0, nan, nan, nan, nan, nan, nan, nan, "not measurable", reason
+            name, scope, activity, 0, nan, nan, nan, nan, nan, nan, nan, "not measurable", reason
         )
     median = float(np.median(values))
     mad = SD_PER_MAD * float(np.median(np.abs(values - median)))
     sd = float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
     low, high = (float(q) for q in np.percentile(values, (5, 95)))
-    rule = SYSTEMATIC.get(column, Systematic(0.0))
-    if activity == "walk" and column in EVENT_TIMES:
-        rule = WALKING.get(column, rule)
-    fixed = np.hypot(
-        rule.absolute + rule.event * _sampling(column, rate_hz), rule.relative * median
-    )
-    uncertainty = float(np.hypot(fixed, 1.2533 * max(mad, 1e-12) / np.sqrt(len(values))))
-    quality, reason = _quality(column, len(values), flags, scope)
+    n, n_all = len(values), len(chosen)
+    uncertainty = median_uncertainty(name, group.usual, known, n, n_all, median, mad)
+    quality, reason = _quality(name, n, chosen.flags, scope)
     return MetricSummary(
-        column, scope, activity, len(values), median, float(values.mean()), sd, mad, low, high,
+        name, scope, activity, n, median, float(values.mean()), sd, mad, low, high,
         uncertainty, quality, reason,
     )  # fmt: skip
-
-
-def _sampling(column: str, rate_hz: float) -> float:
-    """What one sampling interval adds to a metric: in s for times, as it is for the duty factor."""
-    return 1.0 / rate_hz if column in EVENT_TIMES else 0.0
 
 
 def _share(flags: np.ndarray, flag: Flag) -> float:
@@ -122,16 +94,16 @@ def _quality(column: str, n: int, flags: np.ndarray, scope: Scope) -> tuple[Qual
         poor.append(f"only {n} contacts")
     elif n < ENOUGH * (2 if scope == "both" else 1):
         fair.append(f"only {n} contacts")
-    if column in EVENT_TIMES and _share(flags, Flag.LOW_RATE) > LOW_RATE_SHARE:
+    if column in TIMED and _share(flags, Flag.LOW_RATE) > LOW_RATE_SHARE:
         poor.append("sampling rate too low for the length of a contact")
-    if column in EVENT_TIMES and _share(flags, Flag.DISAGREE) > LOW_RATE_SHARE:
+    if column in TIMED and _share(flags, Flag.DISAGREE) > LOW_RATE_SHARE:
         fair.append("the detectors disagree")
     if column in SPATIAL and _share(flags, Flag.CLIPPED) > CLIPPED_SHARE:
         share = round(100 * _share(flags, Flag.CLIPPED))
         fair.append(f"the sensor clipped in {share} % of the strides")
     if column == "strike_angle_rad" and _share(flags, Flag.UNCALIBRATED) > LOW_RATE_SHARE:
         poor.append("the zero of the angle is not known")
-    if column in ("flight_time_s", "step_time_s", "step_length_m") and (
+    if column in ("flight_time_s", "step_time_s", "step_length_m", "flight_ratio", *SPRING) and (
         _share(flags, Flag.ONE_SIDED) > LOW_RATE_SHARE
     ):
         fair.append("from one foot, assuming both do the same")
@@ -142,8 +114,8 @@ def _quality(column: str, n: int, flags: np.ndarray, scope: Scope) -> tuple[Qual
     return ("fair", "; ".join(fair)) if fair else ("good", "")
 
 
-def _why_nothing(column: str, flags: np.ndarray, n: int) -> str:
-    if n == 0:
+def _why_nothing(column: str, flags: np.ndarray) -> str:
+    if not len(flags):
         return "no contacts"
     if _share(flags, Flag.NO_GYROSCOPE) > LOW_RATE_SHARE and column not in (
         "stride_time_s", "cadence_spm",
