@@ -34,6 +34,7 @@ BRIDGE_S = 0.05  # a longer hole makes the stride unmeasurable
 LONGEST_STRIDE_S = 2.2
 BEFORE_CONTACT_S, SLOPE_S = 0.005, 0.010  # the angle is carried to contact from before it
 PIVOT_SD_MPS = 0.05  # standard uncertainty of the velocity at mid-stance
+LEVEL_SD_RAD, CLIPPED_LEVEL_SD_RAD = np.radians(0.8), np.radians(2.0)
 NEIGHBOURS = 5  # strides on either side that may lend their level to a clipped one
 LARGEST_LEVEL_ERROR = 0.25  # mean force over a stride this far from 1 g: not a stride
 
@@ -48,6 +49,7 @@ class Trajectories:
     pitch_to_stance_rad : (k,) turn from contact to mid-stance; needs no level
     turning_at_stance_radps : (k,) pitch rate at mid-stance: large when the foot never lies flat
     level_sd_rad : (k,) uncertainty of the level
+    swing_height_m : (k,) how high the pod rises above the line between its two stances
     clipped, holed : (k,) the stride holds clipped samples, or a bridged hole
     """
 
@@ -59,6 +61,7 @@ class Trajectories:
     pitch_to_stance_rad: Floats
     turning_at_stance_radps: Floats
     level_sd_rad: Floats
+    swing_height_m: Floats
     clipped: Bools
     holed: Bools
 
@@ -121,8 +124,10 @@ def trajectories(
     picks = np.flatnonzero(usable)
     if not len(picks):
         return Trajectories(**result, **flags)
-    measured = _levelled(acc, gyr, clip, rate, arm_m, starts[picks], stops[picks])
-    _store(result, measured, picks, ic_s, rate, k)
+    landing = np.minimum(picks + 1, k - 1)
+    arrival = ic_s[landing] * rate - starts[picks]
+    measured = _levelled(acc, gyr, clip, rate, arm_m, starts[picks], stops[picks], arrival)
+    _store(result, measured, picks, landing)
     return Trajectories(**result, **flags)
 
 
@@ -135,26 +140,38 @@ _FLOATS = (
     "pitch_to_stance_rad",
     "turning_at_stance_radps",
     "level_sd_rad",
+    "swing_height_m",
 )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Levelled:
-    """Strides (s of them) that know which way is up."""
+    """Strides (s of them) that know which way is up; pitch at their start and at the landing."""
 
     length_m: Floats
     time_s: Floats
     length_sd_m: Floats
-    pitch_rad: Floats  # (s, m) of every sample
-    start: Ints
+    height_m: Floats
+    pitch_at_start_rad: Floats
+    pitch_at_landing_rad: Floats
     level_sd_rad: Floats
     good: Bools
 
 
 def _levelled(
-    acc: Floats, gyr: Floats, clip: Bools, rate: float, arm: Floats, starts: Ints, stops: Ints
+    acc: Floats,
+    gyr: Floats,
+    clip: Bools,
+    rate: float,
+    arm: Floats,
+    starts: Ints,
+    stops: Ints,
+    arrival: Floats,
 ) -> _Levelled:
-    """Integrate all strides, in blocks that fit the cache, and level each one."""
+    """Integrate all strides, in blocks that fit the cache, and level each one.
+
+    arrival : (s,) samples from the start of each stride to the landing in it
+    """
     blocks = range(0, len(starts), WINDOWS_AT_ONCE)
     cut = [slice(at, at + WINDOWS_AT_ONCE) for at in blocks]
     downs = [strapdown(acc, gyr, rate, starts[part], stops[part]) for part in cut]
@@ -170,22 +187,20 @@ def _levelled(
     means /= time_s[:, None]  # mean force less the change of velocity: gravity
     clipped = any_within(clip, starts, stops)
     ups = _levels(means, clipped)
-    parts = [
+    moved = [
         _one_block(down, gain, end, means[part], ups[part], clipped[part], clip, rate)
         for part, down, gain, end in zip(cut, downs, gains, ends, strict=True)
     ]
+    length, sd, height = (np.concatenate(column) for column in zip(*moved, strict=True))
+    pitch = [
+        _pitches(down, ups[part], arrival[part], rate)
+        for part, down in zip(cut, downs, strict=True)
+    ]
+    at_start, at_landing = (np.concatenate(column) for column in zip(*pitch, strict=True))
     error = np.abs(np.linalg.norm(means, axis=1) / STANDARD_GRAVITY_MPS2 - 1.0)
-    width = max(part[2].shape[1] for part in parts)
-    pitch = [np.pad(p[2], ((0, 0), (0, width - p[2].shape[1])), mode="edge") for p in parts]
-    return _Levelled(
-        np.concatenate([part[0] for part in parts]),
-        time_s,
-        np.concatenate([part[1] for part in parts]),
-        np.concatenate(pitch),
-        starts,
-        np.radians(0.8) + np.where(clipped, np.radians(2.0), 0.0),
-        clipped | (error < LARGEST_LEVEL_ERROR),
-    )
+    level_sd = LEVEL_SD_RAD + np.where(clipped, CLIPPED_LEVEL_SD_RAD, 0.0)
+    good = clipped | (error < LARGEST_LEVEL_ERROR)
+    return _Levelled(length, time_s, sd, height, at_start, at_landing, level_sd, good)
 
 
 def _end_velocities(
@@ -228,7 +243,7 @@ def _one_block(
     clip: Bools,
     rate: float,
 ) -> tuple[Floats, Floats, Floats]:
-    """Length, its uncertainty and the pitch curve (s, m) of one block of strides."""
+    """Length, its uncertainty and the height of the swing of one block of strides."""
     time_s = (down.inside.sum(axis=0) - 1) / rate
     gravity = np.where(clipped[:, None], STANDARD_GRAVITY_MPS2 * up, mean)
     lost_mps = ((gravity - mean) * time_s[:, None]).T  # velocity that the clipped samples hide
@@ -238,47 +253,48 @@ def _one_block(
         gained = gained + lost_mps[:, None] * np.cumsum(share, axis=0)
     elapsed = np.arange(len(down.inside))[:, None] / rate
     velocity = gained + ends[0][:, None] - gravity.T[:, None] * elapsed
-    path = (_trapezoid(velocity, down.inside, rate)[:, -1]).T
-    level = path - up * np.sum(path * up, axis=1, keepdims=True)
-    length = np.linalg.norm(level, axis=1)
+    path = _trapezoid(velocity, down.inside, rate)
+    rise = np.einsum("imk,ki->mk", path, up)
+    travel = path[:, -1].T - up * rise[-1][:, None]
+    height = np.where(down.inside, rise - rise[-1] * np.minimum(elapsed / time_s, 1.0), 0.0)
     repaired = 0.3 * np.linalg.norm(lost_mps, axis=0) * time_s * clipped
     sd = np.hypot(PIVOT_SD_MPS * time_s, repaired)
-    sine = np.einsum("imk,ki->km", down.forward, up)
-    return length, sd, np.arcsin(np.clip(sine, -1.0, 1.0))
+    return np.linalg.norm(travel, axis=1), sd, height.max(axis=0)
 
 
-def _store(
-    result: dict[str, Floats], measured: _Levelled, picks: Ints, ic_s: Floats, rate: float, k: int
-) -> None:
+def _pitches(down: Strapdown, up: Floats, arrival: Floats, rate: float) -> tuple[Floats, Floats]:
+    """Pitch (s,) at the start of each stride, and at its landing, carried there from before it."""
+
+    def at(position: Floats) -> Floats:
+        low = np.clip(np.floor(position).astype(np.int64), 0, len(down.inside) - 2)
+        part = np.clip(position - low, 0.0, 1.0)
+        column = np.arange(len(up))
+        forward = (1.0 - part) * down.forward[:, low, column]
+        forward = forward + part * down.forward[:, low + 1, column]
+        return np.asarray(np.arcsin(np.clip(np.einsum("ik,ki->k", forward, up), -1.0, 1.0)))
+
+    slope_s = max(SLOPE_S, 1.0 / rate)
+    late = at(arrival - BEFORE_CONTACT_S * rate)
+    early = at(arrival - (BEFORE_CONTACT_S + slope_s) * rate)
+    return at(np.zeros(len(up))), late + (late - early) * BEFORE_CONTACT_S / slope_s
+
+
+def _store(result: dict[str, Floats], measured: _Levelled, picks: Ints, landing: Ints) -> None:
     """Put the strides where they belong: length at their first contact, angle at their last."""
     good = measured.good
-    at = picks[good]
+    at, landed = picks[good], landing[good]
     result["stride_length_m"][at] = measured.length_m[good]
     result["speed_mps"][at] = (measured.length_m / measured.time_s)[good]
     result["length_sd_m"][at] = measured.length_sd_m[good]
-    result["pitch_at_stance_rad"][at] = measured.pitch_rad[good, 0]
+    result["swing_height_m"][at] = measured.height_m[good]
+    result["pitch_at_stance_rad"][at] = measured.pitch_at_start_rad[good]
     result["level_sd_rad"][at] = measured.level_sd_rad[good]
-    landing = np.minimum(picks + 1, k - 1)
-    inner_s = ic_s[landing] - measured.start / rate
-    late = _interpolated(measured.pitch_rad, (inner_s - BEFORE_CONTACT_S) * rate)
-    slope_s = max(SLOPE_S, 1.0 / rate)
-    early = _interpolated(measured.pitch_rad, (inner_s - BEFORE_CONTACT_S - slope_s) * rate)
-    arriving = late + (late - early) * BEFORE_CONTACT_S / slope_s
-    result["pitch_at_ic_rad"][landing[good]] = arriving[good]
-    first = at[~np.isin(at, landing[good])]  # nothing led there: back from its own mid-stance
+    result["pitch_at_ic_rad"][landed] = measured.pitch_at_landing_rad[good]
+    first = at[~np.isin(at, landed)]  # nothing led there: back from its own mid-stance
     back = result["pitch_at_stance_rad"][first] - result["pitch_to_stance_rad"][first]
     result["pitch_at_ic_rad"][first] = back
-    unknown = np.isnan(result["level_sd_rad"][landing])
-    lent = landing[good & unknown]
-    result["level_sd_rad"][lent] = measured.level_sd_rad[good & unknown]
-
-
-def _interpolated(curves: Floats, position: Floats) -> Floats:
-    """Value of each row of ``curves`` (s, m) at a fractional column."""
-    low = np.clip(np.floor(position).astype(np.int64), 0, curves.shape[1] - 2)
-    part = np.clip(position - low, 0.0, 1.0)
-    rows = np.arange(len(curves))
-    return np.asarray((1.0 - part) * curves[rows, low] + part * curves[rows, low + 1])
+    unknown = np.isnan(result["level_sd_rad"][landed])
+    result["level_sd_rad"][landed[unknown]] = measured.level_sd_rad[good][unknown]
 
 
 def _turn_between(pitch_rate: Floats, rate: float, from_s: Floats, to: Ints) -> Floats:
