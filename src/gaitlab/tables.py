@@ -64,6 +64,7 @@ CONTACT_COLUMNS: Final[dict[str, str]] = {
     "vertical_stiffness_n_per_m_per_kg": "N/m/kg",
     "leg_stiffness_n_per_m_per_kg": "N/m/kg",
     "peak_impact_g": "g",
+    "swing_height_m": "m",
 }
 """Columns of the contacts table in their order, with unit or values."""
 

@@ -172,6 +172,11 @@ CATALOG: tuple[Metric, ...] = (
         "largest norm of the acceleration; 500 Hz or more and nothing clipped, Mitschke 2017, "
         "10.1080/10255842.2017.1382482",
     ),
+    Metric(
+        "swing_height_m", "swing_height_m", "m", "m", 1.0, "cm", 100.0, 1, 0.1, "swing height",
+        "How high the pod rises behind and under the body before it lands again.",
+        "highest point of the path above the line between two mid-stances",
+    ),
     _seconds(
         "step_time_s", "step time",
         "Time from one foot's landing to the other foot's landing.",

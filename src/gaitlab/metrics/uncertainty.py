@@ -55,6 +55,9 @@ RULES = {
     "stride_length_m": LENGTH,
     "step_length_m": LENGTH,
     "speed_mps": LENGTH,
+    "swing_height_m": Rule(
+        0.01, relative=0.05
+    ),  # assumption: the level of one stride is 1 degree off
 }
 WALKING = Rule(0.012, events=1.0, noise=1.0)  # a soft heel and slow toes: events less sharp
 EVENT_TIMES = ("contact_time_s", "flight_time_s", "swing_time_s", "duty_factor")

@@ -128,6 +128,8 @@ class Contacts:
     peak_force_bw : highest vertical force, modelled, in body weights
     vertical_stiffness_n_per_m_per_kg, leg_stiffness_n_per_m_per_kg : of the spring model
     peak_impact_mps2 : largest acceleration of the pod within 30 ms after initial contact
+
+    swing_height_m : highest point of the pod in the swing after this contact, above its stances
     """
 
     foot: Codes
@@ -163,9 +165,10 @@ class Contacts:
     vertical_stiffness_n_per_m_per_kg: Floats = field(default_factory=_nothing)
     leg_stiffness_n_per_m_per_kg: Floats = field(default_factory=_nothing)
     peak_impact_mps2: Floats = field(default_factory=_nothing)
+    swing_height_m: Floats = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
-        for name in MECHANICS:
+        for name in (*MECHANICS, "swing_height_m"):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, np.full(len(self.ic_time_s), np.nan))
         _freeze(self)

@@ -53,6 +53,7 @@ class FootContacts:
     stride_length_m: Floats
     stride_length_sd_m: Floats
     speed_mps: Floats
+    swing_height_m: Floats
     vigour_mps2: Floats
     flags: NDArray[np.int32]
 
@@ -108,6 +109,7 @@ def foot_contacts(
         length,
         np.where(fits, moved.length_sd_m, np.nan),
         np.where(fits, moved.speed_mps, np.nan),
+        np.where(fits, moved.swing_height_m, np.nan),
         _vigour(signal, ic_s),
         flags,
     )
