@@ -16,7 +16,7 @@ from gaitlab.model.units import Bools, Floats, Ints
 from gaitlab.signal.filters import moving_max, moving_min
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
-from gaitlab.signal.peaks import refine
+from gaitlab.signal.peaks import refine, usual_so_far
 
 FIRST_AFTER_SHARE = 0.08  # of the cycle after mid-swing: no foot lands earlier
 LAST_BEFORE_PUSH_SHARE = 0.04  # nor this close before the push-off
@@ -32,7 +32,7 @@ SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
 ONSET_LEVEL = 0.25  # of the first rise: where contact begins
 ONSET_RATE_HZ = 180.0  # slower sensors smear the onset: the steepest rise is steadier
-NEIGHBOURS, FEWEST_NEIGHBOURS = 10, 7  # strides before; live and batch see the same ones
+FEWEST_NEIGHBOURS = 7  # strides before that must have landed
 STEADY_SHARE, STEADY_S = 0.05, 0.005  # of the stride time, of the landing within it
 ODD_S, USUAL_WITHIN_S = 0.011, 0.007  # from where the neighbours land
 HOLE_SPREAD_S = 0.040  # the true onset may lie in the hole
@@ -110,8 +110,9 @@ def _as_neighbours_do(
     swing_s = cycles.swing_sample / rate
     length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate
     phase = np.where(found, (time_s - swing_s) / length_s, np.nan)
-    usual, scatter = _neighbourhood(phase)
-    usual_length, _ = _neighbourhood(length_s)
+    usual = usual_so_far(phase, FEWEST_NEIGHBOURS)
+    scatter = usual_so_far(np.abs(phase - usual), FEWEST_NEIGHBOURS // 2)
+    usual_length = usual_so_far(length_s, FEWEST_NEIGHBOURS)
     steady = np.abs(length_s / usual_length - 1.0) < STEADY_SHARE
     steady &= scatter * length_s < STEADY_S
     expected_s = swing_s + np.nan_to_num(usual) * length_s
@@ -122,20 +123,6 @@ def _as_neighbours_do(
     rows = np.arange(len(best))
     clear = height[rows, best] > SOFT_RISE_SHARE * slope.max(axis=1, initial=0.0)
     return sample[rows, best], odd & clear
-
-
-def _neighbourhood(values: Floats) -> tuple[Floats, Floats]:
-    """Median of the strides before each one, and their median absolute deviation, (k,) each.
-
-    Only strides before it, so that a live analysis, which knows no later ones, agrees.
-    """
-    padded = np.pad(values, (NEIGHBOURS, 0), constant_values=np.nan)
-    around = np.lib.stride_tricks.sliding_window_view(padded, NEIGHBOURS + 1)
-    enough = np.isfinite(around).sum(axis=1) >= FEWEST_NEIGHBOURS
-    middle, scatter = np.full(len(values), np.nan), np.full(len(values), np.nan)
-    middle[enough] = np.nanmedian(around[enough], axis=1)
-    scatter[enough] = np.nanmedian(np.abs(around[enough] - middle[enough, None]), axis=1)
-    return middle, scatter
 
 
 def acceleration_peak(signal: FootSignal, cycles: Cycles) -> Landings:

@@ -8,13 +8,15 @@ from gaitlab.model.units import Floats
 from gaitlab.signal.filters import derivative, lowpass
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
-from gaitlab.signal.peaks import refine
+from gaitlab.signal.peaks import refine, usual_so_far
 
 PUSH_CUTOFF_HZ = 30.0
 PUSH_WITHIN_S = 0.06  # around the coarse push-off
 RELEASE_BEFORE_S = 0.008  # before the fastest turn
 RELEASE_AFTER_SHARE = 0.10  # of the contact so far, after the fastest turn,
 RELEASE_AFTER_S = (0.018, 0.032)  # but within these bounds
+FEWEST_RELEASES, ODD_RELEASE_S, STEADY_SHARE = 5, 0.006, 0.08
+RELEASE_WEIGHT = 0.45  # of the way from the turn to the release; assumption
 NO_RELEASE_LATE_S = 0.002  # assumption: toe-off after the fastest turn when nothing releases
 
 
@@ -65,12 +67,18 @@ def fused_terminal_contact(
 ) -> tuple[Floats, Floats]:
     """Terminal contact (k,) s and how far the two detectors are apart (k,) s.
 
-    The turn comes early on most athletes and the release late on most: their mean is steadier
-    than either. Without a release the turn alone, with the spread of the whole window.
+    The turn comes early on most athletes and the release late on most: halfway between them is
+    steadier than either. How far they are apart is a habit of the athlete and the shoe: a
+    release that is missing, or far from where the strides before had it, is taken from them.
     """
     turn = push_off_turn(signal, cycles)
-    release = forward_release(signal, turn, ic_s)
-    sharp = np.isfinite(release)
-    fused = np.where(sharp, 0.5 * (turn + release), turn + NO_RELEASE_LATE_S)
-    spread = np.where(sharp, np.abs(turn - release), RELEASE_AFTER_S[0])
+    own = forward_release(signal, turn, ic_s) - turn
+    usual = usual_so_far(own, FEWEST_RELEASES)
+    length = (cycles.next_swing_sample - cycles.swing_sample).astype(float)
+    steady = np.abs(length / usual_so_far(length, FEWEST_RELEASES) - 1.0) < STEADY_SHARE
+    odd = ~(np.abs(own - usual) <= ODD_RELEASE_S)
+    apart = np.where(steady & odd & np.isfinite(usual), usual, own)
+    known = np.isfinite(apart)
+    fused = turn + np.where(known, RELEASE_WEIGHT * apart, NO_RELEASE_LATE_S)
+    spread = np.where(known, np.abs(apart), RELEASE_AFTER_S[0])
     return fused, np.where(np.isfinite(turn), spread, np.nan)

@@ -68,3 +68,19 @@ def refine(values: Floats, position: Ints) -> Floats:
         return position.astype(float)
     offset = parabola_offset(values[inner - 1], values[inner], values[inner + 1])
     return np.asarray(position + np.where(inner == position, offset, 0.0))
+
+
+def usual_so_far(values: Floats, fewest: int, *, before: int = 10) -> Floats:
+    """(k,) median of each value and the ``before`` ones ahead of it; NaN with under ``fewest``.
+
+    Looks only back, so that a live analysis, which knows no later values, agrees.
+
+    >>> usual_so_far(np.array([1.0, 9.0, 2.0]), 2).tolist()
+    [nan, 5.0, 2.0]
+    """
+    padded = np.pad(values, (before, 0), constant_values=np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(padded, before + 1)
+    enough = np.isfinite(around).sum(axis=1) >= fewest
+    middle = np.full(len(values), np.nan)
+    middle[enough] = np.nanmedian(around[enough], axis=1)
+    return middle
