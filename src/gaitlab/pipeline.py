@@ -29,6 +29,7 @@ SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
 SHORTEST_STRIDE_S, LONGEST_STRIDE_S = 0.30, 2.2
 SLOWEST_TRAVEL_M = 0.25  # shorter strides than this are steps on the spot
 UNTIMED = Flag.EDGE | Flag.IMPLAUSIBLE
+UNSURE_S = 0.1  # a mid-swing this close to the end of a signal may not be the highest yet
 LOST_SAMPLES_S = 0.0105  # a hole up to this long is bridged even at an event, never a longer one
 
 
@@ -78,20 +79,23 @@ def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
 
 
 def contacts_of_foot(
-    signal: FootSignal, alignment: Alignment, arm_m: Floats
+    signal: FootSignal, alignment: Alignment, arm_m: Floats, *, ends: bool = True
 ) -> tuple[FootSignal, FootContacts]:
     """The contacts of one aligned foot, and its signal with single lost samples bridged.
 
     arm_m : (3,) from the ball of the foot to the pod, foot frame
+    ends : nothing follows; otherwise a cycle that the end of the signal cuts is left for later
     """
     signal = _patched(signal)
     reach = round(BRIDGE_S * signal.rate_hz)
-    if signal.has_gyroscope:
+    framed = signal.has_gyroscope
+    if framed:
         cycles = find_cycles(-bridge_short(signal.gyr_radps, reach)[:, 1], signal.rate_hz)
-        events = find_events(signal, cycles)
     else:
         cycles = find_cycles_from_impacts(signal.acc_mps2, signal.rate_hz)
-        events = find_events_without_gyroscope(signal, cycles)
+    if not ends:
+        cycles = cycles.over_by(len(signal.missing) - round(UNSURE_S * signal.rate_hz))
+    events = (find_events if framed else find_events_without_gyroscope)(signal, cycles)
     code = FEET.index(signal.foot)
     return signal, foot_contacts(code, signal, cycles, events, alignment, arm_m)
 

@@ -5,7 +5,7 @@ athlete; the push-off is not such an anchor, because the slap of a heel striker 
 deep (found on real recordings: anchoring there lost 22 % of the stride length).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -48,6 +48,11 @@ class Cycles:
 
     def __len__(self) -> int:
         return len(self.swing_sample)
+
+    def over_by(self, sample: int) -> "Cycles":
+        """The cycles whose next mid-swing comes no later than ``sample``."""
+        over = self.next_swing_sample <= sample
+        return Cycles(*(getattr(self, item.name)[over] for item in fields(self)))
 
 
 def find_cycles(pitch_rate_radps: Floats, rate_hz: float) -> Cycles:

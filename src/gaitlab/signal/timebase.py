@@ -43,7 +43,9 @@ class _Grid:
     deviation_s: Floats
 
 
-def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
+def to_even(
+    stream: FootStream, *, near_rate_hz: float | None = None
+) -> tuple[EvenSignal, ClockFacts]:
     """The stream on an even clock, and what its clock looked like.
 
     Samples are put into the slots of an even grid whose rate is measured on the stamps
@@ -75,7 +77,8 @@ def to_even(stream: FootStream) -> tuple[EvenSignal, ClockFacts]:
     grid = _even_already(time_s)
     if grid is None and repairs.packet_stamps and packets_vary(stamped.time_s):
         grid = _counted_grid(stamped.time_s)
-    grid = grid or _fit_grid(time_s) or _counted_grid(stamped.time_s)
+    near_s = None if near_rate_hz is None else 1.0 / near_rate_hz
+    grid = grid or _fit_grid(time_s, near_s) or _counted_grid(stamped.time_s)
     clipped = clipped_samples(ordered)
     if grid is None:
         return _interpolated(ordered, clipped, repairs)
@@ -96,9 +99,9 @@ def _even_already(time_s: Floats) -> _Grid | None:
     return _Grid(float(time_s[0]) + offset_s, float(period_s), slot, deviation_s - offset_s)
 
 
-def _fit_grid(time_s: Floats) -> _Grid | None:
+def _fit_grid(time_s: Floats, near_s: float | None) -> _Grid | None:
     """The even grid that the stamps follow best; None when they follow none."""
-    period_s, phase = _phase(time_s, _rough_period(time_s))
+    period_s, phase = _phase(time_s, near_s or _rough_period(time_s))
     position = time_s / period_s - phase
     slot = _slots(position)
     line_s, step_s = _line(slot, time_s)
