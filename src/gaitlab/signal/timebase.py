@@ -54,6 +54,8 @@ def to_even(
     fit no even grid mean uneven sampling: then values are interpolated linearly, only
     between neighbours at most 1.5 periods apart.
 
+    near_rate_hz : a rate measured before on the same clock; it saves the search for one
+
     A stream with fewer than two usable stamps, or one that spans more than a day, raises
     :class:`~gaitlab.model.errors.InputError`.
 
