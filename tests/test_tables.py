@@ -100,7 +100,7 @@ def test_nothing_half_written_is_left_when_the_last_file_fails(
     def full_disk(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gaitlab.tables._write_json", full_disk)
+    monkeypatch.setattr("gaitlab.tables.files._write_json", full_disk)
     with pytest.raises(OutputError, match="No space left"):
         write_tables(make_analysis(), tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
@@ -110,7 +110,7 @@ def test_an_older_result_survives_a_failed_one(make_analysis, tmp_path, monkeypa
     write_tables(make_analysis(), tmp_path)
     before = (tmp_path / "track.contacts.parquet").read_bytes()
     monkeypatch.setattr(
-        "gaitlab.tables._write_json", lambda *_: (_ for _ in ()).throw(OSError(5, "gone"))
+        "gaitlab.tables.files._write_json", lambda *_: (_ for _ in ()).throw(OSError(5, "gone"))
     )
     with pytest.raises(OutputError):
         write_tables(make_analysis(3), tmp_path)
