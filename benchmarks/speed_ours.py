@@ -15,11 +15,11 @@ from pathlib import Path
 from types import FunctionType
 
 import numpy as np
-from speed_data import FEET, RATE_HZ, tiled
 
 from gaitlab import pipeline, tables
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2
+from speed_data import FEET, RATE_HZ, tiled
 
 REPORTED_MPS2 = 16.0 * STANDARD_GRAVITY_MPS2
 
