@@ -22,6 +22,7 @@ from gaitlab.model.units import Bools, Floats
 from gaitlab.provenance import parameters, program_version
 from gaitlab.signal.filters import bridge_short
 from gaitlab.signal.timebase import to_even
+from gaitlab.strides.calibration import with_length_scale
 from gaitlab.strides.foot import FootContacts, foot_contacts, join
 from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 
@@ -42,18 +43,21 @@ class _Foot:
     facts: FootFacts
 
 
-def analyze(recording: Recording) -> Analysis:
+def analyze(recording: Recording, *, length_scale: float = 1.0) -> Analysis:
     """Find every ground contact of a recording and measure it.
 
     One foot or two, with or without a gyroscope, any mounting. Nothing is guessed: what cannot
     be measured is NaN in the contacts, named in their flags and in the warnings. A recording
     without a single contact gives an empty table, not an error.
+
+    length_scale : personal factor for lengths and speeds (``strides.calibration``)
     """
     arm_m = pivot_to_sensor_m(recording.setup.placement)
     feet = [_one_foot(stream, arm_m) for stream in recording.feet]
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     contacts, segments = contacts_of_feet([foot.contacts for foot in feet], start_s, stop_s)
+    contacts = with_length_scale(contacts, length_scale)
     known = circumstances_of(recording.athlete, recording.setup)
     contacts = with_mechanics(contacts, known, [foot.signal for foot in feet])
     rate_hz = min(foot.signal.rate_hz for foot in feet)
@@ -66,7 +70,7 @@ def analyze(recording: Recording) -> Analysis:
         summarize(contacts, rate_hz, known),
         cautions_for(recording, contacts, facts),
         program_version(),
-        parameters(),
+        parameters() | {"length_scale": length_scale},
         tuple(foot.signal for foot in feet),
     )
 

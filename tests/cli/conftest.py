@@ -33,7 +33,7 @@ def gaitlab(capsys) -> Callable[..., Result]:
 def faked(monkeypatch, make_analysis):
     """Files called bad* cannot be read, dull* hold nothing, buggy* hit a fault of ours."""
 
-    def analyze_file(path: Path, assume_units: str | None = None):
+    def analyze_file(path: Path, assume_units: str | None = None, *_: float):
         if path.name.startswith("bad"):
             raise InputError(f"cannot read {path.name}", "it has 0 bytes", "record it again")
         if path.name.startswith("dull"):

@@ -32,12 +32,17 @@ class Outcome:
     help="Folder for the tables; it is made when it does not exist.",
 )  # fmt: skip
 @click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
+@click.option(
+    "--length-scale", type=click.FloatRange(0.8, 1.25), default=1.0, show_default=True,
+    help="Personal factor for lengths and speeds, from `gaitlab calibrate`.",
+)  # fmt: skip
 @common.assume_units_option
 @common.json_option
 def command(
     recordings: tuple[Path, ...],
     folder: Path | None,
     csv: bool,
+    length_scale: float,
     assume_units: str | None,
     as_json: bool,
 ) -> int:
@@ -51,7 +56,8 @@ def command(
     if folder is not None:
         common.refuse_same_names(paths)
     outcomes = [
-        _one(path, folder, csv, assume_units) for path in common.with_progress(paths, "analysing")
+        _one(path, folder, csv, assume_units, length_scale)
+        for path in common.with_progress(paths, "analysing")
     ]
     if as_json:
         common.emit_json("analyze", _as_dict(outcomes))
@@ -60,11 +66,13 @@ def command(
     return _report_errors(outcomes)
 
 
-def _one(path: Path, folder: Path | None, csv: bool, assume_units: str | None) -> Outcome:
+def _one(
+    path: Path, folder: Path | None, csv: bool, assume_units: str | None, length_scale: float
+) -> Outcome:
     """Analyse one file; whatever goes wrong with it stays its own affair."""
     outcome = Outcome(path)
     try:
-        outcome.analysis = common.analyze_file(path, assume_units)
+        outcome.analysis = common.analyze_file(path, assume_units, length_scale)
         if folder is not None:
             from gaitlab.tables import write_tables
 

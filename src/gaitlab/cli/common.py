@@ -123,11 +123,13 @@ def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Pat
     return page
 
 
-def analyze_file(path: Path, assume_units: str | None = None) -> "Analysis":
-    """Load and analyse one file."""
+def analyze_file(
+    path: Path, assume_units: str | None = None, length_scale: float = 1.0
+) -> "Analysis":
+    """Load and analyse one file, lengths times a personal factor."""
     from gaitlab.recordings import load
 
     recording = load(path, assume_units=assume_units)
     from gaitlab.pipeline import analyze
 
-    return analyze(recording)
+    return analyze(recording, length_scale=length_scale)

@@ -20,7 +20,8 @@ def _show_list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     from gaitlab.simulate.presets import PRESETS
 
     for name, item in PRESETS.items():
-        click.echo(f"{name:20} {item.about} ({item.speed_mps:g} m/s, {item.rate_hz:g} Hz)")
+        speed = f"{item.speed_mps:g} m/s" if item.speed_mps else "on the spot"
+        click.echo(f"{name:20} {item.about} ({speed}, {item.rate_hz:g} Hz)")
     ctx.exit()
 
 
@@ -65,6 +66,13 @@ def _show_list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     type=click.FloatRange(5.0, 7200.0),
     help="How long that speed is run; the rest of the preset comes on top.",
 )
+@click.option(
+    "--grade",
+    metavar="PERCENT",
+    type=click.FloatRange(-15.0, 15.0),
+    default=0.0,
+    help="Ground that rises (or falls, below 0) all the way.",
+)
 @click.option("--strike", type=click.Choice(STRIKES), help="Land like this at every speed.")
 @click.option("--rate", metavar="HZ", type=click.FloatRange(20.0, 4000.0), help="Sampling rate.")
 @click.option(
@@ -91,7 +99,7 @@ def _show_list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="Another number is another run of the same runner.",
+    help="Another number is another run, of another runner of the same kind.",
 )
 @common.json_option
 def command(
@@ -101,6 +109,7 @@ def command(
     plain: bool,
     speed: float | None,
     duration: float | None,
+    grade: float,
     strike: str | None,
     rate: float | None,
     acc_range: float | None,
@@ -119,7 +128,7 @@ def command(
     What comes out says SIMULATED everywhere: it tests programs and shows features, it is
     no evidence about people. Give --list instead of PRESET to see what there is.
     """
-    from gaitlab.simulate import simulate, striking
+    from gaitlab.simulate import simulate, sloped, striking
     from gaitlab.simulate.presets import preset
 
     chosen = preset(preset_name)
@@ -135,6 +144,7 @@ def command(
         pod for pod in chosen.pods(**known) if single_foot in (None, pod.foot)
     )
     programme = chosen.programme(common.output_name(out), speed, duration)
+    programme = sloped(programme, grade / 100.0)
     made = simulate(runner, programme, pods, seed)
     _write(made, out, truth, plain)
     facts = _facts(made, preset_name, seed, out, truth)

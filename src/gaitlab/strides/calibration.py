@@ -85,7 +85,8 @@ def _way(contacts: Contacts, code: int, start_s: float, stop_s: float) -> float:
     seen = np.flatnonzero(np.isfinite(speed))
     if len(seen) < 2 or start_s < time_s[0] or stop_s > time_s[-1] + 1.0:
         return float("nan")
-    if np.diff(time_s[seen]).max() > LONGEST_FILL_S:
+    asked = (time_s[seen][1:] > start_s) & (time_s[seen][:-1] < stop_s)
+    if not asked.any() or np.diff(time_s[seen])[asked].max() > LONGEST_FILL_S:
         return float("nan")
     filled = np.interp(time_s, time_s[seen], speed[seen])
     place = np.concatenate(([0.0], np.cumsum(filled[:-1] * np.diff(time_s))))
