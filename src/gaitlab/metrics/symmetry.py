@@ -18,9 +18,10 @@ SYMMETRY_METRICS = (
 )  # fmt: skip
 FEWEST_PER_FOOT = 10
 COVERAGE = 1.645  # standard uncertainties: 90 %
-# share of the uncertainty of one foot that the other does not have too (same runner, shoe and
-# kind of pod): measured, see docs/metrics.md
-BETWEEN_FEET = 0.75
+# share of the uncertainties of the feet that is left in their difference: runner, shoe and kind
+# of pod are the same. Measured, see docs/metrics.md; what one step is too long the other is short
+BETWEEN_FEET = 0.4
+OPPOSED = {"step_time_s": sqrt(2.0), "step_length_m": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def symmetries(summaries: Iterable[MetricSummary], activity: str) -> tuple[Symme
 
 
 def _compared(left: MetricSummary, right: MetricSummary) -> Symmetry:
-    measured = BETWEEN_FEET * hypot(left.uncertainty, right.uncertainty)
+    share = OPPOSED.get(left.metric, BETWEEN_FEET)
+    measured = share * hypot(left.uncertainty, right.uncertainty)
     uncertainty = hypot(measured, _chance(left), _chance(right))
     angle = left.metric.endswith("_rad")
     index = nan if angle else symmetry_index_percent(left.median, right.median)

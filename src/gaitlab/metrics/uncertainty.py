@@ -41,25 +41,37 @@ class Rule:
 
 
 # measured: see docs/metrics.md, "Where the uncertainty comes from"
-EVENT = Rule(0.003, events=1.0, noise=1.0)
-LENGTH = Rule(0.0, relative=0.008, own=0.5, noise=1.0)
+EVENT = Rule(0.003, events=0.85, noise=0.6)
+LENGTH = Rule(0.0, relative=0.008, own=0.5, noise=0.3)
 RULES = {
     "contact_time_s": EVENT,
     "flight_time_s": EVENT,
     "swing_time_s": EVENT,
-    "step_time_s": Rule(0.0015, noise=0.7),
-    "stride_time_s": Rule(relative=0.0002, noise=0.7),
-    "cadence_spm": Rule(relative=0.0002, noise=0.7),
+    "step_time_s": Rule(0.002, noise=0.5),
+    "stride_time_s": Rule(relative=0.0002, noise=0.5),
+    "cadence_spm": Rule(relative=0.0002, noise=0.5),
     "duty_factor": EVENT,
-    "strike_angle_rad": Rule(np.radians(1.5), own=0.5, noise=0.5),
+    "strike_angle_rad": Rule(np.radians(1.5), own=0.5, noise=0.35),
     "stride_length_m": LENGTH,
     "step_length_m": LENGTH,
     "speed_mps": LENGTH,
-    "swing_height_m": Rule(
-        0.01, relative=0.05
-    ),  # assumption: the level of one stride is 1 degree off
+    "swing_height_m": Rule(0.01, relative=0.05),  # assumption: one stride's level 1 degree off
 }
-WALKING = Rule(0.012, events=1.0, noise=1.0)  # a soft heel and slow toes: events less sharp
+# a walker's heel is soft and the toes are slow to leave, but the foot lies still for long
+SOFT_EVENT = Rule(0.012, events=1.0, noise=0.6)
+STILL_LENGTH = Rule(relative=0.008, own=0.25, noise=0.1)
+WALKING = {
+    "contact_time_s": SOFT_EVENT,
+    "flight_time_s": SOFT_EVENT,
+    "swing_time_s": SOFT_EVENT,
+    "step_time_s": Rule(0.004, noise=0.7),
+    "stride_time_s": Rule(relative=0.0002, noise=0.7),
+    "cadence_spm": Rule(relative=0.0002, noise=0.7),
+    "duty_factor": SOFT_EVENT,
+    "stride_length_m": STILL_LENGTH,
+    "step_length_m": STILL_LENGTH,
+    "speed_mps": STILL_LENGTH,
+}
 EVENT_TIMES = ("contact_time_s", "flight_time_s", "swing_time_s", "duty_factor")
 IMPACT_RELATIVE = 0.10  # assumption: what the strap and the filter of the pod leave of a peak
 
@@ -107,10 +119,24 @@ def median_uncertainty(
     median, mad : of the values, mad scaled to an SD
     """
     shared = shared_uncertainty(name, usual, known, median)
-    noise = min(contact_noise(name, usual, median), mad) if name in RULES else mad
+    noise = contact_noise(name, usual, median) if name in RULES else mad
     unseen = max(0.0, 1.0 - n / max(n_all, 1))
-    scatter = np.hypot(noise, mad * np.sqrt(unseen))
-    return float(np.hypot(shared, MEDIAN_TO_MEAN * scatter / np.sqrt(n)))
+    scatter = np.hypot(moved_by_noise(noise, mad), MEDIAN_TO_MEAN * mad * np.sqrt(unseen))
+    return float(np.hypot(shared, scatter / np.sqrt(n)))
+
+
+def moved_by_noise(noise: float, spread: float) -> float:
+    """How far noise moves the median of one value: SD, to be divided by the root of n.
+
+    Noise carries single values across the median, a share atan(noise / spread) / pi of them,
+    and each moves it by 1 / (n f), f the density there: sqrt(2 noise spread) for normal data.
+    It is more than the noise itself, as many a small noise meets a wide spread; and never more
+    than if all the spread were noise.
+
+    >>> round(moved_by_noise(0.5, 4.0), 3), round(moved_by_noise(5.0, 4.0), 3)
+    (2.0, 5.013)
+    """
+    return float(min(np.sqrt(2.0 * noise * spread), MEDIAN_TO_MEAN * spread))
 
 
 def shared_uncertainty(name: str, usual: Typical, known: Circumstances, median: float) -> float:
@@ -119,7 +145,7 @@ def shared_uncertainty(name: str, usual: Typical, known: Circumstances, median: 
         return IMPACT_RELATIVE * abs(median)
     if name not in RULES:
         return _derived(name, usual, known)
-    rule = WALKING if usual.walking and name in EVENT_TIMES else RULES[name]
+    rule = _rule(name, usual)
     timing = float(np.hypot(rule.absolute, rule.events * usual.events_sd_s))
     if name == "duty_factor":
         timing = _over(timing, usual.stride_time_s)
@@ -137,7 +163,11 @@ def contact_noise(name: str, usual: Typical, median: float) -> float:
         "stride_time_s": landing_s,
         **dict.fromkeys(("contact_time_s", "flight_time_s", "swing_time_s"), usual.events_sd_s),
     }
-    return RULES[name].noise * scatter.get(name, own_sd(name, usual, median))
+    return _rule(name, usual).noise * scatter.get(name, own_sd(name, usual, median))
+
+
+def _rule(name: str, usual: Typical) -> Rule:
+    return WALKING.get(name, RULES[name]) if usual.walking else RULES[name]
 
 
 def own_sd(name: str, usual: Typical, median: float) -> float:

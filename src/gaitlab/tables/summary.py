@@ -1,5 +1,6 @@
 """Everything about a recording but its contacts, as JSON."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from math import isfinite
 from typing import Any, Final
@@ -7,6 +8,16 @@ from typing import Any, Final
 import numpy as np
 
 from gaitlab.metrics.catalog import metric
+from gaitlab.metrics.drift import Drift, drifts
+from gaitlab.metrics.mechanics import circumstances_of
+from gaitlab.metrics.scaled import scaled_numbers
+from gaitlab.metrics.symmetry import Symmetry, symmetries
+from gaitlab.metrics.variability import (
+    Variability,
+    session_uncertainty,
+    smallest_real_change,
+    variabilities,
+)
 from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts
 from gaitlab.model.recording import FEET
@@ -94,7 +105,63 @@ def _activity_dict(analysis: Analysis, code: int) -> dict[str, Any]:
         "scopes": {
             scope: _scope_dict(analysis, code, scope) for scope in _scopes_in(analysis, code)
         },
+        **_style_dict(analysis, code),
     }
+
+
+def _style_dict(analysis: Analysis, code: int) -> dict[str, Any]:
+    """Left against right, stride-to-stride variability and drift of one activity, by metric."""
+    sides = symmetries(analysis.summaries, ACTIVITIES[code])
+    spreads = variabilities(analysis.contacts, code)
+    changes = drifts(analysis.contacts, code)
+    return {
+        "symmetry": {metric(item.metric).column: _symmetry_item(item) for item in sides},
+        "variability": {metric(item.metric).column: _variability_item(item) for item in spreads},
+        "drift": {metric(item.metric).column: _drift_item(item) for item in changes},
+    }
+
+
+def _symmetry_item(item: Symmetry) -> dict[str, Any]:
+    """Right minus left; the percentages are there only where they mean something."""
+    return {
+        "n_left": item.n_left,
+        "n_right": item.n_right,
+        **_in_column_unit(item.metric, item, ("left", "right", "difference", "uncertainty")),
+        "index_percent": item.index_percent if item.resolved else None,
+        "angle_percent": item.angle_percent if item.resolved else None,
+        "band_percent": item.band_percent,
+        "resolved": item.resolved,
+        "reason": item.reason,
+    }
+
+
+def _variability_item(item: Variability) -> dict[str, Any]:
+    return {
+        "n": item.n,
+        **_in_column_unit(item.metric, item, ("sd", "noise_sd", "true_sd")),
+        "cv_percent": item.cv_percent,
+        "resolvable": item.resolvable,
+        "reason": item.reason,
+    }
+
+
+def _drift_item(item: Drift) -> dict[str, Any]:
+    return {
+        "n": item.n,
+        "distance_m": item.distance_m,
+        "speed_mps": item.speed_mps,
+        **_in_column_unit(item.metric, item, ("per_km", "low_per_km", "high_per_km")),
+        "clear": item.clear,
+        "reason": item.reason,
+    }
+
+
+def _in_column_unit(
+    name: str, record: MetricSummary | Symmetry | Variability | Drift, numbers: Iterable[str]
+) -> dict[str, float]:
+    """Fields of a record in the unit of the metric's column: degrees instead of radians."""
+    factor = metric(name).column_factor
+    return {number: factor * getattr(record, number) for number in numbers}
 
 
 def _scopes_in(analysis: Analysis, code: int) -> list[str]:
@@ -108,6 +175,7 @@ def _scopes_in(analysis: Analysis, code: int) -> list[str]:
 
 def _scope_dict(analysis: Analysis, code: int, scope: str) -> dict[str, Any]:
     contacts = analysis.contacts
+    known = circumstances_of(analysis.recording.athlete, analysis.recording.setup)
     mine = contacts.activity == code
     if scope != "both":
         mine = mine & (contacts.foot == FEET.index(scope))
@@ -120,7 +188,15 @@ def _scope_dict(analysis: Analysis, code: int, scope: str) -> dict[str, Any]:
         "n_contacts": int(mine.sum()),
         "n_valid": int((mine & contacts.valid).sum()),
         "strikes": strike_shares(contacts, mine & contacts.valid),
-        "metrics": dict(_metric_item(item) for item in items),
+        "metrics": {metric(item.metric).column: _metric_item(item) for item in items},
+        "scaled": {
+            number.name: {
+                "value": number.value,
+                "uncertainty": number.uncertainty,
+                "reason": number.reason,
+            }
+            for number in scaled_numbers(items, known)
+        },
     }
 
 
@@ -140,14 +216,15 @@ def strike_shares(contacts: Contacts, mask: Bools) -> dict[str, Any]:
     return {**shares, "n": n, "n_unknown": len(strike) - n}
 
 
-def _metric_item(item: MetricSummary) -> tuple[str, dict[str, Any]]:
-    """Name and numbers of one metric, in the unit of the tables."""
-    entry = metric(item.metric)
-    name, factor = entry.column, entry.column_factor
+def _metric_item(item: MetricSummary) -> dict[str, Any]:
+    """Numbers of one metric in the unit of the tables."""
     numbers = ("median", "mean", "sd", "mad", "low", "high", "uncertainty")
-    return name, {
+    session = session_uncertainty(item.uncertainty, item.mad, item.n)
+    change = metric(item.metric).column_factor * smallest_real_change(session)
+    return {
         "n": item.n,
-        **{number: factor * getattr(item, number) for number in numbers},
+        **_in_column_unit(item.metric, item, numbers),
+        "smallest_real_change": change,
         "quality": item.quality,
         "reason": item.reason,
     }
