@@ -78,9 +78,12 @@ def usual_so_far(values: Floats, fewest: int, *, before: int = 10) -> Floats:
     >>> usual_so_far(np.array([1.0, 9.0, 2.0]), 2).tolist()
     [nan, 5.0, 2.0]
     """
+    if not len(values):  # no window fits
+        return values.copy()
     padded = np.pad(values, (before, 0), constant_values=np.nan)
     around = np.lib.stride_tricks.sliding_window_view(padded, before + 1)
-    enough = np.isfinite(around).sum(axis=1) >= fewest
-    middle = np.full(len(values), np.nan)
-    middle[enough] = np.nanmedian(around[enough], axis=1)
-    return middle
+    ordered = np.sort(around, axis=1)  # NaN last
+    n = np.isfinite(around).sum(axis=1)
+    rows = np.arange(len(values))
+    middle = 0.5 * (ordered[rows, (n - 1) // 2] + ordered[rows, n // 2])
+    return np.where(n >= max(fewest, 1), middle, np.nan)
