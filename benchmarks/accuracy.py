@@ -16,11 +16,10 @@ from itertools import chain
 from pathlib import Path
 
 from accuracy_page import write_page
-from real_truth import real_tables
-
 from cases import independent
 from grid import own, plans, quick
 from measures import measure
+from real_truth import real_tables
 from targets import write_defects
 
 PROJECT = Path(__file__).resolve().parents[1]
