@@ -18,7 +18,7 @@ from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import refine, usual_so_far
 
-FIRST_AFTER_SHARE = 0.08  # of the cycle after mid-swing: no foot lands earlier
+FIRST_AFTER_SHARE = 0.14  # of the cycle after mid-swing: no foot lands earlier
 LAST_BEFORE_PUSH_SHARE = 0.04  # nor this close before the push-off
 LANDING_WITHIN_SHARE = 0.75  # without a push-off: search this far after mid-swing
 RISE_SPAN_S = 0.010  # rises of force and pitch rate are measured over this span
@@ -31,6 +31,7 @@ SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
 SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
 ONSET_LEVEL = 0.25  # of the first rise: where contact begins
+BURST_RATE_HZ = 80.0  # slower sensors show one burst, not which of several came first
 ONSET_RATE_HZ = 180.0  # slower sensors smear the onset: the steepest rise is steadier
 FEWEST_NEIGHBOURS = 7  # strides before that must have landed
 STEADY_SHARE, STEADY_S = 0.05, 0.005  # of the stride time, of the landing within it
@@ -66,6 +67,9 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
         return Landings(nothing, nothing, nothing, np.empty(0, dtype=bool))
     rate = signal.rate_hz
     rise = _difference(signal.acc_mps2[:, 2], rate)
+    if rate < BURST_RATE_HZ:  # a single sample of the burst may point anywhere
+        changes = [_difference(signal.acc_mps2[:, axis], rate) for axis in range(3)]
+        rise = np.sqrt(np.sum(np.square(changes), axis=0))
     sample, inside = window_samples(*_search_window(cycles), len(rise))
     slope = np.where(inside, rise[sample], -np.inf)
     peak = _is_peak(slope)
@@ -92,6 +96,9 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
 def _timed(signal: FootSignal, rise: Floats, chosen: Ints) -> tuple[Floats, Floats]:
     """Time of the contact at each chosen rise (s), and how far its two timings are apart."""
     rate = signal.rate_hz
+    if rate < BURST_RATE_HZ:
+        half = _last_below(rise, chosen, 0.5 * rise[chosen], 0.05, rate)
+        return half, np.full(len(chosen), 1.0 / rate)
     steepest = refine(rise, chosen) / rate - STEEPEST_LATE_S
     onset = _onset(signal.acc_mps2[:, 2], chosen, rate)
     return onset if rate >= ONSET_RATE_HZ else steepest, np.abs(onset - steepest)
@@ -173,6 +180,8 @@ def _first_large(
     largest = np.argmax(np.where(peak, slope, -np.inf), axis=1)
     length = cycles.next_swing_sample - cycles.swing_sample
     back = np.minimum(LOOK_BACK_S * signal.rate_hz, LOOK_BACK_SHARE * length)
+    if signal.rate_hz < BURST_RATE_HZ:
+        back = np.zeros(len(length))
     steps = np.arange(sample.shape[1])
     near = (steps <= largest[:, None]) & (steps >= (largest - back)[:, None])
     enough = near & peak & (slope >= FIRST_RISE_SHARE * slope[rows, largest][:, None])
