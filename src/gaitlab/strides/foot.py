@@ -17,7 +17,7 @@ from gaitlab.events.foot_strike import (
 )
 from gaitlab.model.gait import Flag, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
-from gaitlab.signal.intervals import any_within
+from gaitlab.signal.intervals import any_within, count_within
 from gaitlab.strides.trajectory import Trajectories, trajectories
 
 GAP_NEAR_EVENT_S, GAP_NEAR_EVENT_SAMPLES = 0.010, 3  # a hole this close spoils an event
@@ -27,6 +27,8 @@ LOW_RATE_HZ = 100.0  # slower sensors time no contact well
 SHORT_CONTACT_S, SHORT_CONTACT_RATE_HZ = 0.120, 200.0  # a sprinter's contact needs more
 DISAGREE_S = 0.015  # standard uncertainty of an event that counts as disagreement
 FASTEST_MPS = 13.0
+SWING_S, AFTER_CONTACT_S = 0.30, 0.05  # where the gyroscope carries the angle
+MOST_STALLED = 0.03  # share of a stride at the gyroscope's range
 NEVER_FLAT_SHARE = 0.5
 
 
@@ -88,8 +90,10 @@ def foot_contacts(
     moved = trajectories(signal, ic_s, tc_s, follows, arm_m)
     framed = alignment.found and signal.has_gyroscope
     intact = _intact(signal, ic_s, tc_s)
-    strikes, calibrated = _strikes(signal, ic_s, tc_s, moved, alignment, framed & intact)
-    fits = framed & (moved.speed_mps < FASTEST_MPS)
+    stalled = _stalled(signal, ic_s)
+    seen = framed & intact & ~(stalled[:, 0] > 0.0)
+    strikes, calibrated = _strikes(signal, ic_s, tc_s, moved, alignment, seen)
+    fits = framed & (moved.speed_mps < FASTEST_MPS) & ~(stalled[:, 1] > MOST_STALLED)
     length = np.where(fits, moved.stride_length_m, np.nan)
     flags = _flags(signal, ic_s, tc_s, follows, events, landed, moved)
     flags |= np.where(intact & ~moved.holed, np.int32(0), np.int32(Flag.GAP))
@@ -113,6 +117,21 @@ def foot_contacts(
         _vigour(signal, ic_s),
         flags,
     )
+
+
+def _stalled(signal: FootSignal, ic_s: Floats) -> Floats:
+    """(k, 2) share of samples at the gyroscope's range: before contact, and in the stride.
+
+    A gyroscope that stalls in the swing leaves the angle at contact unknown; a few samples
+    hardly shift a length.
+    """
+    rate = signal.rate_hz
+    ic = np.round(ic_s * rate).astype(np.int64)
+    swing, after = round(SWING_S * rate), round(AFTER_CONTACT_S * rate)
+    beyond = np.append(ic[1:], ic[-1:])
+    before = count_within(signal.gyr_clipped, ic - swing, ic + after) / max(swing + after, 1)
+    within = count_within(signal.gyr_clipped, ic, beyond) / np.maximum(beyond - ic, 1)
+    return np.stack((before, within), axis=1)
 
 
 def _vigour(signal: FootSignal, ic_s: Floats) -> Floats:
