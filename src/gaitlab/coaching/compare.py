@@ -248,12 +248,11 @@ def _value(part: Part, name: str, numbers: tuple[float, float, int, float], how:
 
 
 def systematic(part: Part, name: str) -> float:
-    """Uncertainty of a metric that more contacts do not reduce (inside unit), 0 if unknown."""
+    """Measurement uncertainty of a metric (inside unit), 0 if unknown: not the runner's chance."""
     overall = part.analysis.summary(name, "both", main_activity(part.analysis))
     if overall is None or overall.n < 1 or not np.isfinite(overall.uncertainty):
         return 0.0
-    chance = MEDIAN_TO_MEAN_ERROR * overall.mad / sqrt(overall.n)
-    return sqrt(max(0.0, overall.uncertainty**2 - chance**2))
+    return overall.uncertainty
 
 
 def _nothing(part: Part, name: str, reason: str) -> Value:

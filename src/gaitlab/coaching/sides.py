@@ -1,11 +1,12 @@
 """Left against right: how far apart, and whether that is more than the measurement can tell."""
 
 from dataclasses import dataclass
-from math import hypot, isfinite
+from math import isfinite
 from typing import Final
 
 from gaitlab.coaching.select import main_activity
 from gaitlab.metrics.catalog import Metric, metric
+from gaitlab.metrics.symmetry import COVERAGE, difference_uncertainty
 from gaitlab.model.analysis import Analysis, MetricSummary
 
 SIDE_METRICS: Final = (
@@ -13,14 +14,13 @@ SIDE_METRICS: Final = (
     "strike_angle_rad",
 )  # fmt: skip
 FEWEST_PER_FOOT = 10  # contacts of one foot for a steady mean
-COVERAGE = 2.0  # standard uncertainties: about 95 %
 
 
 @dataclass(frozen=True, slots=True)
 class SideDifference:
     """Right minus left of one metric, inside unit.
 
-    uncertainty : standard uncertainty of the difference; the two pods are taken as independent
+    uncertainty : standard uncertainty of the difference
     """
 
     metric: Metric
@@ -33,7 +33,7 @@ class SideDifference:
 
     @property
     def uncertainty(self) -> float:
-        return hypot(self.left.uncertainty, self.right.uncertainty)
+        return difference_uncertainty(self.left, self.right)
 
     @property
     def resolved(self) -> bool:

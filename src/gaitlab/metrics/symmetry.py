@@ -91,10 +91,15 @@ def symmetries(summaries: Iterable[MetricSummary], activity: str) -> tuple[Symme
     )
 
 
-def _compared(left: MetricSummary, right: MetricSummary) -> Symmetry:
+def difference_uncertainty(left: MetricSummary, right: MetricSummary) -> float:
+    """Standard uncertainty of right minus left: measurement, and chance of the steps."""
     share = OPPOSED.get(left.metric, BETWEEN_FEET)
     measured = share * hypot(left.uncertainty, right.uncertainty)
-    uncertainty = hypot(measured, _chance(left), _chance(right))
+    return hypot(measured, _chance(left), _chance(right))
+
+
+def _compared(left: MetricSummary, right: MetricSummary) -> Symmetry:
+    uncertainty = difference_uncertainty(left, right)
     angle = left.metric.endswith("_rad")
     index = nan if angle else symmetry_index_percent(left.median, right.median)
     turn = nan if angle else symmetry_angle_percent(left.median, right.median)

@@ -13,6 +13,7 @@ from gaitlab.model.units import pace_text
 from gaitlab.report.comparison_panels import comparison_panels
 from gaitlab.report.output import write_whole
 from gaitlab.report.panels import recording_panels, strike_percent
+from gaitlab.report.steadiness import size_words, steadiness_rows
 from gaitlab.report.style import athlete_colour
 from gaitlab.report.tables import (
     Tile,
@@ -74,6 +75,7 @@ def report_html(analysis: Analysis) -> str:
     part = part_of(analysis)
     quality, why = overall_quality(analysis, TILE_METRICS)
     matched, absent = published_rows(part)
+    steadiness, no_drift = steadiness_rows(analysis)
     return _render(
         "recording.html.j2",
         {
@@ -89,6 +91,9 @@ def report_html(analysis: Analysis) -> str:
             "tiles": recording_tiles(part),
             "panels": recording_panels(analysis, part.contacts),
             "rows": metric_rows(analysis),
+            "sizes": size_words(analysis),
+            "steadiness": steadiness,
+            "no_drift": no_drift,
             "published": matched,
             "absent": absent,
             "invalid": invalid_words(analysis),

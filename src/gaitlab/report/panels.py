@@ -264,9 +264,9 @@ def panel_sides(analysis: Analysis) -> Panel:
         why = "one pod only" if len(feet) < 2 else "too few contacts of one foot"
         return Panel("sides", title, missing=f"No comparison of the feet: {why}.")
     caption = (
-        "Right minus left; the bar is what the measurement cannot tell apart (two standard "
-        "uncertainties). A bar that crosses the middle line shows no difference. Bends, a tilted "
-        "road or a pod that sits differently also make one; one such difference is common."
+        "Right minus left; the bar is its 90 % interval. A bar that crosses the middle line shows "
+        "no difference. Bends, a tilted road or a pod that sits differently also make one; one "
+        "such difference is common."
     )
     words = ", ".join(
         f"{row.metric.label} left {row.metric.text(row.left.median, with_unit=True)} right "

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gaitlab.coaching.sides import COVERAGE, SideDifference
+from gaitlab.coaching.sides import SideDifference
+from gaitlab.metrics.symmetry import COVERAGE
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.style import INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def draw_differences(ax: "Axes", rows: Sequence[SideDifference], unit: str) -> "Axes":
-    """Right minus left: a dot with a bar of two standard uncertainties; zero is the middle."""
+    """Right minus left: a dot with its 90 % interval; zero is the middle."""
     places = np.arange(len(rows))[::-1]
     values = np.array([row.difference * row.scale for row in rows])
     bars = np.array([COVERAGE * row.uncertainty * abs(row.scale) for row in rows])
