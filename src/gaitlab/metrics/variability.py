@@ -79,7 +79,7 @@ def _why_not(fewest: int, sd: float, noise: float) -> str:
         return f"{fewest} contacts of a foot, {FEWEST_PER_FOOT} are needed"
     if not sd > 0.0:
         return "no spread was measured"
-    return f"not resolvable: the measurement alone may scatter by {100 * noise / sd:.0f} % of it"
+    return f"not resolvable: the noise of the measurement is {100 * noise / sd:.0f} % of it"
 
 
 def without_noise(sd: float, noise_sd: float) -> float:
