@@ -178,7 +178,8 @@ def contacts_of_feet(
         both.probability[:, 2], both.strike_angle_rad, length, step, speed, both.ic_sd_s,
         both.tc_sd_s, both.strike_angle_sd_rad, both.stride_length_sd_m, activity,
         segment.astype(np.int32), both.intact & ((flags & UNTIMED) == 0), flags.astype(np.int32),
-        swing_height_m=both.swing_height_m,
+        swing_height_m=both.swing_height_m, ic_confidence=both.ic_confidence,
+        tc_confidence=both.tc_confidence, contact_time_raw_s=times.contact_time_s,
     ), segments  # fmt: skip
 
 

@@ -42,7 +42,10 @@ UNIT_OF_SUFFIX = {
     "kg": "N/m/kg",
     "g": "g",
 }
-UNITLESS = {"duty_factor", "p_rearfoot", "p_midfoot", "p_forefoot", "flight_ratio"}
+UNITLESS = {
+    "duty_factor", "p_rearfoot", "p_midfoot", "p_forefoot", "flight_ratio",
+    "ic_confidence", "tc_confidence",
+}  # fmt: skip
 WORDS = {
     "foot": {"left", "right", "unknown"},
     "strike": {"rearfoot", "midfoot", "forefoot", "unknown"},

@@ -10,7 +10,7 @@ from gaitlab.model.gait import Contacts
 NOT_METRICS = {
     "foot", "ic_time_s", "tc_time_s", "strike", "p_rearfoot", "p_midfoot", "p_forefoot",
     "ic_sd_s", "tc_sd_s", "strike_angle_sd_rad", "stride_length_sd_m", "activity", "segment",
-    "valid", "flags",
+    "valid", "flags", "ic_confidence", "tc_confidence", "contact_time_raw_s",
 }  # fmt: skip
 
 

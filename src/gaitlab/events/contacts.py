@@ -1,18 +1,27 @@
-"""Initial and terminal contacts of one foot, together, with their uncertainty."""
+"""Initial and terminal contacts of one foot, together, with how sure each of them is."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from gaitlab.events.agreement import (
+    against_others,
+    confidence,
+    landing_witnesses,
+    leaving_witnesses,
+)
 from gaitlab.events.cycles import Cycles
 from gaitlab.events.initial_contact import acceleration_peak, first_burst_onset
 from gaitlab.events.terminal_contact import fused_terminal_contact
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats
 
-IC_SD_S, TC_SD_S = 0.002, 0.004  # standard uncertainty of one undisturbed event
+IC_SD_S, TC_SD_S = 0.0015, 0.003  # of an undisturbed event, with what differs between athletes
+WALK_TC_SD_S, WALK_ABOVE_DUTY = 0.007, 0.5  # a walker's toes leave slowly
+IC_SPREAD_SHARE, TC_SPREAD_SHARE = 0.7, 0.35  # of what the parts of the fusion differ by
+WIDENS = 0.7  # of the distance between detectors, into the standard uncertainty
+LANDING_ALONE_SD_S = 0.020  # without a gyroscope
 SHORTEST_CONTACT_SHARE = 0.12  # of the cycle: 55 ms of a sprinter's stride
-WEAK_BURST_SHARE = 0.12  # of the typical landing nearby: no landing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,6 +30,7 @@ class Events:
 
     ic_s : (k,) NaN when nothing lands;  tc_s : (k,) NaN when the foot stays or data are missing
     ic_sd_s, tc_sd_s : (k,) standard uncertainty from detector agreement and sampling
+    ic_confidence, tc_confidence : (k,) 0 to 1, how well the detectors agree; NaN with one only
     burst_mps2 : (k,) size of the landing in the vertical force
     slaps : (k,) the foot turns toes-down right after contact
     """
@@ -29,6 +39,8 @@ class Events:
     tc_s: Floats
     ic_sd_s: Floats
     tc_sd_s: Floats
+    ic_confidence: Floats
+    tc_confidence: Floats
     burst_mps2: Floats
     slaps: Bools
 
@@ -36,21 +48,42 @@ class Events:
 def find_events(signal: FootSignal, cycles: Cycles) -> Events:
     """Initial and terminal contact of every cycle: the fusion of the detectors.
 
-    An event in or beside a hole of the data is NaN, never guessed; its partner stays.
+    An event in or beside a hole of the data is NaN, never guessed; its partner stays. Where the
+    detectors part, the event is less sure: its confidence falls and its uncertainty grows.
     """
     landing = first_burst_onset(signal, cycles)
-    tc_s, tc_spread = fused_terminal_contact(signal, cycles, landing.time_s)
+    ic_s = landing.time_s
+    tc_s, tc_spread = fused_terminal_contact(signal, cycles, ic_s)
     length_s = (cycles.next_swing_sample - cycles.swing_sample) / signal.rate_hz
-    crossed = tc_s - landing.time_s < SHORTEST_CONTACT_SHARE * length_s
-    tc_s = np.where(crossed, np.nan, tc_s)
-    sampling = 1.0 / signal.rate_hz / np.sqrt(12.0)
+    tc_s = np.where(tc_s - ic_s < SHORTEST_CONTACT_SHARE * length_s, np.nan, tc_s)
+    walks = tc_s - ic_s > WALK_ABOVE_DUTY * length_s
+    others_ic, others_tc = (
+        landing_witnesses(signal, cycles, ic_s), leaving_witnesses(signal, cycles, tc_s)
+    )  # fmt: skip
+    ic_apart = _apart(ic_s, others_ic, IC_SPREAD_SHARE * landing.spread_s)
+    tc_apart = _apart(tc_s, others_tc, TC_SPREAD_SHARE * tc_spread)
+    sampling_s = 1.0 / signal.rate_hz / np.sqrt(12.0)
+    tc_base_s = np.where(walks, WALK_TC_SD_S, TC_SD_S)
     return Events(
-        landing.time_s,
+        ic_s,
         tc_s,
-        np.sqrt(IC_SD_S**2 + sampling**2 + (0.5 * landing.spread_s) ** 2),
-        np.sqrt(TC_SD_S**2 + sampling**2 + (0.25 * tc_spread) ** 2),
+        np.sqrt(IC_SD_S**2 + sampling_s**2 + (WIDENS * ic_apart) ** 2),
+        np.sqrt(tc_base_s**2 + sampling_s**2 + (WIDENS * tc_apart) ** 2),
+        confidence(ic_apart),
+        confidence(tc_apart),
         landing.burst_mps2,
         landing.slaps,
+    )
+
+
+def _apart(chosen_s: Floats, others_s: Floats, parts_s: Floats) -> Floats:
+    """(k,) s between the detectors: the fusion's own parts, and the others where there are any.
+
+    chosen_s, parts_s : (k,);  others_s : (d, k)
+    """
+    moved_s = against_others(np.vstack((chosen_s[None], others_s)))
+    return np.asarray(
+        np.where(np.isnan(chosen_s), np.nan, np.hypot(parts_s, np.nan_to_num(moved_s)))
     )
 
 
@@ -61,7 +94,9 @@ def find_events_without_gyroscope(signal: FootSignal, cycles: Cycles) -> Events:
     return Events(
         landing.time_s,
         nothing,
-        np.full(len(cycles), 0.02),
+        np.full(len(cycles), LANDING_ALONE_SD_S),
+        nothing,
+        nothing,
         nothing,
         landing.burst_mps2,
         landing.slaps,

@@ -130,6 +130,8 @@ class Contacts:
     peak_impact_mps2 : largest acceleration of the pod within 30 ms after initial contact
 
     swing_height_m : highest point of the pod in the swing after this contact, above its stances
+    ic_confidence, tc_confidence : 0 to 1, how well the detectors of the event agree
+    contact_time_raw_s : contact time as detected, before a correction of the user's
     """
 
     foot: Codes
@@ -166,9 +168,12 @@ class Contacts:
     leg_stiffness_n_per_m_per_kg: Floats = field(default_factory=_nothing)
     peak_impact_mps2: Floats = field(default_factory=_nothing)
     swing_height_m: Floats = field(default_factory=_nothing)
+    ic_confidence: Floats = field(default_factory=_nothing)
+    tc_confidence: Floats = field(default_factory=_nothing)
+    contact_time_raw_s: Floats = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
-        for name in (*MECHANICS, "swing_height_m"):
+        for name in (*MECHANICS, *ADDED):
             if not len(getattr(self, name)):
                 object.__setattr__(self, name, np.full(len(self.ic_time_s), np.nan))
         _freeze(self)
@@ -186,6 +191,9 @@ MECHANICS: Final = (
     "vertical_stiffness_n_per_m_per_kg", "leg_stiffness_n_per_m_per_kg", "peak_impact_mps2",
 )  # fmt: skip
 """Fields of :class:`Contacts` that are derived from its others."""
+
+ADDED: Final = ("swing_height_m", "ic_confidence", "tc_confidence", "contact_time_raw_s")
+"""Fields of :class:`Contacts` that may be left out when one is made: NaN then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

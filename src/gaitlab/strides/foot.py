@@ -26,6 +26,7 @@ ENDS_WITHIN_S = 0.5  # a contact without an end, and a hole this soon: the end i
 LOW_RATE_HZ = 100.0  # slower sensors time no contact well
 SHORT_CONTACT_S, SHORT_CONTACT_RATE_HZ = 0.120, 200.0  # a sprinter's contact needs more
 DISAGREE_S = 0.015  # standard uncertainty of an event that counts as disagreement
+DISAGREE_BELOW = 0.15  # confidence of an event that counts as disagreement: 12 ms apart
 FASTEST_MPS = 13.0
 SWING_S, AFTER_CONTACT_S = 0.30, 0.05  # where the gyroscope carries the angle
 MOST_STALLED = 0.03  # share of a stride at the gyroscope's range
@@ -46,6 +47,8 @@ class FootContacts:
     tc_time_s: Floats
     ic_sd_s: Floats
     tc_sd_s: Floats
+    ic_confidence: Floats
+    tc_confidence: Floats
     follows: Bools
     intact: Bools
     strike: Codes
@@ -104,6 +107,8 @@ def foot_contacts(
         tc_s + signal.start_s,
         events.ic_sd_s[landed],
         events.tc_sd_s[landed],
+        events.ic_confidence[landed],
+        events.tc_confidence[landed],
         follows,
         intact,
         strikes.strike,
@@ -207,6 +212,7 @@ def _flags(
     contact_s = tc_s - ic_s
     slow = (rate < LOW_RATE_HZ) | ((contact_s < SHORT_CONTACT_S) & (rate < SHORT_CONTACT_RATE_HZ))
     apart = np.fmax(events.ic_sd_s[landed], events.tc_sd_s[landed]) > DISAGREE_S
+    apart |= np.fmin(events.ic_confidence, events.tc_confidence)[landed] < DISAGREE_BELOW
     first = ~np.insert(follows[:-1], 0, False) if len(follows) else follows
     pairs = (
         (clipped, Flag.CLIPPED),

@@ -49,6 +49,9 @@ CONTACT_COLUMNS: Final[dict[str, str]] = {
     "leg_stiffness_n_per_m_per_kg": "N/m/kg",
     "peak_impact_g": "g",
     "swing_height_m": "m",
+    "ic_confidence": "1",
+    "tc_confidence": "1",
+    "contact_time_raw_s": "s",
 }
 """Columns of the contacts table in their order, with unit or values."""
 
