@@ -29,6 +29,7 @@ SOFT_RISE_SHARE = 0.06  # of the first large one: enough when the foot already s
 SLAP_RADPS2, SLAP_RADPS = 150.0, 2.5  # a slap turns the toes down this fast
 SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
 SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
+DIP_SHARE, DIP_DELAY_S = 0.15, 0.012  # fall over the first large rise; slap before that rise
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
 ONSET_LEVEL = 0.25  # of the first rise: where contact begins
 BURST_RATE_HZ = 80.0  # slower sensors show one burst, not which of several came first
@@ -81,7 +82,9 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
     earlier = slaps & soft.any(axis=1)
     chosen = np.where(earlier, sample[rows, np.argmax(soft, axis=1)], first)
     time_s, ways = _timed(signal, rise, chosen)
-    alone = slaps & (slap_s < time_s - SLAP_ALONE_S - 1.2 / rate)
+    dips = _dips(rise, slap_s, first, rate)
+    delay_s = np.where(dips, DIP_DELAY_S, SLAP_ALONE_S + 1.2 / rate)
+    alone = slaps & (slap_s < time_s - delay_s)
     time_s = np.where(alone, slap_s, time_s)
     found = np.isfinite(burst)
     better, odd = _as_neighbours_do(cycles, time_s, found, sample, np.where(peak, slope, 0.0), rate)
@@ -91,6 +94,21 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
     spread = ways + np.where((earlier | alone) & ~odd, np.abs(slap_s - time_s), 0.0)
     spread = np.where(hole, HOLE_SPREAD_S, spread)
     return Landings(np.where(found, time_s, np.nan), spread, burst, slaps)
+
+
+def _dips(rise: Floats, slap_s: Floats, first: Ints, rate: float) -> Bools:
+    """Whether the force falls between the onset of the slap and the first large rise.
+
+    A heel that touches turns the foot about itself, so a pod ahead of it is thrown downward
+    before the ground stops it: the contact has begun although nothing rises yet.
+    """
+    steps = np.arange(max(round(SLAP_BEFORE_S * rate), 2))
+    sample = np.clip(first[:, None] - steps, 0, len(rise) - 1)
+    since = sample / rate >= slap_s[:, None] - 0.5 * RISE_SPAN_S
+    fall = np.where(since, -rise[sample], 0.0).max(axis=1)
+    before = np.clip(np.round((slap_s - RISE_SPAN_S) * rate).astype(np.int64), 0, len(rise) - 1)
+    swinging = np.maximum(-rise[before], 0.0)  # the force falls a little in the air already
+    return np.asarray(fall - swinging > DIP_SHARE * rise[first])
 
 
 def _timed(signal: FootSignal, rise: Floats, chosen: Ints) -> tuple[Floats, Floats]:
