@@ -6,10 +6,8 @@ with everything imported and of the raw arrays.
 
 import argparse
 import json
-import resource
 import sys
 import time
-import tracemalloc
 from collections import defaultdict
 from pathlib import Path
 from types import FunctionType
@@ -20,6 +18,7 @@ from gaitlab import pipeline, tables
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2
 from speed_data import FEET, RATE_HZ, tiled
+from speed_process import peak_above_now, traced_peak
 
 REPORTED_MPS2 = 16.0 * STANDARD_GRAVITY_MPS2
 
@@ -93,38 +92,6 @@ def stage_costs(recording: Recording, repeats: int) -> dict[str, float]:
     costs = {name: cost for name, cost in least.items() if cost >= small}
     costs["the rest"] = sum(cost for cost in least.values() if cost < small)
     return dict(sorted(costs.items(), key=lambda item: -item[1]))
-
-
-def resident_bytes(field: str) -> int:
-    """VmRSS or VmHWM of this process; -1 where the system does not say."""
-    try:
-        text = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return -1
-    line = next((row for row in text.splitlines() if row.startswith(field)), f"{field}: 0 kB")
-    return 1024 * int(line.split()[1])
-
-
-def peak_above_now(work) -> int:
-    """Bytes by which the resident memory rises at most while ``work`` runs."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # forget the old peak
-    except OSError:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        work()
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-    before = resident_bytes("VmRSS")
-    work()
-    return resident_bytes("VmHWM") - before
-
-
-def traced_peak(work) -> int:
-    """Bytes allocated at most at one time while ``work`` runs, as Python's allocator saw it."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 def main() -> None:
