@@ -76,16 +76,22 @@ def quiet_windows(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Ints:
     n = len(acc_mps2) // size
     if n == 0:
         return np.empty((0, 2), dtype=np.int64)
-    acc = acc_mps2[: n * size].reshape(n, size, 3)
-    norm = np.linalg.norm(acc.mean(axis=1), axis=1)
-    still = (np.linalg.norm(acc.std(axis=1), axis=1) < QUIET_ACC_SD_MPS2) & (
-        np.abs(norm / STANDARD_GRAVITY_MPS2 - 1.0) < QUIET_NORM_SHARE
-    )
+    force, shaking = _block_norms(acc_mps2, n, size)
+    still = shaking < QUIET_ACC_SD_MPS2
+    still &= np.abs(force / STANDARD_GRAVITY_MPS2 - 1.0) < QUIET_NORM_SHARE
     if np.isfinite(gyr_radps).any():
-        gyr = gyr_radps[: n * size].reshape(n, size, 3)
-        still &= np.linalg.norm(gyr.std(axis=1), axis=1) < QUIET_GYR_SD_RADPS
-        still &= np.linalg.norm(gyr.mean(axis=1), axis=1) < QUIET_GYR_MEAN_RADPS
+        turning, jitter = _block_norms(gyr_radps, n, size)
+        still &= (jitter < QUIET_GYR_SD_RADPS) & (turning < QUIET_GYR_MEAN_RADPS)
     return keep_longer(true_runs(still), round(SHORTEST_QUIET_S / BLOCK_S)) * size
+
+
+def _block_norms(values: Floats, n: int, size: int) -> tuple[Floats, Floats]:
+    """Norm of the mean vector, and of the standard deviations, of n blocks of ``size`` rows."""
+    blocks = np.ascontiguousarray(values[: n * size].T).reshape(3, n, size)
+    mean = blocks.mean(axis=2)
+    variance = np.einsum("cns,cns->cn", blocks, blocks) / size - mean**2
+    spread = np.sqrt(np.maximum(variance, 0.0).sum(axis=0))
+    return np.linalg.norm(mean, axis=0), np.where(np.isnan(mean[0]), np.nan, spread)
 
 
 def align(signal: EvenSignal) -> tuple[FootSignal, Alignment]:
