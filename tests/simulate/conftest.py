@@ -8,8 +8,11 @@ from gaitlab.simulate import (
     HEEL_STRIKER,
     SPRINTER,
     Programme,
+    bound,
+    hop,
     move,
     run,
+    sloped,
     sprint,
     stand,
     walk,
@@ -31,11 +34,43 @@ def mixed():
     )  # fmt: skip
 
 
-@pytest.fixture(scope="session", params=["distance", "sprinter", "heel striker"])
-def moved(request, mixed):
+@pytest.fixture(scope="session")
+def plyometric():
+    """A set of hops, and bounds out of a run-up."""
+    return Programme(
+        "plyometric",
+        (
+            stand(3.0), hop(5.0), stand(3.0), run(4.0, distance_m=10.0, change_mps2=2.5),
+            bound(5.0, 25.0), walk(8.0), stand(3.0),
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def hill():
+    """Standing on the level, running uphill, then downhill, and standing there."""
+    up = Programme("up", (run(3.6, duration_s=8.0),))
+    down = Programme("down", (run(3.6, duration_s=8.0), walk(5.0), stand(3.0)))
+    phases = (stand(3.0), *sloped(up, 0.06).phases, *sloped(down, -0.06).phases)
+    return Programme("hill", phases)
+
+
+SOFT_HEELS = replace(HEEL_STRIKER, impact=replace(HEEL_STRIKER.impact, soft_share=1.0))
+MOVED = {
+    "distance": (DISTANCE, "mixed"),
+    "sprinter": (SPRINTER, "mixed"),
+    "heel striker": (HEEL_STRIKER, "mixed"),
+    "soft heels": (SOFT_HEELS, "mixed"),
+    "hops and bounds": (SPRINTER, "plyometric"),
+    "hill": (DISTANCE, "hill"),
+}
+
+
+@pytest.fixture(scope="session", params=list(MOVED))
+def moved(request):
     """The motion of one runner and a fine time axis over it."""
-    runner = {"distance": DISTANCE, "sprinter": SPRINTER, "heel striker": HEEL_STRIKER}
-    world = move(runner[request.param], mixed, seed=5)
+    runner, programme = MOVED[request.param]
+    world = move(runner, request.getfixturevalue(programme), seed=5)
     return world, np.arange(0.0, world.end_s, INSIDE_S)
 
 

@@ -24,6 +24,16 @@ def test_help_ends_with_an_example_and_list_shows_the_presets(gaitlab):
     status, out, _ = gaitlab("simulate", "--list")
     assert status == 0
     assert "sprinter-fly" in out
+    assert "on the spot" in out
+
+
+def test_a_slope_reaches_the_recording(gaitlab, tmp_path):
+    out = tmp_path / "hill.gait.parquet"
+    status, _, _ = gaitlab(
+        "simulate", "distance-easy", "-o", out, "--duration", 5, "--rate", 52, "--grade", -6
+    )
+    assert status == 0
+    assert load(out).setup.surface == "ground that falls by 6 %"
 
 
 def test_recording_and_truth_are_written_and_said_in_json(gaitlab, tmp_path):

@@ -27,6 +27,13 @@ def loaded(motion, time_s):
     return time_s <= motion.contacts.tc_s[number_of(motion.contacts, time_s)]
 
 
+def slope_under(motion, time_s):
+    """Inclination of the ground that the foot stands on."""
+    if motion.holds is None:
+        return np.zeros_like(time_s)
+    return motion.holds.slope_rad[number_of(motion.contacts, time_s)]
+
+
 def orientation(pose):
     """The same rotation written by someone else: yaw, then toes up, then roll."""
     angles = np.column_stack((pose.yaw[0], -pose.pitch[0], pose.roll[0]))
@@ -107,7 +114,7 @@ def test_a_turned_foot_slips_little_for_most_of_the_contact(moved):
     motion = world.feet["left"]
     on_ground = time_s[loaded(motion, time_s)]
     pose = motion.at(on_ground)
-    x, z = motion.sole.touching_point(pose.pitch[0])
+    x, z = motion.sole.touching_point(pose.pitch[0] - slope_under(motion, on_ground))
     rate, _ = body_rates(pose)
     velocity = pose.moved(1) + out_of_foot(
         pose, np.cross(rate, np.column_stack((x, np.zeros_like(x), z)))

@@ -8,7 +8,18 @@
 """
 
 from gaitlab.simulate.pod import PLACEMENTS, Pod, perfect_pod
-from gaitlab.simulate.programme import Phase, Programme, fly, run, sprint, stand, walk
+from gaitlab.simulate.programme import (
+    Phase,
+    Programme,
+    bound,
+    fly,
+    hop,
+    run,
+    sloped,
+    sprint,
+    stand,
+    walk,
+)
 from gaitlab.simulate.runner import (
     DISTANCE,
     HEEL_STRIKER,
@@ -35,11 +46,14 @@ __all__ = [
     "Simulated",
     "Truth",
     "World",
+    "bound",
     "fly",
+    "hop",
     "move",
     "perfect_pod",
     "run",
     "simulate",
+    "sloped",
     "sprint",
     "stand",
     "striking",

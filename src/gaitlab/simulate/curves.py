@@ -82,18 +82,19 @@ def through_knots(time_s: Floats, value: Floats, rate: Floats) -> Pieces:
     return Pieces(time_s[:-1], duration_s, quintic_pieces(duration_s, ends))
 
 
-def with_bump(coefficients: Floats, height: Floats, lean: float) -> Floats:
+def with_bump(coefficients: Floats, height: Floats, lean: Floats | float) -> Floats:
     """Add ``height * (1 + lean (1 - 2u))`` times a bump that is flat (C2) at both ends.
+
+    coefficients : (6, k);  height, lean : (k,), or one lean for all
 
     >>> with_bump(np.zeros((6, 1)), np.array([1.0]), 0.0).sum().item()
     0.0
     """
-    tilted = np.zeros(8)
-    tilted[:7] += (1.0 + lean) * BUMP
-    tilted[1:] -= 2.0 * lean * BUMP
     padded = np.zeros((8, coefficients.shape[1]))
     padded[: len(coefficients)] = coefficients
-    return np.asarray(padded + tilted[:, None] * height)
+    padded[:7] += BUMP[:, None] * height * (1.0 + lean)
+    padded[1:] -= BUMP[:, None] * height * 2.0 * lean
+    return padded
 
 
 def flattened(coefficients: Floats, amount: Floats) -> Floats:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitlab.model.gait import WALK
-from gaitlab.model.units import Bools, Floats, Ints
+from gaitlab.model.gait import HOP, WALK
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 from gaitlab.simulate.angles import Contacts, FootAngles, foot_angles
 from gaitlab.simulate.curves import (
     Motion,
@@ -21,10 +21,12 @@ from gaitlab.simulate.curves import (
     times,
     with_bump,
 )
+from gaitlab.simulate.ground import Footholds, Ground, onto_ground, swing_share
 from gaitlab.simulate.runner import Runner
 from gaitlab.simulate.sole import Sole
 from gaitlab.simulate.timing import Steps
 
+_HOP_RISE = 0.85  # of the foot over that of the body
 HULL_M = 0.05  # half height of the hull that rolls in swing; the sole's own kink would jerk it
 
 
@@ -76,15 +78,28 @@ def swing_pieces(runner: Runner, sole: Sole, angles: FootAngles) -> tuple[Pieces
     ends[0, 5] -= 3.0 * length / duration_s**2
     along = flattened(quintic_pieces(duration_s, ends[0]), (0.13 - 0.06 * swing.release) * length)
 
-    speed = 0.5 * (contacts.speed_mps[:-1] + contacts.speed_mps[1:])
-    walking = contacts.activity[:-1] == WALK
-    lift = np.maximum(swing.lift_m + swing.lift_per_mps * (speed - 3.0), 0.06)
-    lift = np.where(walking, 0.03, lift)
-    ends[2, 2] += 40.0 * swing.release * lift
     ends[2, 4] -= contacts.down_mps[1:]
-    up = with_bump(quintic_pieces(duration_s, ends[2]), lift, 0.35)
+    up = _upward(runner, contacts, duration_s, ends[2])
     left = quintic_pieces(duration_s, ends[1])
     return tuple(Pieces(start_s, duration_s, part) for part in (along, left, up))  # type: ignore[return-value]  # three
+
+
+def _upward(runner: Runner, contacts: Contacts, duration_s: Floats, ends: Floats) -> Floats:
+    """Coefficients of the frame's height in swing; a hopping foot rises as the body flies."""
+    swing = runner.swing
+    speed = 0.5 * (contacts.speed_mps[:-1] + contacts.speed_mps[1:])
+    before, hops = contacts.activity[:-1], contacts.activity[1:] == HOP
+    lift = np.maximum(swing.lift_m + swing.lift_per_mps * (speed - 3.0), 0.06)
+    lift = np.where((before == WALK) | (before == HOP), 0.03, lift)
+    leave, arrive = ends[2].copy(), ends[5].copy()
+    leave += np.where(hops, 14.0 + 16.0 * swing.release, 40.0 * swing.release * lift)
+    arrive -= np.where(hops, 0.6 * STANDARD_GRAVITY_MPS2, 0.0)
+    ends = np.stack((ends[0], ends[1], leave, ends[3], ends[4], arrive))
+    plain = quintic_pieces(duration_s, ends)
+    middle = 0.5 ** np.arange(6) @ plain
+    rise = _HOP_RISE * STANDARD_GRAVITY_MPS2 * duration_s**2 / 8.0
+    lift = np.where(hops, np.maximum(rise - middle, 0.0), lift)
+    return with_bump(plain, lift, np.where(hops, 0.0, 0.35))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +108,7 @@ class FootMotion:
 
     frame : way of the frame on which the sole rolls: along, left, up
     lateral_m : distance from the line of progression
+    holds : the ground under each contact; None where it is level throughout
     """
 
     sole: Sole
@@ -101,6 +117,7 @@ class FootMotion:
     lateral_m: float
     midsole_hz: float
     midsole_damping: float
+    holds: Footholds | None = None
 
     @property
     def contacts(self) -> Contacts:
@@ -117,9 +134,14 @@ class FootMotion:
         along, left, up = self._frame(time_s, number, loaded)
         sole = replace(self.sole, rocker_m=np.where(loaded, self.sole.rocker_m, HULL_M))
         rolled = rolled_origin(sole, pitch, yaw)
-        origin = plus(along, rolled[0]), plus(left, rolled[1]), plus(up, rolled[2])
-        gap = up[0] + sole.height(pitch[0]) - self.sole.height(pitch[0])
-        return Pose(roll, pitch, yaw, origin, gap)
+        along, left, up = plus(along, rolled[0]), plus(left, rolled[1]), plus(up, rolled[2])
+        gap = up[0] - self.sole.height(pitch[0])
+        if self.holds is not None:
+            after = np.minimum(number + 1, len(contacts.ic_s) - 1)
+            share = swing_share(time_s, contacts.tc_s[number], contacts.ic_s[after])
+            along, up, slope = onto_ground(self.holds, number, share, along, up)
+            pitch = plus(pitch, slope)
+        return Pose(roll, pitch, yaw, (along, left, up), gap)
 
     def _frame(self, time_s: Floats, number: Ints, loaded: Bools) -> tuple[Motion, Motion, Motion]:
         """The frame in swing; on the ground the spot and what the midsole gives way."""
@@ -148,8 +170,8 @@ class FootMotion:
 class Pose:
     """Motion of the foot: angles (rad) and the way of its origin (m), with derivatives.
 
-    origin : along, left, up;  gap_m : lowest point of the sole above the ground, negative
-    where the midsole is pressed in
+    pitch : against the horizon;  origin : along the level, left, up
+    gap_m : lowest point of the sole above the ground, negative where the midsole is pressed in
     """
 
     roll: Motion
@@ -168,8 +190,9 @@ def _either(first: Bools, a: Motion, b: Motion) -> Motion:
 
 
 def move_foot(
-    runner: Runner, steps: Steps, foot: int, end_s: float, rng: np.random.Generator
-) -> FootMotion:
+    runner: Runner, steps: Steps, foot: int, end_s: float, ground: Ground | None,
+    rng: np.random.Generator,
+) -> FootMotion:  # fmt: skip
     """The motion of one foot over all its steps."""
     angles = foot_angles(runner, steps, foot, end_s, rng)
     sole = Sole()
@@ -177,4 +200,5 @@ def move_foot(
     return FootMotion(
         sole, angles, swing_pieces(runner, sole, angles), side * runner.swing.half_width_m,
         runner.impact.frequency_hz, runner.impact.damping,
+        None if ground is None else ground.under(angles.contacts.spot_m),
     )  # fmt: skip

@@ -7,7 +7,17 @@ from types import MappingProxyType
 from gaitlab.model.errors import UsageError
 from gaitlab.model.recording import FEET
 from gaitlab.simulate.pod import Pod
-from gaitlab.simulate.programme import Phase, Programme, fly, run, sprint, stand, walk
+from gaitlab.simulate.programme import (
+    Phase,
+    Programme,
+    bound,
+    fly,
+    hop,
+    run,
+    sprint,
+    stand,
+    walk,
+)
 from gaitlab.simulate.runner import (
     DISTANCE,
     HEEL_STRIKER,
@@ -23,8 +33,8 @@ SPLITS_M = (0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0)
 class Preset:
     """A simulation by name.
 
-    phases : from the main running speed (m/s) and its duration (s) to the programme
-    speed_mps, duration_s : the defaults of the two
+    phases : from the main speed (m/s) and its duration (s) to the programme
+    speed_mps, duration_s : the defaults of the two; speed 0 stays on the spot
     rate_hz, acc_range_g : of both pods
     """
 
@@ -39,7 +49,18 @@ class Preset:
     def programme(
         self, name: str, speed_mps: float | None = None, duration_s: float | None = None
     ) -> Programme:
-        """The programme, at another speed or length if wanted."""
+        """The programme, at another speed or length if wanted.
+
+        Raises
+        ------
+        UsageError : a speed is wanted of hops on the spot
+        """
+        if speed_mps and not self.speed_mps:
+            raise UsageError(
+                f"{self.about} cannot go at {speed_mps:g} m/s",
+                "they stay on the spot",
+                "leave the speed out, or choose another preset",
+            )
         return Programme(
             name, self.phases(speed_mps or self.speed_mps, duration_s or self.duration_s)
         )
@@ -72,8 +93,11 @@ def _race(speed_mps: float, duration_s: float) -> tuple[Phase, ...]:
 
 def _flying(speed_mps: float, duration_s: float) -> tuple[Phase, ...]:
     settle_m = max(speed_mps * duration_s - 30.0, 20.0)
+    relaxed_mps = 0.72 * speed_mps
     return (
         stand(4.0), walk(5.0), stand(3.0),
+        run(relaxed_mps, distance_m=75.0, change_mps2=2.5, label="stride-out"),
+        walk(8.0, 1.3, label="walk"), stand(4.0),
         sprint(speed_mps, 1.25, settle_m, label="start"),
         fly(speed_mps, 30.0, "flying 30"),
         run(3.0, duration_s=5.0, change_mps2=2.2), walk(8.0, 1.3), stand(3.0),
@@ -93,6 +117,24 @@ def _walk_run(speed_mps: float, duration_s: float) -> tuple[Phase, ...]:
         phase for _ in range(3) for phase in (walk(part_s), run(speed_mps, duration_s=part_s))
     )
     return (stand(4.0), *middle, walk(6.0, 1.3), stand(3.0))
+
+
+def _pogo(_: float, duration_s: float) -> tuple[Phase, ...]:
+    set_s = duration_s / 3.0
+    return (
+        stand(4.0), hop(set_s, 0.18, 0.28, label="set 1"), stand(5.0),
+        hop(set_s, 0.17, 0.32, label="set 2"), stand(5.0),
+        hop(set_s, 0.20, 0.30, label="set 3"), stand(3.0),
+    )  # fmt: skip
+
+
+def _bounds(speed_mps: float, duration_s: float) -> tuple[Phase, ...]:
+    one_set = (
+        run(0.8 * speed_mps, distance_m=12.0, change_mps2=2.5),
+        bound(speed_mps, speed_mps * duration_s / 2.0, label="bounds"),
+        walk(10.0, 1.3), stand(3.0),
+    )  # fmt: skip
+    return (stand(4.0), *one_set, *one_set)
 
 
 def _pyramid(speed_mps: float, duration_s: float) -> tuple[Phase, ...]:
@@ -130,6 +172,10 @@ PRESETS = MappingProxyType(
         "recreational-easy": Preset(
             "an uneven recreational runner", RECREATIONAL, _easy, 2.7, 60.0
         ),
+        "pogo": Preset(
+            "three sets of two-foot hops on the spot", SPRINTER, _pogo, 0.0, 18.0, 200.0, 32.0
+        ),
+        "bounds": Preset("two sets of bounds", SPRINTER, _bounds, 5.0, 14.0, 200.0, 32.0),
         "walk-run": Preset("walking and running by turns", RECREATIONAL, _walk_run, 2.7, 60.0),
     }
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What is run: phases that set the speed of the body, and the course they make."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -8,24 +8,27 @@ from numpy.typing import NDArray
 
 from gaitlab.model.errors import UsageError
 from gaitlab.model.recording import Mark
-from gaitlab.model.units import Floats
+from gaitlab.model.units import Bools, Floats
 from gaitlab.simulate.curves import smooth_step
 
-Kind = Literal["stand", "walk", "run", "sprint"]
+Kind = Literal["stand", "walk", "run", "sprint", "hop", "bound"]
 COURSE_STEP_S = 0.005
 _LONGEST_S = 4 * 3600.0
 _STANDING_MPS = 0.02
+_STEEPEST = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """One stretch of the programme; ends after a time or a distance.
 
-    kind : stand, walk, run, sprint (decides the gait)
+    kind : stand, walk, run, sprint, hop (two feet on the spot), bound; decides the gait
     speed_mps : the speed to reach;  for a sprint the V of v = V (1 - exp(-t / tau))
     duration_s, distance_m : exactly one of the two
     change_mps2 : how fast another speed is reached;  tau_s : of a sprint
+    contact_s, flight_s : mean times of a hop or a bound; no use elsewhere
     gates_m : distances within the phase that are marked, as by timing gates
+    grade : rise of the ground over the level distance, uphill positive
     label : name of the mark at the start of the phase; no mark when empty
     """
 
@@ -35,7 +38,10 @@ class Phase:
     distance_m: float | None = None
     change_mps2: float = 1.2
     tau_s: float = 1.2
+    contact_s: float = 0.19
+    flight_s: float = 0.30
     gates_m: tuple[float, ...] = ()
+    grade: float = 0.0
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -45,11 +51,24 @@ class Phase:
                 f"got duration_s={self.duration_s} and distance_m={self.distance_m}",
                 "give exactly one of the two",
             )
-        if not 0.0 <= self.speed_mps <= 13.0 or (self.kind == "stand") != (self.speed_mps == 0.0):
+        on_the_spot = self.kind in ("stand", "hop")
+        if not 0.0 <= self.speed_mps <= 13.0 or on_the_spot != (self.speed_mps == 0.0):
             raise UsageError(
                 f"a {self.kind} phase cannot go at {self.speed_mps:g} m/s",
-                "standing is 0, moving is above 0 and at most 13 m/s",
+                "standing and hopping are 0, moving is above 0 and at most 13 m/s",
                 "choose another speed",
+            )
+        if not abs(self.grade) <= _STEEPEST:
+            raise UsageError(
+                f"a {self.kind} phase cannot have a grade of {self.grade:g}",
+                f"the ground may rise or fall by {_STEEPEST:g} of the way at most",
+                "give the grade as a share: 0.06 is 6 % uphill",
+            )
+        if not (0.08 <= self.contact_s <= 0.5 and 0.08 <= self.flight_s <= 0.8):
+            raise UsageError(
+                f"nobody can {self.kind} like that",
+                f"contact {self.contact_s:g} s and flight {self.flight_s:g} s",
+                "choose a contact of 0.08 to 0.5 s and a flight of 0.08 to 0.8 s",
             )
 
 
@@ -99,6 +118,27 @@ def fly(speed_mps: float, distance_m: float, label: str = "") -> Phase:
     )  # fmt: skip
 
 
+def hop(
+    duration_s: float, contact_s: float = 0.18, flight_s: float = 0.30, label: str = ""
+) -> Phase:
+    """Hop on the spot, both feet together; starts from standing."""
+    return Phase("hop", duration_s=duration_s, contact_s=contact_s, flight_s=flight_s, label=label)
+
+
+def bound(
+    speed_mps: float,
+    distance_m: float,
+    contact_s: float = 0.19,
+    flight_s: float = 0.30,
+    label: str = "",
+) -> Phase:
+    """Bound from foot to foot, with a long flight."""
+    return Phase(
+        "bound", speed_mps, distance_m=distance_m, change_mps2=1.0, contact_s=contact_s,
+        flight_s=flight_s, label=label,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
     """A named sequence of phases."""
@@ -107,11 +147,22 @@ class Programme:
     phases: tuple[Phase, ...]
 
 
+def sloped(programme: Programme, grade: float) -> Programme:
+    """The same programme on ground that rises (or falls) by ``grade`` from end to end.
+
+    >>> sloped(Programme("hill", (stand(1.0), walk(5.0))), 0.06).phases[1].grade
+    0.06
+    """
+    phases = tuple(replace(phase, grade=grade) for phase in programme.phases)
+    return replace(programme, phases=phases)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """The body's way along the course, every 5 ms.
 
-    time_s, speed_mps, distance_m : (n,);  phase : (n,) index into the programme
+    time_s, speed_mps, distance_m : (n,) along the ground;  phase : (n,) index into the programme
+    hopping : (n,) on the spot, both feet;  grade : (n,) of the ground under the body
     phase_start_s : (k + 1,) where phases begin, and the end
     marks : phase labels and gates, at the instants when the body passes
     """
@@ -121,6 +172,8 @@ class Course:
     distance_m: Floats
     phase: NDArray[np.int64]
     phase_start_s: Floats
+    hopping: Bools
+    grade: Floats
     marks: tuple[Mark, ...]
 
 
@@ -166,6 +219,12 @@ def lay_course(programme: Programme) -> Course:
     speeds, distances, phases, starts, marks = [], [], [], [0.0], []
     speed, distance = 0.0, 0.0
     for index, phase in enumerate(programme.phases):
+        if phase.kind == "hop" and speed > _STANDING_MPS:
+            raise UsageError(
+                "hopping on the spot starts from standing",
+                f"the phase before it still goes at {speed:.1f} m/s",
+                "put a stand before the hops, long enough to come to rest",
+            )
         speed_mps, way_m = _phase_way(phase, speed)
         marks += _phase_marks(phase, starts[-1], way_m)
         speeds.append(speed_mps[:-1])
@@ -176,16 +235,20 @@ def lay_course(programme: Programme) -> Course:
     speeds.append(np.array([speed]))
     distances.append(np.array([distance]))
     phases.append(np.array([len(programme.phases) - 1]))
-    speed_mps = np.concatenate(speeds)
+    speed_mps, number = np.concatenate(speeds), np.concatenate(phases)
     time_s = np.arange(len(speed_mps), dtype=np.float64) * COURSE_STEP_S
+    hopping = np.array([phase.kind == "hop" for phase in programme.phases])
+    grade = np.array([phase.grade for phase in programme.phases])
     return Course(
-        time_s, speed_mps, np.concatenate(distances),
-        np.concatenate(phases), np.array(starts), tuple(marks),
+        time_s, speed_mps, np.concatenate(distances), number, np.array(starts),
+        hopping[number], grade[number], tuple(marks),
     )  # fmt: skip
 
 
 def moving_bouts_s(course: Course) -> Floats:
-    """(k, 2) start and stop of every stretch in which the body moves."""
-    moving = course.speed_mps > _STANDING_MPS
-    edges = np.flatnonzero(np.diff(moving, prepend=False, append=False))
-    return np.asarray(edges.reshape(-1, 2) * COURSE_STEP_S, dtype=np.float64)
+    """(k, 2) start and stop of every stretch in which the body travels, or hops."""
+    state = np.where(course.hopping, 2, course.speed_mps > _STANDING_MPS)
+    edges = np.flatnonzero(np.diff(state, prepend=0, append=0))
+    after = np.append(state, 0)[edges[:-1]]
+    bouts = np.stack((edges[:-1], edges[1:]), axis=1)[after > 0]
+    return np.asarray(bouts * COURSE_STEP_S, dtype=np.float64).reshape(-1, 2)

@@ -63,6 +63,8 @@ class Impact:
     frequency_hz, damping : of shoe and soft tissue under the foot
     cv : stride-to-stride spread of the landing speed
     wobble_radps : peak rates (roll, pitch, yaw) of the rattle after contact at 3 m/s
+    soft_share : share of such runners whose heel only brushes the ground before the slap
+    heel_touch : landing speed of a heel over that of a flat foot; 1 lands hard
     """
 
     down_mps: float = 0.6
@@ -72,7 +74,9 @@ class Impact:
     frequency_hz: float = 27.0
     damping: float = 0.38
     cv: float = 0.35
-    wobble_radps: tuple[float, float, float] = (3.0, 1.2, 1.6)
+    wobble_radps: tuple[float, ...] = (3.0, 1.2, 1.6)
+    soft_share: float = 0.0
+    heel_touch: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class Swing:
     release : 1 lets the foot go at toe-off with a jump in force, 0 smoothly
     lift_m, lift_per_mps : clearance of the sole in mid-swing at 3 m/s and its growth
     roll_landing_rad, roll_flat_rad, roll_swing_rad : inversion positive, of a left foot
+    yaw_swing_rad : how far the foot turns in and out in swing
+    turn_cv : stride-to-stride spread of roll and yaw in swing
     toe_out_rad : heading of the foot on the ground, outward
     half_width_m : lateral distance of the foot from the line of progression
     burst_radps : peak rate of the rattle at toe-off
@@ -99,21 +105,28 @@ class Swing:
     lift_per_mps: float = 0.035
     roll_landing_rad: float = 7.0 * RAD_PER_DEG
     roll_flat_rad: float = -3.0 * RAD_PER_DEG
-    roll_swing_rad: float = 22.0 * RAD_PER_DEG
-    toe_out_rad: float = 6.0 * RAD_PER_DEG
+    roll_swing_rad: float = 25.0 * RAD_PER_DEG
+    yaw_swing_rad: float = 20.0 * RAD_PER_DEG
+    turn_cv: float = 0.15
+    toe_out_rad: float = 7.0 * RAD_PER_DEG
     half_width_m: float = 0.04
     burst_radps: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """One runner: who, and how they move."""
+    """One runner: who, and how they move.
+
+    varies : how far the habits of an athlete, drawn from the seed, stray from the numbers
+        here (see ``habits``); 0 takes them as they are
+    """
 
     athlete: Athlete
     timing: Timing = field(default_factory=Timing)
     strike: Strike = field(default_factory=Strike)
     impact: Impact = field(default_factory=Impact)
     swing: Swing = field(default_factory=Swing)
+    varies: float = 1.0
 
 
 def _person(name: str, sex: str, mass_kg: float, height_m: float) -> Athlete:
@@ -143,7 +156,7 @@ HEEL_STRIKER = Runner(
         angle_rad=18.0 * RAD_PER_DEG, slope_rad_per_mps=-1.5 * RAD_PER_DEG,
         settle_s=0.062, landing_rate_radps=-9.0,
     ),
-    Impact(forward_mps=0.75, frequency_hz=26.0),
+    Impact(forward_mps=0.75, frequency_hz=26.0, soft_share=0.4),
     Swing(release=0.0, fall_s=0.05),
 )  # fmt: skip
 RECREATIONAL = Runner(
@@ -156,7 +169,7 @@ RECREATIONAL = Runner(
         angle_rad=11.0 * RAD_PER_DEG, slope_rad_per_mps=-1.8 * RAD_PER_DEG,
         sd_rad=2.2 * RAD_PER_DEG, asymmetry_rad=2.0 * RAD_PER_DEG,
     ),
-    Impact(frequency_hz=25.0, damping=0.42, cv=0.4),
+    Impact(frequency_hz=25.0, damping=0.42, cv=0.4, soft_share=0.4),
     Swing(release=0.2, toe_out_rad=10.0 * RAD_PER_DEG, fall_s=0.07),
 )  # fmt: skip
 

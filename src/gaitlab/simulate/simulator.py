@@ -8,6 +8,8 @@ import numpy as np
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import REST, Segments
 from gaitlab.model.recording import FEET, FootStream, Mark, Recording, Setup
+from gaitlab.simulate.ground import lay_ground
+from gaitlab.simulate.habits import both_feet
 from gaitlab.simulate.motion import FootMotion, move_foot
 from gaitlab.simulate.pod import Pod
 from gaitlab.simulate.programme import Course, Programme, lay_course, moving_bouts_s
@@ -44,9 +46,11 @@ def move(runner: Runner, programme: Programme, seed: int = 0) -> World:
     rng = np.random.default_rng([seed, 1])
     course = lay_course(programme)
     steps = take_steps(runner, programme, course, rng)
-    end_s = float(course.time_s[-1])
+    end_s, ground = float(course.time_s[-1]), lay_ground(course)
+    own = both_feet(runner, np.random.default_rng([seed, 3]))
     feet: dict[str, FootMotion] = {
-        name: move_foot(runner, steps, FEET.index(name), end_s, rng) for name in FEET[:2]
+        name: move_foot(own[foot], steps, foot, end_s, ground, rng)
+        for foot, name in enumerate(FEET[:2])
     }
     return World(course, steps, feet)
 
@@ -79,7 +83,7 @@ def simulate(
         name=programme.name,
         feet=streams,
         athlete=runner.athlete,
-        setup=Setup(placement=pods[0].placement, surface="level ground", device="simulated pod"),
+        setup=Setup(pods[0].placement, _surface(world.course), device="simulated pod"),
         marks=_marks_on_clock(world.course.marks, pods[0]),
         sha256=_fingerprint(streams),
         source=f"SIMULATED by gaitlab, seed {seed}: no human ran this",
@@ -88,6 +92,16 @@ def simulate(
     contacts = {name: motion.contacts for name, motion in world.feet.items()}
     segments = _segments(world.course, programme, pods[0])
     return Simulated(recording, truth_of(world.steps, contacts, pods, recording, segments))
+
+
+def _surface(course: Course) -> str:
+    """The ground in words."""
+    low, high = (100.0 * float(course.grade[at]) for at in np.argsort(course.grade)[[0, -1]])
+    if low == high == 0.0:
+        return "level ground"
+    if low == high:
+        return f"ground that {'rises' if low > 0.0 else 'falls'} by {abs(low):g} %"
+    return f"ground with grades from {low:g} to {high:g} %"
 
 
 def _marks_on_clock(marks: tuple[Mark, ...], pod: Pod) -> tuple[Mark, ...]:

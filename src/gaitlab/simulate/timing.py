@@ -7,13 +7,14 @@ Laws (all vary per runner by a factor):
   runners (169, 186 and 216 steps/min at 4.2, 5.6 and 6.9 m/s) and sprinters (3.84 Hz at 8.9,
   4.12 at 10.1, 4.4-4.9 at 11.9 m/s); a sprinter starts at 3.7 Hz
 * walking: 1.3 + 0.45 v Hz, duty factor 0.66 - 0.04 v (assumption)
+* bounds and hops: contact and flight as the programme says
 """
 
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from gaitlab.model.gait import RUN, SPRINT, WALK
+from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK
 from gaitlab.model.units import Bools, Codes, Floats
 from gaitlab.simulate.curves import binomial_smooth
 from gaitlab.simulate.programme import Course, Programme, moving_bouts_s
@@ -26,6 +27,10 @@ _START_HZ = 3.7
 _SHORTEST_SWING_S = 0.29
 _FIRST_DELAY_STEPS = {SPRINT: 0.5, WALK: 0.15}  # the first step from standing takes longer
 _STANCE_SPREAD_M = 0.006  # where the foot is put, about its regular place
+_HOP_SPREAD_M = 0.015
+_FEET_APART_S = 0.004  # spread of one foot's events about the landing or leaving of both
+_CROUCH_S, _JUMP_S = 0.6, 0.22  # from the start to the first take-off, and its push-off
+_HOP_FLIGHT_CV = 0.035  # assumption
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +40,7 @@ class Steps:
     foot : 0 left, 1 right;  ic_s, tc_s : true time; tc is infinite for a foot that stays
     nominal_contact_s : contact time that shapes the foot's motion, also when it stays
     spot_m : where the foot stands on the course;  speed_mps : of the body at mid-contact
-    activity : code of gait.ACTIVITIES;  bout : number of the moving stretch
+    activity : code of gait.ACTIVITIES;  bout : number of the stretch of moving or hopping
     distance_m : of the body at initial contact
     start_s : (bouts,) when the body begins to move
     release_s : (bouts, 2) when each standing foot first leaves the ground
@@ -81,7 +86,9 @@ def step_law_hz(speed_mps: Floats, activity: Codes) -> Floats:
 
 def gait_of_course(course: Course, programme: Programme) -> Codes:
     """(n,) activity at every instant of the course."""
-    code = {"stand": WALK, "walk": WALK, "run": RUN, "sprint": SPRINT}
+    code = {
+        "stand": WALK, "walk": WALK, "run": RUN, "sprint": SPRINT, "hop": HOP, "bound": BOUND,
+    }  # fmt: skip
     wanted = np.array([code[phase.kind] for phase in programme.phases], dtype=np.int8)
     gait = wanted[course.phase]
     return np.where((gait == WALK) & (course.speed_mps >= WALK_BELOW_MPS), RUN, gait).astype(
@@ -98,15 +105,41 @@ def _relative_noise(count: int, spread: float, rng: np.random.Generator) -> Floa
     return spread * (0.8 * white + 0.6 * slow)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rhythm:
+    """What the runner wants to do at every instant of the course, (n,) each.
+
+    gait : code;  contact_s : contact time;  step_hz : landings per second
+    flight_s : of a hop or a bound
+    """
+
+    gait: Codes
+    contact_s: Floats
+    flight_s: Floats
+    step_hz: Floats
+
+
+def _rhythm(runner: Runner, programme: Programme, course: Course) -> _Rhythm:
+    gait = gait_of_course(course, programme)
+    given_s = np.array([(phase.contact_s, phase.flight_s) for phase in programme.phases])
+    contact_s, flight_s = given_s[course.phase].T
+    as_given = (gait == HOP) | (gait == BOUND)
+    law_s = contact_law_s(course.speed_mps, gait) * runner.timing.contact_factor
+    law_hz = step_law_hz(course.speed_mps, gait) * runner.timing.cadence_factor
+    return _Rhythm(
+        gait, np.where(as_given, contact_s, law_s), flight_s,
+        np.where(as_given, 1.0 / (contact_s + flight_s), law_hz),
+    )  # fmt: skip
+
+
 def _landing_times(
-    bout_s: Floats, course: Course, gait: Codes, timing: Timing, rng: np.random.Generator
+    bout_s: Floats, course: Course, rhythm: _Rhythm, timing: Timing, rng: np.random.Generator
 ) -> Floats:
     """Initial contacts of one bout: where the step phase passes the whole numbers."""
     inside = (course.time_s >= bout_s[0]) & (course.time_s <= bout_s[1])
-    time_s = course.time_s[inside]
-    hz = step_law_hz(course.speed_mps[inside], gait[inside]) * timing.cadence_factor
+    time_s, hz, gait = course.time_s[inside], rhythm.step_hz[inside], rhythm.gait[inside]
     phase = np.concatenate(([0.0], np.cumsum(0.5 * (hz[1:] + hz[:-1]) * np.diff(time_s))))
-    phase -= _FIRST_DELAY_STEPS[SPRINT if gait[inside][0] == SPRINT else WALK]
+    phase -= _FIRST_DELAY_STEPS[SPRINT if gait[0] == SPRINT else WALK]
     count = int(max(phase[-1], 0.0))
     number = np.arange(1, count + 1)
     side = np.where(number % 2, 0.25, -0.25) * timing.step_asymmetry
@@ -118,12 +151,14 @@ def take_steps(
     runner: Runner, programme: Programme, course: Course, rng: np.random.Generator
 ) -> Steps:
     """Steps of the whole programme; contact plus flight is the step time by construction."""
-    gait = gait_of_course(course, programme)
-    bouts = [
-        _bout_steps(bout_s, number, runner, course, gait, rng)
-        for number, bout_s in enumerate(moving_bouts_s(course))
-    ]
-    return _joined([bout for bout in bouts if bout is not None])
+    rhythm = _rhythm(runner, programme, course)
+    bouts: list[Steps] = []
+    for bout_s in moving_bouts_s(course):
+        first = int(np.searchsorted(course.time_s, bout_s[0]))
+        steps = _hop_steps if course.hopping[first] else _bout_steps
+        taken = steps(bout_s, len(bouts), runner, course, rhythm, rng)
+        bouts += [taken] if taken is not None else []
+    return _joined(bouts)
 
 
 def _joined(bouts: list[Steps]) -> Steps:
@@ -139,24 +174,56 @@ def _joined(bouts: list[Steps]) -> Steps:
     return Steps(**columns)
 
 
+def _hop_steps(
+    bout_s: Floats, number: int, runner: Runner, course: Course, rhythm: _Rhythm,
+    rng: np.random.Generator,
+) -> Steps | None:  # fmt: skip
+    """Landings of one set of hops, both feet nearly together; None for fewer than two."""
+    at = int(np.searchsorted(course.time_s, bout_s[0]))
+    contact_s, flight_s, spot_m = rhythm.contact_s[at], rhythm.flight_s[at], course.distance_m[at]
+    most = int((bout_s[1] - bout_s[0]) / (contact_s + flight_s)) + 1
+    contact = contact_s * (1.0 + _relative_noise(most, runner.timing.contact_cv, rng))
+    flight = flight_s * (1.0 + _relative_noise(most, _HOP_FLIGHT_CV, rng))
+    leaves_s = bout_s[0] + _CROUCH_S
+    lands_s = leaves_s + np.cumsum(flight) + np.concatenate(([0.0], np.cumsum(contact)[:-1]))
+    lands_s = lands_s[lands_s < bout_s[1] - contact_s]
+    count = len(lands_s)
+    if count < 2:
+        return None
+    apart_s = _FEET_APART_S * rng.standard_normal((3, count, 2))  # first, landing, leaving
+    ic_s = lands_s[:, None] + apart_s[1]
+    tc_s = (lands_s + contact[:count])[:, None] + apart_s[2]
+    stands_s = tc_s - ic_s
+    tc_s[-1] = np.inf
+    order = np.argsort(ic_s, axis=None, kind="stable")
+    spots_m = spot_m + _HOP_SPREAD_M * rng.standard_normal((count, 2))
+    none = np.zeros(2 * count)
+    return Steps(
+        (order % 2).astype(np.int8), ic_s.ravel()[order], tc_s.ravel()[order],
+        stands_s.ravel()[order], spots_m.ravel()[order], none,
+        np.full(2 * count, HOP, dtype=np.int8), np.full(2 * count, number, dtype=np.int8),
+        none + spot_m, np.array([leaves_s - _JUMP_S]), leaves_s + apart_s[0, :1],
+    )  # fmt: skip
+
+
 def _bout_steps(
-    bout_s: Floats, number: int, runner: Runner, course: Course, gait: Codes,
+    bout_s: Floats, number: int, runner: Runner, course: Course, rhythm: _Rhythm,
     rng: np.random.Generator,
 ) -> Steps | None:  # fmt: skip
     """Steps of one moving stretch; None when it is too short for two steps of each foot."""
     timing = runner.timing
-    ic_s = _landing_times(bout_s, course, gait, timing, rng)
+    ic_s = _landing_times(bout_s, course, rhythm, timing, rng)
     count = len(ic_s)
     if count < 4:
         return None
     at = np.clip(np.searchsorted(course.time_s, ic_s), 0, len(course.time_s) - 1)
-    activity, speed = gait[at], course.speed_mps[at]
+    activity = rhythm.gait[at]
     foot = ((np.arange(count) + rng.integers(2)) % 2).astype(np.int8)
 
     side = np.where(foot == 0, 0.5, -0.5) * timing.contact_asymmetry
     drift = 1.0 + timing.fatigue_contact_per_km * course.distance_m[at] / 1000.0
     noise = _relative_noise(count, timing.contact_cv, rng)
-    contact_s = contact_law_s(speed, activity) * timing.contact_factor * drift * (1 + side + noise)
+    contact_s = rhythm.contact_s[at] * drift * (1 + side + noise)
     step_s = np.diff(ic_s, append=2 * ic_s[-1] - ic_s[-2])
     shortest_flight_s = np.where(activity == WALK, -0.35 * step_s, 0.12 * step_s)
     stride_s = step_s + np.append(step_s[1:], step_s[-1])

@@ -8,6 +8,7 @@ from gaitlab.model.gait import (
     ACTIVITIES,
     FOREFOOT,
     FOREFOOT_BELOW_RAD,
+    HOP,
     MIDFOOT,
     REARFOOT,
     REARFOOT_ABOVE_RAD,
@@ -30,10 +31,11 @@ class Truth:
     ic_time_s, tc_time_s : on the clock of the pod of that foot (the recording's time axis)
     contact_time_s ... stride_time_s : true seconds; flight to the next contact of either foot,
         negative when both feet are down; NaN where the next contact does not exist or the
-        foot stays on the ground
-    strike_angle_rad : pitch at initial contact against quiet standing, toes up positive
-    stride_length_m, speed_mps, cadence_spm : of the stride that begins here
-    distance_m : of the body at initial contact
+        foot stays on the ground. A hop of both feet is one step: its flight and step end with
+        the next contact of the same foot, and its cadence counts landings of the body
+    strike_angle_rad : pitch at initial contact against a flat foot there, toes up positive
+    stride_length_m, speed_mps, cadence_spm : of the stride that begins here, along the ground
+    distance_m : of the body at initial contact, along the ground
     in_gap : samples are missing around an event of this contact
     foot, strike, activity : codes of FEET, STRIKES, ACTIVITIES
     """
@@ -94,10 +96,12 @@ def _after(values: Floats, same: Bools) -> Floats:
 
 
 def _strides(steps: Steps) -> tuple[Floats, Floats]:
-    """Time and length of the stride that begins at each step: two steps on, same bout."""
-    later = np.arange(len(steps)) + 2
-    exists = later < len(steps)
-    later = np.minimum(later, max(len(steps) - 1, 0))
+    """Time and length of the stride that begins at each step: same foot again, same bout."""
+    later, exists = np.arange(len(steps)), np.zeros(len(steps), dtype=bool)
+    for foot in (0, 1):
+        mine = np.flatnonzero(steps.foot == foot)
+        later[mine[:-1]] = mine[1:]
+        exists[mine[:-1]] = True
     exists &= (steps.bout[later] == steps.bout) & ~steps.stays
     time_s = np.where(exists, steps.ic_s[later] - steps.ic_s, np.nan)
     return time_s, np.where(exists, steps.spot_m[later] - steps.spot_m, np.nan)
@@ -141,12 +145,14 @@ def truth_of(
     tc_s = np.where(steps.stays, np.nan, steps.tc_s)
     next_ic_s = _after(steps.ic_s, np.append(np.diff(steps.bout) == 0, False)[: len(steps)])
     stride_s, stride_m = _strides(steps)
+    hops = steps.activity == HOP
+    next_ic_s = np.where(hops, steps.ic_s + stride_s, next_ic_s)
     table: dict[str, np.ndarray] = {
         "foot": steps.foot, "ic_time_s": steps.ic_s * clock, "tc_time_s": tc_s * clock,
         "contact_time_s": tc_s - steps.ic_s, "flight_time_s": next_ic_s - tc_s,
         "step_time_s": next_ic_s - steps.ic_s, "stride_time_s": stride_s,
         "strike": strike_of(strike), "strike_angle_rad": strike, "stride_length_m": stride_m,
-        "speed_mps": stride_m / stride_s, "cadence_spm": 120.0 / stride_s,
+        "speed_mps": stride_m / stride_s, "cadence_spm": np.where(hops, 60.0, 120.0) / stride_s,
         "activity": steps.activity, "distance_m": steps.distance_m, "in_gap": in_gap,
     }  # fmt: skip
     return Truth(
