@@ -96,7 +96,9 @@ def readme(rows: list[str]) -> str:
             " `in_gap` where samples are missing around an event.",
             "- Each begins with 4 s of quiet standing and some walking, and ends the same way.",
             "- The race holds 6.1 m/s for 549 m and kicks over the last 300 m; marks `start`,"
-            " `kick` and `finish`. The sprint holds marks `start`, `flying 30`, `0 m`, `30 m`.",
+            " `kick` and `finish`. The sprinter first strides out over 75 m at 7.1 m/s, a speed"
+            " that the kick of the race comes to as well, then sprints; marks `stride-out`,"
+            " `walk`, `start`, `flying 30`, `0 m`, `30 m`.",
             "- Written by `python recordings/make.py`; the parameters are in that file and in"
             " `src/gaitlab/simulate`. Same seeds, same samples.",
             "",
