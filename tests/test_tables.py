@@ -115,3 +115,42 @@ def test_an_older_result_survives_a_failed_one(make_analysis, tmp_path, monkeypa
     with pytest.raises(OutputError):
         write_tables(make_analysis(3), tmp_path)
     assert (tmp_path / "track.contacts.parquet").read_bytes() == before
+
+
+def activity_of(analysis, name="run"):
+    return next(item for item in summary_dict(analysis)["activities"] if item["activity"] == name)
+
+
+def test_an_asymmetry_below_its_band_is_not_told(make_analysis):
+    sides = activity_of(make_analysis())["symmetry"]["contact_time_s"]
+    assert sides["left"] == pytest.approx(sides["right"])
+    assert sides["index_percent"] is None
+    assert sides["band_percent"] > 0
+    assert (sides["resolved"], bool(sides["reason"])) == (False, True)
+
+
+def test_variability_and_drift_say_why_they_are_not_there(make_analysis):
+    run = activity_of(make_analysis())
+    assert run["variability"]["stride_time_s"]["cv_percent"] is None
+    assert "30 are needed" in run["variability"]["stride_time_s"]["reason"]
+    assert run["drift"]["contact_time_s"]["per_km"] is None
+    assert "120 are needed" in run["drift"]["contact_time_s"]["reason"]
+
+
+def test_angles_of_sides_and_drift_are_in_degrees(make_analysis):
+    run = activity_of(make_analysis())
+    assert "strike_angle_deg" in run["variability"]
+    assert "strike_angle_deg" in run["drift"]
+
+
+def test_a_change_between_sessions_must_exceed_measurement_and_chance(make_analysis):
+    contact = activity_of(make_analysis())["scopes"]["both"]["metrics"]["contact_time_s"]
+    session = np.hypot(contact["uncertainty"], 1.2533 * contact["mad"] / 3)  # n 9
+    assert contact["smallest_real_change"] == pytest.approx(1.96 * np.sqrt(2) * session)
+
+
+def test_sizes_of_the_runner_have_a_value_or_a_reason(make_analysis):
+    scaled = activity_of(make_analysis())["scopes"]["both"]["scaled"]
+    assert {"peak_force_n", "leg_stiffness_n_per_m", "froude"} <= set(scaled)
+    for item in scaled.values():
+        assert (item["value"] is None) == bool(item["reason"])
