@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "coaching": SPINE | {"pipeline", "numpy", "scipy"},
     "report": SPINE | {"pipeline", "coaching", "numpy", "pandas", "matplotlib", "jinja2"},
     "cli": SPINE
-    | {"recordings", "simulate", "pipeline", "tables", "coaching", "report"}
+    | {"recordings", "simulate", "pipeline", "live", "tables", "coaching", "report"}
     | {"", "numpy", "pandas", "pyarrow", "click", "rich"},
 }
 
