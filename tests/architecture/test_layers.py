@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "simulate": {"model", "signal", "numpy", "scipy"},
     "provenance": SPINE,
     "pipeline": SPINE | {"provenance", "numpy"},
+    "live": SPINE | {"pipeline", "numpy"},
     "tables": SPINE | {"numpy", "pandas", "pyarrow"},
     "coaching": SPINE | {"pipeline", "numpy", "scipy"},
     "report": SPINE | {"pipeline", "coaching", "numpy", "pandas", "matplotlib", "jinja2"},
