@@ -115,10 +115,14 @@ def _feet_together(same: Contacts, name: str) -> Floats:
 
 
 def stretches(rows: Floats) -> Floats:
-    """Medians of neighbouring rows, (stretches, columns): ten rows or more each, 120 at most."""
-    count = min(MOST_STRETCHES, len(rows) // PER_STRETCH)
-    groups = np.array_split(rows, max(count, 1))
-    return np.array([np.median(group, axis=0) for group in groups])
+    """Medians of neighbouring rows, (stretches, columns): ten rows or more each, 120 at most.
+
+    Rows that fill no stretch of their own at the end are left out.
+    """
+    size = max(PER_STRETCH, -(-len(rows) // MOST_STRETCHES))
+    count = len(rows) // size
+    groups = rows[: count * size].reshape(count, size, rows.shape[1])
+    return np.asarray(np.median(groups, axis=1))
 
 
 def theil_sen(x: Floats, y: Floats) -> tuple[float, Floats]:

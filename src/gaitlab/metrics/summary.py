@@ -19,7 +19,10 @@ LOW_RATE_SHARE = 0.5
 
 
 TIMED = (*EVENT_TIMES, *SPRING, "flight_ratio", "contact_length_m")
-SPATIAL = ("stride_length_m", "step_length_m", "speed_mps", "strike_angle_rad")
+SPATIAL = (
+    "stride_length_m", "step_length_m", "speed_mps", "strike_angle_rad", "contact_length_m",
+    "leg_stiffness_n_per_m_per_kg", "swing_height_m",
+)  # fmt: skip
 
 
 def summarize(
@@ -40,7 +43,10 @@ def summarize(
         for scope, mask in scopes:
             chosen = contacts.where(mask & (contacts.activity == activity))
             usual = typical(chosen.where(chosen.valid))
-            group = _Group(chosen, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz)
+            group = _Group(
+                chosen, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz,
+                _shares(chosen.flags),
+            )  # fmt: skip
             rows += [_summary(group, metric.name) for metric in CATALOG]
     return tuple(rows)
 
@@ -55,6 +61,7 @@ class _Group:
     usual: Typical
     known: Circumstances
     rate_hz: float
+    shares: dict[Flag, float]
 
 
 def _summary(group: _Group, name: str) -> MetricSummary:
@@ -64,29 +71,41 @@ def _summary(group: _Group, name: str) -> MetricSummary:
     values: Floats = getattr(chosen, name)[chosen.valid]
     values = values[np.isfinite(values)]
     if not len(values):
-        reason = why_not(name, chosen, known, group.rate_hz) or _why_nothing(name, chosen.flags)
+        reason = why_not(name, chosen, known, group.rate_hz) or _why_nothing(name, group.shares)
         nan = float("nan")
         return MetricSummary(
             name, scope, activity, 0, nan, nan, nan, nan, nan, nan, nan, "not measurable", reason
         )
-    median = float(np.median(values))
-    mad = SD_PER_MAD * float(np.median(np.abs(values - median)))
+    ordered = np.sort(values)
+    median = _quantile(ordered, 0.5)
+    mad = SD_PER_MAD * _quantile(np.sort(np.abs(values - median)), 0.5)
     sd = float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
-    low, high = (float(q) for q in np.percentile(values, (5, 95)))
+    low, high = _quantile(ordered, 0.05), _quantile(ordered, 0.95)
     n, n_all = len(values), len(chosen)
     uncertainty = median_uncertainty(name, group.usual, known, n, n_all, median, mad)
-    quality, reason = _quality(name, n, chosen.flags, scope)
+    quality, reason = _quality(name, n, group.shares, scope)
     return MetricSummary(
         name, scope, activity, n, median, float(values.mean()), sd, mad, low, high,
         uncertainty, quality, reason,
     )  # fmt: skip
 
 
-def _share(flags: np.ndarray, flag: Flag) -> float:
-    return float(np.mean((flags & flag) > 0)) if len(flags) else 0.0
+def _quantile(ordered: Floats, share: float) -> float:
+    """A quantile of sorted values, between neighbours in proportion."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
 
 
-def _quality(column: str, n: int, flags: np.ndarray, scope: Scope) -> tuple[Quality, str]:
+def _shares(flags: np.ndarray) -> dict[Flag, float]:
+    """Share of the contacts that carry each flag; empty without contacts."""
+    if not len(flags):
+        return {}
+    return {flag: float(np.count_nonzero(flags & flag)) / len(flags) for flag in Flag}
+
+
+def _quality(column: str, n: int, shares: dict[Flag, float], scope: Scope) -> tuple[Quality, str]:
     """How far a number is to be trusted, and why not further."""
     poor: list[str] = []
     fair: list[str] = []
@@ -94,35 +113,35 @@ def _quality(column: str, n: int, flags: np.ndarray, scope: Scope) -> tuple[Qual
         poor.append(f"only {n} contacts")
     elif n < ENOUGH * (2 if scope == "both" else 1):
         fair.append(f"only {n} contacts")
-    if column in TIMED and _share(flags, Flag.LOW_RATE) > LOW_RATE_SHARE:
+    if column in TIMED and shares[Flag.LOW_RATE] > LOW_RATE_SHARE:
         poor.append("sampling rate too low for the length of a contact")
-    if column in TIMED and _share(flags, Flag.DISAGREE) > LOW_RATE_SHARE:
+    if column in TIMED and shares[Flag.DISAGREE] > LOW_RATE_SHARE:
         fair.append("the detectors disagree")
-    if column in SPATIAL and _share(flags, Flag.CLIPPED) > CLIPPED_SHARE:
-        share = round(100 * _share(flags, Flag.CLIPPED))
+    if column in SPATIAL and shares[Flag.CLIPPED] > CLIPPED_SHARE:
+        share = round(100 * shares[Flag.CLIPPED])
         fair.append(f"the sensor clipped in {share} % of the strides")
-    if column == "strike_angle_rad" and _share(flags, Flag.UNCALIBRATED) > LOW_RATE_SHARE:
+    if column == "strike_angle_rad" and shares[Flag.UNCALIBRATED] > LOW_RATE_SHARE:
         poor.append("the zero of the angle is not known")
     if column in ("flight_time_s", "step_time_s", "step_length_m", "flight_ratio", *SPRING) and (
-        _share(flags, Flag.ONE_SIDED) > LOW_RATE_SHARE
+        shares[Flag.ONE_SIDED] > LOW_RATE_SHARE
     ):
         fair.append("from one foot, assuming both do the same")
-    if _share(flags, Flag.GAP) > 0.2:
-        fair.append(f"{round(100 * _share(flags, Flag.GAP))} % of the strides have missing samples")
+    if shares[Flag.GAP] > 0.2:
+        fair.append(f"{round(100 * shares[Flag.GAP])} % of the strides have missing samples")
     if poor:
         return "poor", "; ".join(poor + fair)
     return ("fair", "; ".join(fair)) if fair else ("good", "")
 
 
-def _why_nothing(column: str, flags: np.ndarray) -> str:
-    if not len(flags):
+def _why_nothing(column: str, shares: dict[Flag, float]) -> str:
+    if not shares:
         return "no contacts"
-    if _share(flags, Flag.NO_GYROSCOPE) > LOW_RATE_SHARE and column not in (
+    if shares[Flag.NO_GYROSCOPE] > LOW_RATE_SHARE and column not in (
         "stride_time_s", "cadence_spm",
     ):  # fmt: skip
         return "no gyroscope: only counts and cadence can be measured"
-    if column in SPATIAL and _share(flags, Flag.UNCALIBRATED) > LOW_RATE_SHARE:
+    if column in SPATIAL and shares[Flag.UNCALIBRATED] > LOW_RATE_SHARE:
         return "the foot frame or the zero of the angle could not be found"
-    if _share(flags, Flag.GAP) > LOW_RATE_SHARE:
+    if shares[Flag.GAP] > LOW_RATE_SHARE:
         return "missing samples in every stride"
     return "no contact had all the events that this needs"

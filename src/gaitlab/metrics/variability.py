@@ -102,15 +102,16 @@ def _away_from_neighbours(counted: Contacts, name: str) -> tuple[Floats, int]:
 
 
 def running_median(values: Floats, width: int) -> Floats:
-    """(k,) median of the ``width`` (odd) values about each; fewer towards the ends.
+    """(k,) median of the ``width`` (odd) values about each; mirrored at the ends.
 
     >>> running_median(np.array([1.0, 9.0, 2.0, 3.0]), 3).tolist()
-    [5.0, 2.0, 3.0, 2.5]
+    [1.0, 2.0, 3.0, 3.0]
     """
     if not len(values):
         return values
-    padded = np.pad(values, width // 2, constant_values=np.nan)
-    return np.asarray(np.nanmedian(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1))
+    padded = np.pad(values, width // 2, mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
+    return np.asarray(np.partition(windows, width // 2, axis=1)[:, width // 2])
 
 
 def smallest_real_change(uncertainty: float) -> float:
