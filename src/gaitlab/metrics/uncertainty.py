@@ -58,15 +58,15 @@ RULES = {
     "swing_height_m": Rule(0.01, relative=0.05),  # assumption: one stride's level 1 degree off
 }
 # a walker's heel is soft and the toes are slow to leave, but the foot lies still for long
-SOFT_EVENT = Rule(0.012, events=1.0, noise=0.6)
+SOFT_EVENT = Rule(0.009, events=1.0, noise=0.6)
 STILL_LENGTH = Rule(relative=0.008, own=0.25, noise=0.1)
 WALKING = {
     "contact_time_s": SOFT_EVENT,
     "flight_time_s": SOFT_EVENT,
     "swing_time_s": SOFT_EVENT,
     "step_time_s": Rule(0.004, noise=0.7),
-    "stride_time_s": Rule(relative=0.0002, noise=0.7),
-    "cadence_spm": Rule(relative=0.0002, noise=0.7),
+    "stride_time_s": Rule(relative=0.0002, noise=0.5),
+    "cadence_spm": Rule(relative=0.0002, noise=0.5),
     "duty_factor": SOFT_EVENT,
     "stride_length_m": STILL_LENGTH,
     "step_length_m": STILL_LENGTH,
