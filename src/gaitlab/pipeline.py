@@ -10,6 +10,7 @@ import numpy as np
 from gaitlab.events.activity import contact_activity, segments_of
 from gaitlab.events.alignment import Alignment, align
 from gaitlab.events.contacts import find_events, find_events_without_gyroscope
+from gaitlab.events.correction import Correction, with_correction
 from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts
 from gaitlab.metrics.cautions import cautions_for
 from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
@@ -43,7 +44,9 @@ class _Foot:
     facts: FootFacts
 
 
-def analyze(recording: Recording, *, length_scale: float = 1.0) -> Analysis:
+def analyze(
+    recording: Recording, *, length_scale: float = 1.0, correction: Correction | None = None
+) -> Analysis:
     """Find every ground contact of a recording and measure it.
 
     One foot or two, with or without a gyroscope, any mounting. Nothing is guessed: what cannot
@@ -51,13 +54,14 @@ def analyze(recording: Recording, *, length_scale: float = 1.0) -> Analysis:
     without a single contact gives an empty table, not an error.
 
     length_scale : personal factor for lengths and speeds (``strides.calibration``)
+    correction : the user's own, of contact times (``events.correction``)
     """
     arm_m = pivot_to_sensor_m(recording.setup.placement)
     feet = [_one_foot(stream, arm_m) for stream in recording.feet]
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     contacts, segments = contacts_of_feet([foot.contacts for foot in feet], start_s, stop_s)
-    contacts = with_length_scale(contacts, length_scale)
+    contacts = with_correction(with_length_scale(contacts, length_scale), correction)
     known = circumstances_of(recording.athlete, recording.setup)
     contacts = with_mechanics(contacts, known, [foot.signal for foot in feet])
     rate_hz = min(foot.signal.rate_hz for foot in feet)
@@ -72,6 +76,7 @@ def analyze(recording: Recording, *, length_scale: float = 1.0) -> Analysis:
         program_version(),
         parameters() | {"length_scale": length_scale},
         tuple(foot.signal for foot in feet),
+        (correction.words(),) if correction else (),
     )
 
 

@@ -4,6 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from gaitlab.events import (
     activity,
+    agreement,
     alignment,
     contacts,
     cycles,
@@ -20,6 +21,7 @@ STAGES = (
     cycles,
     initial_contact,
     terminal_contact,
+    agreement,
     contacts,
     activity,
     foot_strike,

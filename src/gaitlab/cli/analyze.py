@@ -1,5 +1,6 @@
 """``gaitlab analyze``: recordings in, the fixed tables out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class Outcome:
     "--length-scale", type=click.FloatRange(0.8, 1.25), default=1.0, show_default=True,
     help="Personal factor for lengths and speeds, from `gaitlab calibrate`.",
 )  # fmt: skip
+@common.correction_option
 @common.assume_units_option
 @common.json_option
 def command(
@@ -43,6 +45,7 @@ def command(
     folder: Path | None,
     csv: bool,
     length_scale: float,
+    correction_file: Path | None,
     assume_units: str | None,
     as_json: bool,
 ) -> int:
@@ -55,9 +58,13 @@ def command(
     paths = common.once_each(recordings)
     if folder is not None:
         common.refuse_same_names(paths)
+    correction = common.read_correction(correction_file)
+
+    def analyze(path: Path) -> "Analysis":
+        return common.analyze_file(path, assume_units, length_scale, correction)
+
     outcomes = [
-        _one(path, folder, csv, assume_units, length_scale)
-        for path in common.with_progress(paths, "analysing")
+        _one(path, folder, csv, analyze) for path in common.with_progress(paths, "analysing")
     ]
     if as_json:
         common.emit_json("analyze", _as_dict(outcomes))
@@ -67,12 +74,12 @@ def command(
 
 
 def _one(
-    path: Path, folder: Path | None, csv: bool, assume_units: str | None, length_scale: float
+    path: Path, folder: Path | None, csv: bool, analyze: "Callable[[Path], Analysis]"
 ) -> Outcome:
     """Analyse one file; whatever goes wrong with it stays its own affair."""
     outcome = Outcome(path)
     try:
-        outcome.analysis = common.analyze_file(path, assume_units, length_scale)
+        outcome.analysis = analyze(path)
         if folder is not None:
             from gaitlab.tables import write_tables
 

@@ -12,6 +12,7 @@ from gaitlab.model.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from gaitlab.events.correction import Correction
     from gaitlab.model.analysis import Analysis
 
 _Item = TypeVar("_Item", str, Path)
@@ -33,6 +34,10 @@ assume_units_option = click.option(
     help="Read the file in these units when it is not in m/s^2 and deg/s: g, mg, rad/s, or "
     "two of them with a comma (g,rad/s).",
 )
+correction_option = click.option(
+    "--correction", "correction_file", metavar="FILE", type=click.Path(path_type=Path),
+    help="Correct contact times with your own fit, made by `gaitlab correction`.",
+)  # fmt: skip
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."
 )
@@ -123,13 +128,33 @@ def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Pat
     return page
 
 
+def read_correction(path: Path | None) -> "Correction | None":
+    """The user's correction of contact times; None without a file."""
+    if path is None:
+        return None
+    from gaitlab.events.correction import from_json
+    from gaitlab.model.errors import InputError
+
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"cannot read the correction {path.name}",
+            str(error),
+            "make one with `gaitlab correction TABLE.csv -o FILE.json`",
+        ) from error
+
+
 def analyze_file(
-    path: Path, assume_units: str | None = None, length_scale: float = 1.0
+    path: Path,
+    assume_units: str | None = None,
+    length_scale: float = 1.0,
+    correction: "Correction | None" = None,
 ) -> "Analysis":
-    """Load and analyse one file, lengths times a personal factor."""
+    """Load and analyse one file, lengths times a personal factor, contact times corrected."""
     from gaitlab.recordings import load
 
     recording = load(path, assume_units=assume_units)
     from gaitlab.pipeline import analyze
 
-    return analyze(recording, length_scale=length_scale)
+    return analyze(recording, length_scale=length_scale, correction=correction)

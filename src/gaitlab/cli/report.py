@@ -13,15 +13,23 @@ from gaitlab.cli import common
     "--out", "-o", "page", type=click.Path(path_type=Path),
     help="The page to write; NAME.html in this folder by default.",
 )  # fmt: skip
+@common.correction_option
 @common.assume_units_option
 @common.json_option
-def command(recording: Path, page: Path | None, assume_units: str | None, as_json: bool) -> None:
+def command(
+    recording: Path,
+    page: Path | None,
+    correction_file: Path | None,
+    assume_units: str | None,
+    as_json: bool,
+) -> None:
     """Write one self-contained page about RECORDING: open it in a browser, print it, send it."""
     page = common.page_path(page, Path(f"{common.output_name(recording)}.html"), [recording])
     from gaitlab.report import write_report
 
+    correction = common.read_correction(correction_file)
     analyses = [
-        common.analyze_file(path, assume_units)
+        common.analyze_file(path, assume_units, 1.0, correction)
         for path in common.with_progress([recording], "analysing")
     ]
     written = write_report(analyses[0], page)

@@ -121,6 +121,7 @@ class Analysis:
     signals : the aligned signals of the feet (for curves), same order as ``feet``
     parameters : the tuning numbers of the analysis, by name
     warnings : plain sentences for the user, most important first
+    adjustments : what the user had changed in the numbers, as plain sentences
     """
 
     recording: RecordingFacts
@@ -132,6 +133,7 @@ class Analysis:
     program_version: str
     parameters: dict[str, float] = field(default_factory=dict)
     signals: tuple[FootSignal, ...] = ()
+    adjustments: tuple[str, ...] = ()
 
     def summary(
         self, metric: str, scope: Scope = "both", activity: str = "run"

@@ -202,6 +202,7 @@ def _quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
             for item in analyses
         ],
         "program_version": analyses[0].program_version,
+        "adjustments": [(item.recording.name, item.adjustments) for item in analyses],
         "glossary": [item for item in CATALOG if item.name in METRIC_NAMES],
         "sources": sources(),
         "duty_factor_source": DUTY_FACTOR_SOURCE,

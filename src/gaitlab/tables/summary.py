@@ -46,6 +46,7 @@ def summary_dict(analysis: Analysis) -> dict[str, Any]:
         "feet": [_foot_dict(foot) for foot in analysis.feet],
         "activities": [_activity_dict(analysis, code) for code in _activities_in(analysis)],
         "warnings": analysis.warnings,
+        "adjustments": analysis.adjustments,
         "parameters": analysis.parameters,
     }
     return {key: plain(value) for key, value in summary.items()}

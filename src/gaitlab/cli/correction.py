@@ -1,0 +1,86 @@
+"""``gaitlab correction``: fit contact times to a reference of the user's own."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gaitlab.cli import common
+from gaitlab.model.errors import InputError, OutputError
+from gaitlab.model.units import MS_PER_S, RAD_PER_DEG
+
+if TYPE_CHECKING:
+    from gaitlab.events.correction import Correction
+    from gaitlab.model.units import Floats
+
+NEEDED = ("speed_mps", "contact_time_s", "reference_contact_time_s")
+ANGLE = "strike_angle_deg"
+
+
+@click.command(
+    name="correction",
+    epilog="\b\nExample:\n"
+    "  gaitlab correction mine.csv --reference OptoJump -o mine.json\n"
+    "  gaitlab analyze monday.parquet --out results --correction mine.json",
+)
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--out", "-o", "file", type=click.Path(path_type=Path), help="Where to keep it.")
+@click.option("--reference", default="reference", help="What measured the true contact time.")
+@common.json_option
+def command(table: Path, file: Path | None, reference: str, as_json: bool) -> None:
+    """Fit what video or a light barrier adds to gaitlab's contact times, from TABLE (CSV).
+
+    One row per step, or the mean of one run, with the columns speed_mps, contact_time_s (from
+    gaitlab), reference_contact_time_s and, if you like, strike_angle_deg. Three speeds or more.
+    """
+    from gaitlab.events.correction import fit_correction, to_json
+
+    columns = _columns(table)
+    angle = columns[ANGLE] * RAD_PER_DEG if ANGLE in columns else None
+    speed, measured, true = (columns[name] for name in NEEDED)
+    correction = fit_correction(measured, true, speed, angle, reference=reference)
+    if file is not None:
+        try:
+            file.write_text(to_json(correction), encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"cannot write {file}", str(error), "choose another -o") from error
+    if as_json:
+        common.emit_json("correction", _as_dict(correction))
+        return
+    console = common.results()
+    console.print(correction.words(), soft_wrap=True)
+    console.print(f"single rows stray by {MS_PER_S * correction.residual_sd_s:.1f} ms (SD)")
+    if file is not None:
+        console.print(f"use it with: gaitlab analyze REC --correction {file}")
+
+
+def _columns(table: Path) -> "dict[str, Floats]":
+    """The numeric columns of the user's table; InputError when one that is needed is absent."""
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(table)
+        names = [name for name in (*NEEDED, ANGLE) if name in frame.columns]
+        columns = {name: frame[name].to_numpy(float) for name in names}
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"cannot read the table {table.name}", str(error), "save it as CSV with numbers only"
+        ) from error
+    lacking = [name for name in NEEDED if name not in columns]
+    if lacking:
+        raise InputError(
+            f"{table.name} lacks {', '.join(lacking)}",
+            f"it has {', '.join(map(str, frame.columns))}",
+            f"name the columns {', '.join(NEEDED)}",
+        )
+    return columns
+
+
+def _as_dict(correction: "Correction") -> dict[str, object]:
+    b0, b1, b2 = correction.standard_errors
+    return {
+        "b0_s": correction.b0_s, "b1_s_per_mps": correction.b1_s_per_mps,
+        "b2_s_per_rad": correction.b2_s_per_rad, "b0_se_s": b0, "b1_se_s_per_mps": b1,
+        "b2_se_s_per_rad": b2, "residual_sd_s": correction.residual_sd_s, "n": correction.n,
+        "speeds_mps": correction.speeds_mps, "reference": correction.reference,
+    }  # fmt: skip
