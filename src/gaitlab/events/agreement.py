@@ -51,13 +51,13 @@ def against_others(times_s: Floats) -> Floats:
     return row_medians(np.stack(moved, axis=1)) if moved else np.full(len(chosen), np.nan)
 
 
-def confidence(apart_s: Floats) -> Floats:
-    """(k,) 1 for no distance, falling to one half at 5 ms.
+def confidence(apart_s: Floats, sample_s: float = 0.0) -> Floats:
+    """(k,) 1 for no distance, falling to one half at 5 ms, or at a sample of a slow sensor.
 
     >>> confidence(np.array([0.0, -0.005, 0.015])).tolist()
     [1.0, 0.5, 0.1]
     """
-    return np.asarray(1.0 / (1.0 + (apart_s / AGREE_S) ** 2))
+    return np.asarray(1.0 / (1.0 + (apart_s / np.hypot(AGREE_S, sample_s)) ** 2))
 
 
 def landing_witnesses(signal: FootSignal, cycles: Cycles, ic_s: Floats) -> Floats:
