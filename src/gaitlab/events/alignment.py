@@ -12,7 +12,7 @@ import numpy as np
 from gaitlab.events.cycles import calmest, find_cycles
 from gaitlab.model.gait import EvenSignal, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
-from gaitlab.signal.filters import bridge_short, lowpass, moving_mean
+from gaitlab.signal.filters import bridge_short, known, lowpass, moving_mean
 from gaitlab.signal.intervals import any_within, keep_longer, true_runs
 from gaitlab.signal.orientation import along, angle_between, strapdown, turned, unit_vectors
 from gaitlab.signal.period import local_period
@@ -156,7 +156,7 @@ def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
     """
     step = max(int(rate_hz / SKEW_RATE_HZ), 1)  # an angle has nothing fast in it
     whole = len(rate_about_axis) // step * step
-    rate = np.nan_to_num(rate_about_axis[:whole]).reshape(-1, step).mean(axis=1)
+    rate = known(rate_about_axis[:whole]).reshape(-1, step).mean(axis=1)
     rate_hz = rate_hz / step
     _, period_s, strength = local_period(rate, rate_hz)
     if not len(period_s):
@@ -203,9 +203,14 @@ def in_foot_frame(signal: EvenSignal, facts: Alignment) -> FootSignal:
     )
 
 
+def _sums_within(values: Floats, windows: Ints) -> Floats:
+    """(k, 3) sum of the rows in each of a few windows."""
+    sums = [values[start:stop].sum(axis=0) for start, stop in windows]
+    return np.array(sums).reshape(len(windows), 3)
+
+
 def _mean_within(values: Floats, windows: Ints) -> Floats:
-    total = np.concatenate((np.zeros((1, 3)), np.cumsum(np.nan_to_num(values), axis=0)))
-    inside = total[windows[:, 1]] - total[windows[:, 0]]
+    inside = _sums_within(values, windows)
     return np.asarray(inside.sum(axis=0) / np.diff(windows, axis=1).sum())
 
 
@@ -259,8 +264,7 @@ def _up(
     acc: Floats, quiet: Ints, moving: Floats | None, rate_hz: float
 ) -> tuple[Floats | None, str, float]:
     """Up in sensor axes: from standing when it is plausible, else from the moving foot."""
-    totals = np.concatenate((np.zeros((1, 3)), np.cumsum(np.nan_to_num(acc), axis=0)))
-    ups = unit_vectors(totals[quiet[:, 1]] - totals[quiet[:, 0]])
+    ups = unit_vectors(_sums_within(acc, quiet))
     lengths = np.diff(quiet, axis=1).ravel()
     if moving is not None:
         near: Bools = angle_between(ups, moving[None, :]) < STANDING_AGREES_RAD

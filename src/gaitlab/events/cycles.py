@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from gaitlab.model.units import Floats, Ints
-from gaitlab.signal.filters import lowpass, moving_max, moving_min
+from gaitlab.signal.filters import known, lowpass, moving_max, moving_min
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import keep_highest, local_maxima
@@ -82,7 +82,7 @@ def _without_bursts(pitch_rate: Floats, rate_hz: float) -> Floats:
     in the air; a mid-swing lasts at least twice as long.
     """
     size = max(round(BURST_S * rate_hz), 1)
-    opened = moving_max(moving_min(np.nan_to_num(pitch_rate), size), size, (size + 1) % 2)
+    opened = moving_max(moving_min(known(pitch_rate), size), size, (size + 1) % 2)
     return np.where(np.isnan(pitch_rate), np.nan, opened)
 
 
@@ -113,7 +113,7 @@ def _mid_swings(smooth: Floats, rhythm: Rhythm, rate_hz: float) -> Ints:
     if not len(peaks):
         return peaks
     peaks = peaks[keep_highest(peaks, smooth[peaks], NEAREST_SHARE * rhythm.at(peaks))]
-    level = np.nan_to_num(smooth, nan=0.0)
+    level = known(smooth)
     strongest = moving_max(level, 2 * round(NEARBY_S * rate_hz) + 1)
     return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]])
 
@@ -139,7 +139,7 @@ def _with_odd(swing: Ints, pitch_rate: Floats, rhythm: Rhythm, rate_hz: float) -
     """
     if not len(swing):
         return swing
-    turning = lowpass(np.abs(np.nan_to_num(pitch_rate)), rate_hz, ANCHOR_CUTOFF_HZ)
+    turning = lowpass(np.abs(known(pitch_rate)), rate_hz, ANCHOR_CUTOFF_HZ)
     peaks = local_maxima(turning)
     peaks = peaks[turning[peaks] > SMALLEST_ODD_RADPS]
     period = rhythm.at(peaks)
@@ -159,7 +159,7 @@ def _push_offs(smooth: Floats, swing: Ints, following: Ints) -> Ints:
         return swing
     opens = following - np.maximum((0.6 * (following - swing)).astype(np.int64), 1)
     sample, inside = window_samples(opens, following, len(smooth))
-    rate = np.where(inside, np.nan_to_num(smooth[sample], nan=np.inf), np.inf)
+    rate = np.where(inside, known(smooth[sample], np.inf), np.inf)
     return np.asarray(sample[np.arange(len(swing)), np.argmin(rate, axis=1)])
 
 
@@ -171,7 +171,7 @@ def calmest(turning: Floats, opens: Ints, closes: Ints) -> Ints:
     if not len(opens):
         return opens
     sample, inside = window_samples(opens, np.maximum(closes, opens + 1), len(turning))
-    cost = np.where(inside, np.nan_to_num(turning[sample], nan=np.inf), np.inf)
+    cost = np.where(inside, known(turning[sample], np.inf), np.inf)
     return np.asarray(sample[np.arange(len(opens)), np.argmin(cost, axis=1)])
 
 

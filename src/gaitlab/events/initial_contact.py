@@ -13,7 +13,7 @@ import numpy as np
 from gaitlab.events.cycles import Cycles
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats, Ints
-from gaitlab.signal.filters import moving_max, moving_min
+from gaitlab.signal.filters import known, moving_max, moving_min
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import refine, usual_so_far
@@ -179,7 +179,7 @@ def _difference(values: Floats, rate_hz: float) -> Floats:
     half = max(round(0.5 * RISE_SPAN_S * rate_hz), 1)
     change = np.zeros(len(values))
     change[half:-half] = values[2 * half :] - values[: -2 * half]
-    return np.nan_to_num(change)
+    return known(change)
 
 
 def _is_peak(slope: Floats) -> Bools:
@@ -211,17 +211,17 @@ def _first_large(
 
 def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
     """(n,) highest value shortly after minus lowest shortly before each sample."""
-    known = np.nan_to_num(vertical)
+    force = known(vertical)
     span = max(round(BURST_SPAN_S * rate_hz), 2)
-    after = moving_max(known, span, (span - 1) // 2)
-    before = moving_min(known, span, (1 - span % 2) - span // 2)
+    after = moving_max(force, span, (span - 1) // 2)
+    before = moving_min(force, span, (1 - span % 2) - span // 2)
     return np.where(np.isnan(vertical), 0.0, after - before)
 
 
 def _slap_onset(signal: FootSignal, first: Ints) -> tuple[Floats, Bools]:
     """Where the foot begins to slap around the first large burst (s), and whether it does."""
     rate = signal.rate_hz
-    pitch_rate = np.nan_to_num(-signal.gyr_radps[:, 1])
+    pitch_rate = known(-signal.gyr_radps[:, 1])
     half = max(round(0.5 * RISE_SPAN_S * rate), 1)
     speeding = _difference(-signal.gyr_radps[:, 1], rate) * rate / (2 * half)
     steps = np.arange(-round(SLAP_BEFORE_S * rate), round(SLAP_AFTER_S * rate) + 1)

@@ -5,7 +5,7 @@ import numpy as np
 from gaitlab.events.cycles import Cycles
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Floats
-from gaitlab.signal.filters import derivative, lowpass
+from gaitlab.signal.filters import derivative, known, lowpass
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import refine, usual_so_far
@@ -34,7 +34,7 @@ def push_off_turn(signal: FootSignal, cycles: Cycles) -> Floats:
     reach = max(round(PUSH_WITHIN_S * rate), 1)
     sample, inside = window_samples(push - reach, push + reach + 1, len(pitch_rate))
     inside &= sample < cycles.next_swing_sample[:, None]
-    value = np.where(inside, np.nan_to_num(pitch_rate[sample], nan=np.inf), np.inf)
+    value = np.where(inside, known(pitch_rate[sample], np.inf), np.inf)
     best = sample[np.arange(len(push)), np.argmin(value, axis=1)]
     hole = any_within(signal.missing, best - round(0.01 * rate), best + round(0.01 * rate) + 1)
     return np.where((cycles.push_sample >= 0) & ~hole, refine(pitch_rate, best) / rate, np.nan)
@@ -55,7 +55,7 @@ def forward_release(signal: FootSignal, near_s: Floats, ic_s: Floats) -> Floats:
     after_s = np.clip(RELEASE_AFTER_SHARE * np.nan_to_num(near_s - ic_s), *RELEASE_AFTER_S)
     closes = centre + np.maximum(np.round(after_s * rate).astype(np.int64), 1) + 1
     sample, inside = window_samples(opens, closes, len(fall))
-    value = np.where(inside, np.nan_to_num(fall[sample], nan=-np.inf), -np.inf)
+    value = np.where(inside, known(fall[sample], -np.inf), -np.inf)
     at = np.argmax(value, axis=1)
     rows = np.arange(len(centre))
     inner = (at > 0) & (at < closes - opens - 1) & (value[rows, at] > 0.0)

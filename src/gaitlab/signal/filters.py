@@ -4,7 +4,7 @@ from math import log, pi, sqrt
 
 import numpy as np
 
-from gaitlab.model.units import Floats
+from gaitlab.model.units import Bools, Floats
 
 
 def lowpass(values: Floats, rate_hz: float, cutoff_hz: float) -> Floats:
@@ -71,12 +71,31 @@ def derivative(values: Floats, rate_hz: float) -> Floats:
     return np.asarray(np.gradient(values, 1.0 / rate_hz, axis=0))
 
 
+def known(values: Floats, instead: float = 0.0) -> Floats:
+    """``values`` with ``instead`` where they are missing (NaN); the same array when none is.
+
+    >>> known(np.array([1.0, np.nan])).tolist()
+    [1.0, 0.0]
+    """
+    missing = np.isnan(values)
+    return np.where(missing, instead, values) if missing.any() else values
+
+
+def missing_rows(values: Floats) -> Bools:
+    """(n,) rows of (n, m) in which anything is missing; a sum of columns, not a search in rows.
+
+    >>> missing_rows(np.array([[1.0, np.nan], [1.0, 2.0]])).tolist()
+    [True, False]
+    """
+    return np.asarray(np.isnan(np.sum(values.T, axis=0)))
+
+
 def bridge_short(values: Floats, longest: int) -> Floats:
     """``values`` (n, m) with holes (NaN rows) of at most ``longest`` samples filled in a line.
 
     Longer holes, and holes at either end, stay NaN.
     """
-    missing = np.isnan(values).any(axis=1)
+    missing = missing_rows(values)
     if not missing.any() or missing.all():
         return values
     known = np.flatnonzero(~missing)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gaitlab.model.units import Floats
+from gaitlab.signal.filters import known as without_holes
 
 COARSE_RATE_HZ = (
     25.0  # strides are slower than 3 Hz: nothing is lost, and it is eight times cheaper
@@ -25,7 +26,7 @@ def local_period(values: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats
     if n_coarse < 4:  # not even a lag to look at
         return np.empty(0), np.empty(0), np.empty(0)
     coarse_hz = rate_hz / step
-    coarse = np.nan_to_num(values[: n_coarse * step]).reshape(n_coarse, step).mean(axis=1)
+    coarse = without_holes(values[: n_coarse * step]).reshape(n_coarse, step).mean(axis=1)
     width = min(round(WINDOW_S * coarse_hz), n_coarse)
     starts = np.arange(0, max(n_coarse - width, 0) + 1, max(round(HOP_S * coarse_hz), 1))
     windows = np.lib.stride_tricks.sliding_window_view(coarse, width)[starts]

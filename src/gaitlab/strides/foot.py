@@ -39,7 +39,8 @@ class FootContacts:
 
     follows : the next contact of this foot is the next element, without a pause
     intact : no event of this contact lies in or beside a hole of the data
-    vigour_mps2 : mean size of the force beside gravity over two seconds around contact
+    vigour_mps2 : mean size of the force beside gravity over two seconds around contact, for a pod
+        without a gyroscope
     """
 
     foot: Codes
@@ -141,6 +142,8 @@ def _stalled(signal: FootSignal, ic_s: Floats) -> Floats:
 
 def _vigour(signal: FootSignal, ic_s: Floats) -> Floats:
     """(k,) how far the norm of the force is from 1 g on average, two seconds around contact."""
+    if signal.has_gyroscope:  # then the end of the contact tells a walker from a runner
+        return np.full(len(ic_s), np.nan)
     size = np.abs(np.linalg.norm(signal.acc_mps2, axis=1) - STANDARD_GRAVITY_MPS2)
     seen = np.concatenate(([0.0], np.cumsum(~np.isnan(size))))
     total = np.concatenate(([0.0], np.cumsum(np.nan_to_num(size))))

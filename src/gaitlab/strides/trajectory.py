@@ -11,7 +11,7 @@ import numpy as np
 
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
-from gaitlab.signal.filters import bridge_short, lowpass
+from gaitlab.signal.filters import bridge_short, known, lowpass
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import (
     WINDOWS_AT_ONCE,
@@ -86,7 +86,7 @@ def mid_stances(signal: FootSignal, ic_s: Floats, tc_s: Floats) -> Ints:
     if not len(opens):
         return opens
     sample, inside = window_samples(opens, closes, len(turning))
-    cost = np.where(inside, np.nan_to_num(turning[sample], nan=np.inf), np.inf)
+    cost = np.where(inside, known(turning[sample], np.inf), np.inf)
     return np.asarray(sample[np.arange(len(opens)), np.argmin(cost, axis=1)])
 
 
@@ -217,7 +217,9 @@ def _trapezoid(values: Floats, inside: Bools, rate: float) -> Floats:
     steps = np.zeros_like(values)
     np.add(values[:, 1:], values[:, :-1], out=steps[:, 1:])
     steps[:, 1:] *= (inside[1:] & inside[:-1]) * (0.5 / rate)
-    return np.asarray(np.cumsum(steps, axis=1, out=steps))
+    for j in range(1, steps.shape[1]):  # over the samples of a window; all windows at once
+        steps[:, j] += steps[:, j - 1]
+    return steps
 
 
 def _levels(means: Floats, clipped: Bools) -> Floats:
@@ -300,7 +302,7 @@ def _store(result: dict[str, Floats], measured: _Levelled, picks: Ints, landing:
 def _turn_between(pitch_rate: Floats, rate: float, from_s: Floats, to: Ints) -> Floats:
     """Integral of the pitch rate (n,) from a time to a sample, (k,) rad; NaN across a hole."""
     steps = 0.5 * (pitch_rate[1:] + pitch_rate[:-1]) / rate
-    angle = np.concatenate(([0.0], np.cumsum(np.nan_to_num(steps))))
+    angle = np.concatenate(([0.0], np.cumsum(known(steps))))
     at = np.interp(from_s * rate, np.arange(len(angle)), angle)
     first = np.floor(from_s * rate).astype(np.int64)
     hole = any_within(np.isnan(pitch_rate), first, to + 1)
