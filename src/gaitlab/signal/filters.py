@@ -87,7 +87,10 @@ def missing_rows(values: Floats) -> Bools:
     >>> missing_rows(np.array([[1.0, np.nan], [1.0, 2.0]])).tolist()
     [True, False]
     """
-    return np.asarray(np.isnan(np.sum(values.T, axis=0)))
+    total = values[:, 0].copy()
+    for column in values.T[1:]:
+        total += column
+    return np.isnan(total)
 
 
 def bridge_short(values: Floats, longest: int) -> Floats:
