@@ -82,4 +82,4 @@ def planar_runner():
         toe_out_rad=0.0, burst_radps=0.0,
     )  # fmt: skip
     impact = replace(HEEL_STRIKER.impact, wobble_radps=(0.0, 1.0, 0.0))
-    return replace(HEEL_STRIKER, swing=swing, impact=impact)
+    return replace(HEEL_STRIKER, swing=swing, impact=impact, varies=0.0)

@@ -5,6 +5,7 @@ No constant of an analysis can be right for all of them, so none can be tuned to
 
 from dataclasses import replace
 from math import exp
+from zlib import crc32
 
 import numpy as np
 
@@ -16,16 +17,19 @@ PEAK_OFFSET_SD_S, FOOT_OFFSET_SD_S, LARGEST_OFFSET_S = 0.006, 0.0015, 0.013
 RELEASE_SD = 0.3
 TOE_OFF_SD_RAD = 2.5 * RAD_PER_DEG
 FALL_SPREAD, FALL_LIMITS_S = 0.2, (0.03, 0.09)
-TURN_SPREAD, TOE_OUT_SPREAD = 0.35, 0.4
+TURN_SPREAD, LARGEST_TURN_RAD = 0.42, 40.0 * RAD_PER_DEG
+TOE_OUT_SPREAD = 0.4
 BURST_SPREAD, MIDSOLE_SPREAD = 0.3, 0.06
 SOFT_TOUCH = (0.2, 0.45)  # share of the landing speed that a soft heel brings
 
 
-def both_feet(runner: Runner, rng: np.random.Generator) -> tuple[Runner, Runner]:
+def both_feet(runner: Runner, seed: int) -> tuple[Runner, Runner]:
     """The runner as the left and the right foot know it, habits drawn.
 
-    ``runner.varies`` scales every spread; 0 takes the numbers of the runner as they are.
+    Seed and name of the athlete decide. ``runner.varies`` scales every spread; 0 takes the
+    numbers of the runner as they are.
     """
+    rng = np.random.default_rng([seed, 3, crc32(runner.athlete.name.encode())])
     swing, impact = _swing(runner, rng), _impact(runner, rng)
     feet = []
     for _ in range(2):
@@ -51,11 +55,15 @@ def _swing(runner: Runner, rng: np.random.Generator) -> Swing:
         toe_off_rad=swing.toe_off_rad + TOE_OFF_SD_RAD * toe_off,
         fall_s=min(max(swing.fall_s * exp(FALL_SPREAD * fall), low_s), high_s),
         roll_landing_rad=swing.roll_landing_rad * exp(TURN_SPREAD * landing),
-        roll_swing_rad=swing.roll_swing_rad * exp(TURN_SPREAD * roll),
-        yaw_swing_rad=swing.yaw_swing_rad * exp(TURN_SPREAD * yaw),
+        roll_swing_rad=_turned(swing.roll_swing_rad, roll),
+        yaw_swing_rad=_turned(swing.yaw_swing_rad, yaw),
         toe_out_rad=swing.toe_out_rad * exp(TOE_OUT_SPREAD * out),
         burst_radps=swing.burst_radps * exp(BURST_SPREAD * burst),
     )
+
+
+def _turned(angle_rad: float, draw: float) -> float:
+    return min(angle_rad * exp(TURN_SPREAD * draw), max(angle_rad, LARGEST_TURN_RAD))
 
 
 def _impact(runner: Runner, rng: np.random.Generator) -> Impact:

@@ -106,7 +106,7 @@ class Swing:
     roll_landing_rad: float = 7.0 * RAD_PER_DEG
     roll_flat_rad: float = -3.0 * RAD_PER_DEG
     roll_swing_rad: float = 25.0 * RAD_PER_DEG
-    yaw_swing_rad: float = 20.0 * RAD_PER_DEG
+    yaw_swing_rad: float = 23.0 * RAD_PER_DEG
     turn_cv: float = 0.15
     toe_out_rad: float = 7.0 * RAD_PER_DEG
     half_width_m: float = 0.04

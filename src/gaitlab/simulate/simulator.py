@@ -47,7 +47,7 @@ def move(runner: Runner, programme: Programme, seed: int = 0) -> World:
     course = lay_course(programme)
     steps = take_steps(runner, programme, course, rng)
     end_s, ground = float(course.time_s[-1]), lay_ground(course)
-    own = both_feet(runner, np.random.default_rng([seed, 3]))
+    own = both_feet(runner, seed)
     feet: dict[str, FootMotion] = {
         name: move_foot(own[foot], steps, foot, end_s, ground, rng)
         for foot, name in enumerate(FEET[:2])
