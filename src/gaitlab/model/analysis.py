@@ -95,7 +95,7 @@ class MetricSummary:
     metric : column name of the contacts (``contact_time_s``); value in that unit (angles in rad)
     n : contacts with a value;  mad : median absolute deviation, scaled to an SD
     low, high : 5th and 95th percentile
-    uncertainty : standard uncertainty of the median from measurement and spread
+    uncertainty : standard measurement uncertainty of the median over these contacts
     reason : why there is no number, or why the quality is not good; empty otherwise
     """
 
