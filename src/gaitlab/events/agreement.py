@@ -7,26 +7,15 @@ chosen one is a stride in which it took the wrong burst.
 
 import numpy as np
 
-from gaitlab.events.cycles import Cycles
-from gaitlab.events.picks import (
-    first_rise_through,
-    largest_of_rows,
-    norm_of,
-    row_medians,
-    time_of_largest,
-    to_sample,
-)
+from gaitlab.events.picks import largest_of_rows, norm_of, row_medians, to_sample
 from gaitlab.model.gait import FootSignal
-from gaitlab.model.units import Floats
-from gaitlab.signal.filters import lowpass
-from gaitlab.signal.orientation import window_samples
+from gaitlab.model.units import Floats, Ints
 from gaitlab.signal.peaks import usual_so_far
 
 AGREE_S = 0.005  # detectors this far apart halve the confidence
 FEWEST_STRIDES = 5  # before a habit is known
-BEFORE_SHARE, AFTER_SHARE, DIP_SHARE = 0.07, 0.12, 0.10  # of the cycle, around a landing
-TURN_CUTOFF_HZ = 30.0
-TURN_SHARE, FALL_SHARE, SLOWING_SHARE = 0.05, 0.05, 0.15  # of the cycle, around a toe-off
+BEFORE_S, AFTER_S, DIP_S = 0.045, 0.060, 0.060  # around a landing: a sprinter's contact is 85 ms
+NEAR_S, SLOWING_S = 0.030, 0.100  # around a toe-off
 
 
 def agreement(times_s: Floats) -> Floats:
@@ -60,57 +49,61 @@ def confidence(apart_s: Floats, sample_s: float = 0.0) -> Floats:
     return np.asarray(1.0 / (1.0 + (apart_s / np.hypot(AGREE_S, sample_s)) ** 2))
 
 
-def landing_witnesses(signal: FootSignal, cycles: Cycles, ic_s: Floats) -> Floats:
+def landing_witnesses(signal: FootSignal, ic_s: Floats) -> Floats:
     """Other views of each landing, (3, k) s: the dip before impact, largest jerk, steepest rise.
 
     The dip is the least norm (Blauberger 2021) before the largest one (Falbriard 2018); jerk
-    is that of all axes, rise that of the vertical. Chosen for what they say beyond each other
-    and for what they cost; they look within a share of the cycle around ``ic_s`` (k,), wide
-    enough to hold another burst.
+    is the change of the norm, rise that of the vertical force. Chosen for what they say beyond
+    each other and for what they cost; they look as far around ``ic_s`` (k,) as another burst
+    of the same landing may be.
     """
-    if not len(cycles):
-        return np.full((3, len(ic_s)), np.nan)
     rate = signal.rate_hz
-    length = cycles.next_swing_sample - cycles.swing_sample
-    before, after, dip = (
-        np.maximum((share * length).astype(np.int64), 2)
-        for share in (BEFORE_SHARE, AFTER_SHARE, DIP_SHARE)
-    )
+    dip, before, after = (max(round(s * rate), 2) for s in (DIP_S, BEFORE_S, AFTER_S))
     opens = to_sample(ic_s, rate) - before - dip
-    sample, inside = window_samples(opens, opens + dip + before + after, len(signal.missing))
-    acc = np.where(inside[..., None], signal.acc_mps2[sample], np.nan)
-    norm, change = norm_of(acc), np.diff(acc, axis=1)
-    step = np.arange(norm.shape[1])
-    near = step >= dip[:, None]
-    top = np.argmax(np.where(near & np.isfinite(norm), norm, -np.inf), axis=1)[:, None]
-    calm = np.where((step <= top) & (step >= top - dip[:, None]), -norm, np.nan)
-    views = (
-        calm,
-        *(np.where(near[:, 1:], part, np.nan) for part in (norm_of(change), change[..., 2])),
+    step = np.arange(dip + before + after)
+    sample = np.clip(opens[:, None] + step, 0, len(signal.missing) - 1)
+    norm = norm_of(signal.acc_mps2)[sample]
+    rise = np.diff(signal.acc_mps2[:, 2][sample[:, dip:]], axis=1)
+    top = dip + largest_of_rows(norm[:, dip:])[:, None]
+    calm = np.where((step <= top) & (step >= top - dip), -norm, np.nan)
+    found = np.stack(
+        (
+            largest_of_rows(calm),
+            dip + largest_of_rows(np.abs(np.diff(norm[:, dip:], axis=1))),
+            dip + largest_of_rows(rise),
+        )
     )
-    found = np.stack([opens + largest_of_rows(view) for view in views]) / rate
-    return np.where(np.isfinite(ic_s), found, np.nan)
+    return np.where(np.isfinite(ic_s), (opens + found) / rate, np.nan)
 
 
-def leaving_witnesses(signal: FootSignal, cycles: Cycles, tc_s: Floats) -> Floats:
+def leaving_witnesses(signal: FootSignal, tc_s: Floats) -> Floats:
     """Other views of each toe-off, (3, k) s: fastest turn, fall of the forward force, half turn.
 
-    The fastest toes-down turn is Falbriard's (2018); the steepest fall of the forward force is
-    taken without a filter; the turn is half over where the pitch rate has fallen to half.
+    The fastest toes-down turn is Falbriard's (2018), here without a filter, as is the steepest
+    fall of the forward force; the turn is half over where the pitch rate has fallen to half.
     """
     rate = signal.rate_hz
-    if len(signal.missing) < 2 or not len(cycles):
-        return np.full((3, len(tc_s)), np.nan)
-    length = cycles.next_swing_sample - cycles.swing_sample
-    turn, fall, slowing = (
-        np.maximum((share * length).astype(np.int64), 2)
-        for share in (TURN_SHARE, FALL_SHARE, SLOWING_SHARE)
-    )
-    at = to_sample(tc_s, rate)
-    down = lowpass(signal.gyr_radps[:, 1], rate, TURN_CUTOFF_HZ)
-    turn_s = time_of_largest(down, at - turn, at + turn, rate)
-    fastest = to_sample(turn_s, rate)
-    falls = -np.diff(signal.acc_mps2[:, 0])
-    fall_s = time_of_largest(falls, at - fall, at + fall, rate)
-    half_s = first_rise_through(-down, -0.5 * down[fastest], fastest, fastest + slowing, rate)
-    return np.where(np.isfinite(tc_s), np.stack((turn_s, fall_s, half_s)), np.nan)
+    near, slowing = (max(round(s * rate), 2) for s in (NEAR_S, SLOWING_S))
+    opens = to_sample(tc_s, rate) - near
+    sample = np.clip(opens[:, None] + np.arange(2 * near + slowing), 0, len(signal.missing) - 1)
+    down = signal.gyr_radps[:, 1][sample]
+    turn = largest_of_rows(down[:, : 2 * near])
+    fall = largest_of_rows(-np.diff(signal.acc_mps2[:, 0][sample[:, : 2 * near]], axis=1))
+    half = first_below(down, to_sample(turn, 1.0), 0.5)
+    return np.where(np.isfinite(tc_s), (opens + np.stack((turn, fall, half))) / rate, np.nan)
+
+
+def first_below(values: Floats, start: Ints, share: float) -> Floats:
+    """(k,) where each row (k, m) first falls below ``share`` of its value at ``start``; NaN never.
+
+    >>> first_below(np.array([[1.0, 4.0, 3.0, 1.0]]), np.array([1]), 0.5).tolist()
+    [2.5]
+    """
+    rows, step = np.arange(len(values)), np.arange(values.shape[1])
+    level = share * values[rows, start]
+    with np.errstate(invalid="ignore"):
+        below = (values < level[:, None]) & (step > start[:, None])
+    at = np.maximum(np.argmax(below, axis=1), 1)
+    high, low = values[rows, at - 1], values[rows, at]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(below.any(axis=1), at - (level - low) / (high - low), np.nan)

@@ -16,7 +16,7 @@ from gaitlab.events.terminal_contact import fused_terminal_contact
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats
 
-IC_SD_S, TC_SD_S = 0.0015, 0.0035  # of an undisturbed event, with what differs between athletes
+IC_SD_S, TC_SD_S = 0.0012, 0.0035  # of an undisturbed event, with what differs between athletes
 WALK_TC_SD_S, WALK_ABOVE_DUTY = 0.007, 0.5  # a walker's toes leave slowly
 IC_SPREAD_SHARE, TC_SPREAD_SHARE = 0.7, 0.35  # of what the parts of the fusion differ by
 WIDENS = 0.7  # of the distance between detectors, into the standard uncertainty
@@ -58,7 +58,7 @@ def find_events(signal: FootSignal, cycles: Cycles) -> Events:
     tc_s = np.where(tc_s - ic_s < SHORTEST_CONTACT_SHARE * length_s, np.nan, tc_s)
     walks = tc_s - ic_s > WALK_ABOVE_DUTY * length_s
     others_ic, others_tc = (
-        landing_witnesses(signal, cycles, ic_s), leaving_witnesses(signal, cycles, tc_s)
+        landing_witnesses(signal, ic_s), leaving_witnesses(signal, tc_s)
     )  # fmt: skip
     ic_apart = _apart(ic_s, others_ic, IC_SPREAD_SHARE * landing.spread_s)
     tc_apart = _apart(tc_s, others_tc, TC_SPREAD_SHARE * tc_spread)

@@ -102,7 +102,7 @@ def largest_of_rows(values: Floats) -> Floats:
     >>> largest_of_rows(np.array([[0.0, 2.0, 2.0, 0.0], [np.nan] * 4])).tolist()
     [1.5, nan]
     """
-    height = np.nan_to_num(values, nan=-np.inf)
+    height = np.where(np.isnan(values), -np.inf, values)
     best = np.argmax(height, axis=1)
     rows = np.arange(len(values))
     before, after = np.maximum(best - 1, 0), np.minimum(best + 1, values.shape[1] - 1)
