@@ -261,7 +261,7 @@ def _share(shares: pd.DataFrame, row: str) -> str:
         return "–"
     value = float(shares.loc[row, "inside_pct"])
     text = f"{number(value, 0)} % of {shares.loc[row, 'n']:.0f}"
-    return text if COVERED[0] <= value <= COVERED[1] else f"**{text}**"
+    return text if COVERED[0] <= round(value) <= COVERED[1] else f"**{text}**"
 
 
 def reliability_table(results: Results) -> str:

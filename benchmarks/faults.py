@@ -7,20 +7,16 @@ import numpy as np
 import pandas as pd
 
 from gaitlab.model.recording import FootStream, Recording
-from gaitlab.model.units import STANDARD_GRAVITY_MPS2
-from gaitlab.simulate import Pod, Programme, Runner, Simulated, move
-from gaitlab.simulate.sensing import sense
+from gaitlab.simulate import Pod, Simulated
 
 Made = tuple[Recording, pd.DataFrame]
-Edit = Callable[[Simulated, pd.DataFrame, Runner, Programme, tuple[Pod, ...], int], Made]
+Edit = Callable[[Simulated, pd.DataFrame, tuple[Pod, ...], int], Made]
 
-SLOPE_RAD = np.arctan(0.06)
-STANDING_S = 4.5  # the programmes stand for the first four seconds
 DURATIONS = ("contact_time_s", "flight_time_s", "step_time_s", "stride_time_s")
 OTHER = {"left": "right", "right": "left"}
 
 
-def unchanged(world, truth, runner, programme, pods, seed) -> Made:
+def unchanged(world, truth, pods, seed) -> Made:
     """As recorded."""
     return world.recording, truth
 
@@ -54,7 +50,7 @@ def _cut(stream: FootStream, start_s: float, stop_s: float) -> FootStream:
     )  # fmt: skip
 
 
-def stamped_right(world, truth, runner, programme, pods, seed) -> Made:
+def stamped_right(world, truth, pods, seed) -> Made:
     """The sensor runs fast, but the stamps are those of a good clock."""
     ratio = pods[0].clock_ratio
     feet = tuple(replace(stream, time_s=stream.time_s / ratio) for stream in world.recording.feet)
@@ -62,7 +58,7 @@ def stamped_right(world, truth, runner, programme, pods, seed) -> Made:
     return replace(world.recording, feet=feet), truth
 
 
-def on_its_clock(world, truth, runner, programme, pods, seed) -> Made:
+def on_its_clock(world, truth, pods, seed) -> Made:
     """Nothing but the data sheet says how fast the clock runs: true times are its times."""
     ratio = pods[0].clock_ratio
     longer = {name: truth[name] * ratio for name in DURATIONS}
@@ -70,7 +66,7 @@ def on_its_clock(world, truth, runner, programme, pods, seed) -> Made:
     return world.recording, truth.assign(**longer, **slower)
 
 
-def stamped_per_packet(world, truth, runner, programme, pods, seed) -> Made:
+def stamped_per_packet(world, truth, pods, seed) -> Made:
     """One stamp for the six samples of a packet, made when it arrives, 5 to 25 ms late.
 
     The truth is moved by the mean delay: nothing in the stamps tells how late they are.
@@ -88,50 +84,19 @@ def stamped_per_packet(world, truth, runner, programme, pods, seed) -> Made:
     return replace(world.recording, feet=tuple(feet)), truth
 
 
-def uphill(world, truth, runner, programme, pods, seed) -> Made:
-    """Six per cent uphill from the end of standing on; gravity leans against the course."""
-    moved = move(runner, programme, seed)
-    feet = tuple(
-        sense(
-            _Uphill(moved.feet[pod.foot]), pod, moved.end_s,  # type: ignore[arg-type]
-            np.random.default_rng([seed, 2, index]),
-        )
-        for index, pod in enumerate(pods)
-    )  # fmt: skip
-    return replace(world.recording, feet=feet), truth
-
-
-@dataclass(frozen=True)
-class _Uphill:
-    """A foot's motion on a slope: along it nothing changes, but gravity leans back."""
-
-    motion: object
-
-    @property
-    def contacts(self):
-        return self.motion.contacts
-
-    def at(self, time_s: np.ndarray):
-        pose = self.motion.at(time_s)
-        along, left, up = pose.origin
-        share = np.clip((time_s - STANDING_S) / 1.0, 0.0, 1.0)
-        lean = share * STANDARD_GRAVITY_MPS2 * np.sin(SLOPE_RAD)
-        less = share * STANDARD_GRAVITY_MPS2 * (np.cos(SLOPE_RAD) - 1.0)
-        origin = ((along[0], along[1], along[2] + lean), left, (up[0], up[1], up[2] + less))
-        return replace(pose, origin=origin)
-
-
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong: changes of both pods, and of the recording.
 
     behaviour : what gaitlab is meant to do about it, for the page
+    grade : of the ground while running, uphill positive; standing and walking are level
     """
 
     name: str
     behaviour: str
     pods: dict[str, object] = field(default_factory=dict)
     edit: Edit = unchanged
+    grade: float = 0.0
 
 
 FAULTS = (
@@ -157,11 +122,12 @@ FAULTS = (
           {"loss": 0.05}),
     Fault("gaps of seconds", "Nothing is timed across a hole; contacts beside it stay.",
           {"gaps_s": ((14.0, 15.2), (20.0, 23.0), (27.5, 27.9))}),
-    Fault("poor calibration", "Offsets of 0.8 m/s2 and 3 deg/s, scale 2 %: less exact angles.",
+    Fault("poor calibration", "Offsets of 0.8 m/s2 and 3 deg/s, scale 2 %: worse lengths.",
           {"acc_bias_mps2": 0.8, "gyr_bias_radps": 0.05, "acc_scale": 0.02, "gyr_scale": 0.02}),
     Fault("pod slips by 10 deg", "One turn on the shoe in the middle of the run.",
           {"slip_at_s": 20.0, "slip_rad": 0.17}),
-    Fault("6 % uphill", "The angle is to gravity, not to the slope: 3.4 deg lower or higher.",
-          edit=uphill),
+    Fault("6 % uphill", "Between slope and gravity: the flat foot lies on the slope, the standing"
+          " zero does not.", grade=0.06),
+    Fault("6 % downhill", "The same, with the other sign.", grade=-0.06),
     Fault("no gyroscope", "Counts, cadence, run or walk; nothing else.", {"gyroscope": False}),
 )  # fmt: skip

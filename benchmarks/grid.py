@@ -19,6 +19,8 @@ from gaitlab.simulate import (
     Pod,
     Programme,
     Runner,
+    bound,
+    hop,
     run,
     simulate,
     sprint,
@@ -42,6 +44,7 @@ class Plan:
 
     table, row : where its errors are shown;  pods : changes of both pods
     edit : what is done to the recording and its truth afterwards
+    kind : run, hop or bound;  grade : of the ground while running
     """
 
     table: str
@@ -52,10 +55,14 @@ class Plan:
     pods: dict[str, object] = field(default_factory=dict)
     fault: str = ""
     edit: Edit = unchanged
+    kind: str = "run"
+    grade: float = 0.0
 
     @property
     def family(self) -> str:
         """Which target it is held to."""
+        if self.kind != "run":
+            return "plyo"
         if self.speed_mps >= SPRINT_FROM_MPS:
             return "sprint"
         return "race" if self.speed_mps > 5.9 else "steady"
@@ -80,6 +87,12 @@ def plans() -> list[Plan]:
     )):  # fmt: skip
         pods = {"placement": PLACEMENTS[number % 4], "rate_hz": (208.0, 416.0)[number % 2]}
         made.append(Plan("grid", f"{speed:g} m/s", speed, strike, seed, GOOD | pods))
+    for kind, speed in (("hop", 0.0), ("bound", 3.6), ("bound", 4.8)):
+        made += [
+            Plan("grid", kind, speed, strike, seed, GOOD, kind=kind)
+            for strike in STRIKES[1:]
+            for seed in (1, 2)
+        ]
     some = ((3.2, "rearfoot"), (4.0, "midfoot"), (5.4, "forefoot"), (6.6, "midfoot"))
     fast = (*some, (9.5, "forefoot"))
     made += _varied("placement", fast, "placement", PLACEMENTS, "{}")
@@ -89,7 +102,17 @@ def plans() -> list[Plan]:
     made += _varied("loss", some, "loss", LOSSES, "{:.0%}")
     for fault in FAULTS:
         made += [
-            Plan("fault", fault.name, speed, strike, 5, GOOD | fault.pods, fault.name, fault.edit)
+            Plan(
+                "fault",
+                fault.name,
+                speed,
+                strike,
+                5,
+                GOOD | fault.pods,
+                fault.name,
+                fault.edit,
+                grade=fault.grade,
+            )
             for speed, strike in (*some[:3], (8.5, "forefoot"))
         ]
     return made
@@ -125,53 +148,53 @@ def quick(all_plans: list[Plan]) -> list[Plan]:
     return chosen
 
 
-def athlete(speed_mps: float, strike: str, seed: int) -> Runner:
-    """A runner drawn at random around the ready-made ones."""
-    rng = np.random.default_rng([seed, round(100 * speed_mps), STRIKES.index(strike)])
-    sprinter = speed_mps >= SPRINT_FROM_MPS
-    base = striking(SPRINTER if sprinter else DISTANCE, strike)
+def athlete(plan: Plan, draw: int) -> Runner:
+    """A runner drawn at random; the simulator draws habits of push-off, swing and shoe as well."""
+    rng = np.random.default_rng([draw, 7])
+    base = striking(SPRINTER if plan.family == "sprint" else DISTANCE, plan.strike)
     timing = replace(
         base.timing, contact_factor=rng.uniform(0.92, 1.08),
         cadence_factor=rng.uniform(0.96, 1.05), contact_asymmetry=rng.normal(0.0, 0.02),
     )  # fmt: skip
-    impact = replace(
-        base.impact, frequency_hz=rng.uniform(24.0, 31.0), damping=rng.uniform(0.34, 0.44)
-    )
-    swing = replace(
-        base.swing, peak_offset_s=rng.normal(-0.004, 0.004), fall_s=rng.uniform(0.045, 0.08),
-        release=rng.uniform(0.0, 0.8), toe_out_rad=rng.uniform(0.0, 0.2),
-    )  # fmt: skip
-    landing = replace(base.strike, settle_s=rng.uniform(0.04, 0.065))
-    return replace(base, timing=timing, impact=impact, swing=swing, strike=landing)
+    return replace(base, timing=timing)
 
 
-def phases(family: str, speed_mps: float) -> tuple[Phase, ...]:
+def phases(plan: Plan) -> tuple[Phase, ...]:
     """Standing, walking, the run, walking, standing; about half a minute of running."""
     before, after = (stand(4.0), walk(5.0)), (walk(5.0, 1.3), stand(3.0))
-    if family == "sprint":
+    if plan.kind == "hop":
+        return stand(4.0), hop(15.0), stand(3.0), hop(10.0, 0.15, 0.4), stand(3.0)
+    if plan.kind == "bound":
         return (
-            *before, stand(3.0), sprint(speed_mps, 1.2, 70.0),
-            run(3.0, duration_s=4.0, change_mps2=2.2), *after,
+            *before, run(3.0, duration_s=3.0), bound(plan.speed_mps, 60.0),
+            run(3.0, duration_s=3.0), *after,
         )  # fmt: skip
-    if family == "race":
-        kick = run(1.12 * speed_mps, distance_m=60.0, change_mps2=0.5)
-        return (
-            *before, stand(2.0), run(speed_mps, distance_m=130.0, change_mps2=2.5), kick, *after,
-        )  # fmt: skip
-    return (*before, run(speed_mps, duration_s=26.0), *after)
+    if plan.family == "sprint":
+        effort = (sprint(plan.speed_mps, 1.2, 70.0), run(3.0, duration_s=4.0, change_mps2=2.2))
+        return (*before, stand(3.0), *_on(plan.grade, effort), *after)
+    if plan.family == "race":
+        effort = (
+            run(plan.speed_mps, distance_m=130.0, change_mps2=2.5),
+            run(1.12 * plan.speed_mps, distance_m=60.0, change_mps2=0.5),
+        )
+        return (*before, stand(2.0), *_on(plan.grade, effort), *after)
+    return (*before, *_on(plan.grade, (run(plan.speed_mps, duration_s=26.0),)), *after)
+
+
+def _on(grade: float, effort: tuple[Phase, ...]) -> tuple[Phase, ...]:
+    return tuple(replace(phase, grade=grade) for phase in effort)
 
 
 def made(plan: Plan) -> Case:
-    """Simulate one plan."""
-    runner = athlete(plan.speed_mps, plan.strike, plan.seed)
-    programme = Programme(plan.name, phases(plan.family, plan.speed_mps))
+    """Simulate one plan. Speed, strike and seed decide the athlete and the run, not the pods."""
+    draw = 10_000 * plan.seed + 100 * STRIKES.index(plan.strike) + round(10 * plan.speed_mps)
+    programme = Programme(plan.name, phases(plan))
     pods = tuple(
         replace(Pod(foot, clock_ppm=ppm), **plan.pods)
         for foot, ppm in (("left", 12.0), ("right", -9.0))
     )
-    world = simulate(runner, programme, pods, plan.seed)
-    truth = pd.DataFrame(world.truth.columns())
-    recording, truth = plan.edit(world, truth, runner, programme, pods, plan.seed)
+    world = simulate(athlete(plan, draw), programme, pods, draw)
+    recording, truth = plan.edit(world, pd.DataFrame(world.truth.columns()), pods, plan.seed)
     facts = {
         "table": plan.table, "row": plan.row, "speed_mps": plan.speed_mps, "strike": plan.strike,
         "rate_hz": pods[0].rate_hz, "range_g": pods[0].acc_range_g,

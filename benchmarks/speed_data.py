@@ -5,6 +5,7 @@ in foot axes without sensor offsets: the form that gaitmap needs as well (it doe
 mounting itself), so that both are given exactly the same arrays.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +27,11 @@ def make_units(folder: Path) -> None:
             run(3.6, duration_s=long_run_s), walk(8.0, 1.3), stand(4.0),
         ),
     }  # fmt: skip
-    quiet = {"acc_bias_mps2": 0.0, "gyr_bias_radps": 0.0, "quantised": False}
+    runner = replace(DISTANCE, varies=0.0)
+    quiet = {"acc_bias_mps2": 0.0, "gyr_bias_radps": 0.0, "quantised": False, "rattle_mps2": 0.0}
     pods = tuple(Pod(foot, RATE_HZ, **quiet) for foot in FEET)
     for name, phases in programmes.items():
-        made = simulate(DISTANCE, Programme(name, phases), pods, seed=1).recording
+        made = simulate(runner, Programme(name, phases), pods, seed=1).recording
         n = round(UNIT_S[name] * RATE_HZ)
         arrays = {}
         for stream in made.feet:

@@ -29,6 +29,7 @@ from gaitmap.utils.coordinate_conversion import convert_to_fbf
 from speed_data import FEET, RATE_HZ, tiled
 from speed_process import peak_above_now
 
+MAX_COST = 6.0  # its default of 4 misses most running strides of this recording
 COLUMNS = ["acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"]
 
 
@@ -47,7 +48,7 @@ def chain(data: dict[str, pd.DataFrame]) -> int:
     rate = {"sampling_rate_hz": RATE_HZ}
     aligned = sensor_alignment.align_dataset_to_gravity(data, RATE_HZ)
     body = convert_to_fbf(aligned, left_like="left_", right_like="right_")
-    strides = BarthDtw().segment(data=body, **rate).stride_list_
+    strides = BarthDtw(max_cost=MAX_COST).segment(data=body, **rate).stride_list_
     events = RamppEventDetection().detect(data=body, stride_list=strides, **rate)
     listed = events.min_vel_event_list_
     moved = StrideLevelTrajectory(
