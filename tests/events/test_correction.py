@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gaitlab.cli.app import run
@@ -155,3 +156,27 @@ def test_the_command_fits_a_table_and_says_what_it_lacks(tmp_path, capsys):
     bad.write_text("speed_mps,contact_time_s\n3.0,0.2\n")
     assert run(["correction", str(bad)]) == 3
     assert "lacks reference_contact_time_s" in capsys.readouterr().err
+
+
+def test_a_correction_is_named_in_the_summary_and_on_the_page(bundled, tmp_path, capsys):
+    stored = tmp_path / "mine.json"
+    stored.write_text(to_json(fixed()))
+    recording = str(bundled / "sprinter_fly.gait.parquet")
+    options = ["--correction", str(stored), "-o"]
+    assert run(["analyze", recording, *options, str(tmp_path / "out")]) == 0
+    assert run(["report", recording, *options, str(tmp_path / "page.html")]) == 0
+    capsys.readouterr()
+    told = json.loads((tmp_path / "out" / "sprinter_fly.summary.json").read_text())
+    assert told["adjustments"] == [fixed().words()]
+    assert fixed().words() in (tmp_path / "page.html").read_text()
+    table = pd.read_parquet(tmp_path / "out" / "sprinter_fly.contacts.parquet")
+    running = table[table["activity"] == "run"]
+    longer = (running["contact_time_s"] - running["contact_time_raw_s"]).dropna()
+    assert longer.between(0.0159, 0.0201).all()
+    assert len(longer)
+
+
+def test_a_correction_file_that_is_not_there_is_named(bundled, capsys):
+    recording = str(bundled / "sprinter_fly.gait.parquet")
+    assert run(["analyze", recording, "--correction", "nowhere.json"]) == 3
+    assert "nowhere.json" in capsys.readouterr().err
