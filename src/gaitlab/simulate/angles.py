@@ -21,6 +21,7 @@ from gaitlab.simulate.timing import Steps
 _STAND_BEFORE_S, _STAND_AFTER_S = 2.0, 2.0
 _WOBBLE_HZ, _WOBBLE_DECAY_S = (24.0, 31.0, 21.0), 0.011
 _BURST_HZ, _BURST_DECAY_S = 33.0, 0.008
+_BURST_SIZE = (0.5, 0.5)  # mean and spread over the strides
 _PEAK_SHARE = 0.53  # largest value of the rattle curve
 _HOP_STRIKE_RAD, _HOP_TOE_OFF_RAD = -15.0 * RAD_PER_DEG, -26.0 * RAD_PER_DEG
 _HOP_LANDING = 0.62  # landing speed of the foot over that of the body
@@ -43,6 +44,7 @@ class Contacts:
     wobble_rad : (k, 3) size of the roll, pitch and yaw rattle
     sharpness : (k,) how suddenly the slap of the forefoot ends, 0 to 1
     turning : (k, 2) roll and yaw of the swing after it, over those of the runner
+    burst : (k,) rattle when the foot leaves, over that of the runner
     """
 
     ic_s: Floats
@@ -58,6 +60,7 @@ class Contacts:
     wobble_rad: Floats
     sharpness: Floats
     turning: Floats
+    burst: Floats
 
 
 def mean_strike_rad(runner: Runner, speed_mps: Floats, activity: Codes) -> Floats:
@@ -108,7 +111,7 @@ def contacts_of_foot(
             steps.ic_s[mine], tc_s, steps.nominal_contact_s[mine], push_s, steps.spot_m[mine],
             speed, activity, strike, touch * down, touch * forward,
             _wobble_sizes(runner, touch * down, rng), np.sqrt(soft) * heel,
-            rng.normal(1.0, runner.swing.turn_cv, (count, 2)),
+            rng.normal(1.0, runner.swing.turn_cv, (count, 2)), rng.normal(*_BURST_SIZE, count),
         ),
         float(later[0]), float(from_rest_s[0]),
     )  # fmt: skip
@@ -152,6 +155,7 @@ def _with_stand_before(contacts: Contacts, release_s: float, push_s: float) -> C
         first(contacts.strike_rad, 0.0), first(contacts.down_mps, 0.0),
         first(contacts.forward_mps, 0.0), first(contacts.wobble_rad, 0.0),
         first(contacts.sharpness, 0.0), first(contacts.turning, 1.0),
+        first(contacts.burst, 0.0),
     )  # fmt: skip
 
 
@@ -304,7 +308,11 @@ class FootAngles:
             for axis, pieces in enumerate((self.roll, self.pitch, self.yaw))
         )
         burst = wobble(time_s - contacts.tc_s[number], _BURST_HZ, _BURST_DECAY_S)
-        size = self.burst_rad * np.minimum(contacts.speed_mps[number] / 3.0, 2.0)
+        size = (
+            self.burst_rad
+            * contacts.burst[number]
+            * np.minimum(contacts.speed_mps[number] / 3.0, 2.0)
+        )
         pitch = plus(plus(pitch, times(size, burst)), _sway(time_s, self.sway_rad[0]))
         roll = plus(plus(roll, times(0.6 * size, burst)), _sway(time_s, self.sway_rad[1]))
         return roll, pitch, yaw
