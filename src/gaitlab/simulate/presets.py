@@ -159,7 +159,7 @@ PRESETS = MappingProxyType(
             DISTANCE, _pyramid, 3.0, 100.0,
         ),
         "sprinter-fly": Preset(
-            "a forefoot sprinter: build-up and flying 30", SPRINTER, _flying, 9.8, 7.5,
+            "a forefoot sprinter: stride-out, build-up and flying 30", SPRINTER, _flying, 9.8, 7.5,
             *_SPRINT_POD,
         ),
         "sprint60": Preset(
