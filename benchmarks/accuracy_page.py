@@ -226,6 +226,6 @@ def draw_reliability(results: Results, path: Path) -> None:
             xlabel="stated chance of the likeliest strike class [%]", ylabel="right [%]",
             xlim=(30, 101), ylim=(0, 103),
         )  # fmt: skip
-        ax.legend(loc="upper left", frameon=False)
+        ax.legend(loc="lower right", frameon=False)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Date": None, "Creator": None})
