@@ -35,11 +35,12 @@ def main(arguments: list[str]) -> int:
     args = parser.parse_args(arguments)
     chosen = quick(plans()) if args.quick else plans()
     folder = args.data / "sim-dev"
+    if args.write and (args.quick or not folder.is_dir()):
+        parser.error("the page is made of everything: no --quick, and the recordings in --data")
     if not folder.is_dir():
         print(f"no independent recordings in {args.data}: only our own simulator", file=sys.stderr)
     others = independent(folder) if folder.is_dir() else iter(())
     results = measure(chain(others, own(chosen)), _progress)
-    print(file=sys.stderr)
     if args.defects:
         write_defects(results, args.defects)
     real = real_tables(args.data / "real")
@@ -54,7 +55,8 @@ def default_folder() -> Path:
 
 
 def _progress(case) -> None:
-    print(f"\r{case.name:78.78}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{case.name:78.78}\r", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
