@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitlab.events.cycles import calmest, find_cycles
+from gaitlab.events.cycles import PERIODIC_ABOVE, calmest, find_cycles
 from gaitlab.model.gait import EvenSignal, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 from gaitlab.signal.filters import bridge_short, known, lowpass, moving_mean
@@ -161,7 +161,9 @@ def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:
     _, period_s, strength = local_period(rate, rate_hz)
     if not len(period_s):
         return 0.0
-    size = max(round(float(np.median(period_s[strength >= np.median(strength)])) * rate_hz), 2)
+    rhythm = max(float(np.median(strength)), PERIODIC_ABOVE)  # holes and standing have none
+    steady = strength >= min(rhythm, float(strength.max()))
+    size = max(round(float(np.median(period_s[steady])) * rate_hz), 2)
     angle = np.cumsum(rate) / rate_hz
     for _ in range(2):
         angle = angle - moving_mean(angle, size)
