@@ -172,35 +172,38 @@ def _levelled(
 
     arrival : (s,) samples from the start of each stride to the landing in it
     """
-    blocks = range(0, len(starts), WINDOWS_AT_ONCE)
-    cut = [slice(at, at + WINDOWS_AT_ONCE) for at in blocks]
-    downs = [strapdown(acc, gyr, rate, starts[part], stops[part]) for part in cut]
-    ends = [
-        _end_velocities(gyr, arm, starts[part], stops[part], down)
-        for part, down in zip(cut, downs, strict=True)
+    blocks = [slice(at, at + WINDOWS_AT_ONCE) for at in range(0, len(starts), WINDOWS_AT_ONCE)]
+    parts = [
+        _one_block(acc, gyr, clip, rate, arm, starts[part], stops[part], arrival[part])
+        for part in blocks
     ]
-    gains = [_trapezoid(down.force_mps2, down.inside, rate) for down in downs]
+    return _Levelled(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _one_block(
+    acc: Floats,
+    gyr: Floats,
+    clip: Bools,
+    rate: float,
+    arm: Floats,
+    starts: Ints,
+    stops: Ints,
+    arrival: Floats,
+) -> tuple[Floats | Bools, ...]:
+    """The fields of :class:`_Levelled` for neighbouring strides that fit the cache."""
+    down = strapdown(acc, gyr, rate, starts, stops)
+    ends = _end_velocities(gyr, arm, starts, stops, down)
+    gained = _trapezoid(down.force_mps2, down.inside, rate)
     time_s = (stops - starts - 1) / rate
-    means = np.concatenate(
-        [gain[:, -1].T - (end[1] - end[0]).T for gain, end in zip(gains, ends, strict=True)]
-    )
-    means /= time_s[:, None]  # mean force less the change of velocity: gravity
+    mean = (gained[:, -1] - (ends[1] - ends[0])).T / time_s[:, None]  # gravity
     clipped = any_within(clip, starts, stops)
-    ups = _levels(means, clipped)
-    moved = [
-        _one_block(down, gain, end, means[part], ups[part], clipped[part], clip, rate)
-        for part, down, gain, end in zip(cut, downs, gains, ends, strict=True)
-    ]
-    length, sd, height = (np.concatenate(column) for column in zip(*moved, strict=True))
-    pitch = [
-        _pitches(down, ups[part], arrival[part], rate)
-        for part, down in zip(cut, downs, strict=True)
-    ]
-    at_start, at_landing = (np.concatenate(column) for column in zip(*pitch, strict=True))
-    error = np.abs(np.linalg.norm(means, axis=1) / STANDARD_GRAVITY_MPS2 - 1.0)
+    up = _levels(mean, clipped)
+    length, sd, height = _path(down, gained, ends, mean, up, clipped, clip, rate)
+    at_start, at_landing = _pitches(down, up, arrival, rate)
+    error = np.abs(np.linalg.norm(mean, axis=1) / STANDARD_GRAVITY_MPS2 - 1.0)
     level_sd = LEVEL_SD_RAD + np.where(clipped, CLIPPED_LEVEL_SD_RAD, 0.0)
     good = clipped | (error < LARGEST_LEVEL_ERROR)
-    return _Levelled(length, time_s, sd, height, at_start, at_landing, level_sd, good)
+    return length, time_s, sd, height, at_start, at_landing, level_sd, good
 
 
 def _end_velocities(
@@ -235,7 +238,7 @@ def _levels(means: Floats, clipped: Bools) -> Floats:
     return ups
 
 
-def _one_block(
+def _path(
     down: Strapdown,
     gained: Floats,
     ends: tuple[Floats, Floats],
@@ -245,7 +248,7 @@ def _one_block(
     clip: Bools,
     rate: float,
 ) -> tuple[Floats, Floats, Floats]:
-    """Length, its uncertainty and the height of the swing of one block of strides."""
+    """Length, its uncertainty and the height of the swing of each stride, (s,)."""
     time_s = (down.inside.sum(axis=0) - 1) / rate
     gravity = np.where(clipped[:, None], STANDARD_GRAVITY_MPS2 * up, mean)
     lost_mps = ((gravity - mean) * time_s[:, None]).T  # velocity that the clipped samples hide
