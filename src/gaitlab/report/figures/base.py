@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from gaitlab.model.gait import FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD
+from gaitlab.model.units import DEG_PER_RAD
 from gaitlab.report.points import Series
 from gaitlab.report.style import BANDS, MUTED, PAPER
 
@@ -11,7 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Mo et al. 2021, receiver operating curves against the strike index, 43 runners
-FOREFOOT_BELOW_DEG, REARFOOT_ABOVE_DEG = -0.8, 7.4
+FOREFOOT_BELOW_DEG = FOREFOOT_BELOW_RAD * DEG_PER_RAD
+REARFOOT_ABOVE_DEG = REARFOOT_ABOVE_RAD * DEG_PER_RAD
 CLASS_NAMES: Final = ("heel", "midfoot", "forefoot")
 DENSE = 400  # points from which marks get smaller and paler
 
