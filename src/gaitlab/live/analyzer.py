@@ -8,18 +8,20 @@ import numpy as np
 
 from gaitlab.live.arrivals import as_rows
 from gaitlab.live.foot import LiveFoot, LivePod, chain, pick
+from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts
-from gaitlab.model.recording import FEET, Foot, Recording
+from gaitlab.model.recording import FEET, Athlete, Foot, Recording, Setup
 from gaitlab.model.units import Bools, Floats, Ints
 from gaitlab.pipeline import contacts_of_feet
+from gaitlab.strides.calibration import with_length_scale
 from gaitlab.strides.foot import FootContacts
 from gaitlab.strides.trajectory import pivot_to_sensor_m
 
 PATIENCE_S = 3.0  # a foot this far behind the other is no longer waited for
 NEIGHBOURS = 2  # contacts on either side that must be of the same activity
 NEIGHBOURS_AT_A_CHANGE = 6
-UNDECIDED_S = 4.0  # longest wait for those neighbours
+UNDECIDED_S = 5.0  # longest wait for those neighbours
 KEPT_CONTACTS = 24  # of each foot, for the neighbours of the next ones
 SHOWN_STRIDES = 5
 
@@ -52,7 +54,9 @@ class LiveAnalyzer:
     A contact is given once, about one stride after it ended, and never changes. Work and memory
     for a batch do not depend on how long the recording has been.
 
-    pods : one for each foot that will be fed;  placement : where they sit, in words
+    pods : one for each foot that will be fed
+    athlete, setup : what is known about runner, placement and surface
+    length_scale : personal factor for lengths and speeds
     patience_s : a foot that is further behind is not waited for; its contacts come later
     """
 
@@ -60,7 +64,9 @@ class LiveAnalyzer:
         self,
         pods: Sequence[LivePod],
         *,
-        placement: str | None = None,
+        athlete: Athlete | None = None,
+        setup: Setup | None = None,
+        length_scale: float = 1.0,
         patience_s: float = PATIENCE_S,
     ) -> None:
         names = [pod.foot for pod in pods]
@@ -70,10 +76,14 @@ class LiveAnalyzer:
                 f"it was given {len(names)}: {', '.join(names) or 'none'}",
                 "name each of left, right, unknown at most once",
             )
-        arm_m = pivot_to_sensor_m(placement)
+        setup = setup or Setup()
+        arm_m = pivot_to_sensor_m(setup.placement)
         self._feet = {pod.foot: LiveFoot(pod, arm_m) for pod in pods}
+        self._known = circumstances_of(athlete or Athlete(), setup)
+        self._length_scale = length_scale
         self._patience_s = patience_s
-        self._waited = dict.fromkeys(self._feet, 0)  # batches of others since the last own one
+        self._begun_s = np.nan
+        self._batch_s = 0.0  # time that the last batch of the foremost foot took
         self._given: dict[Foot, int] = dict.fromkeys(self._feet, 0)
         self._n_given = 0
         self._recent = _no_contacts()
@@ -85,7 +95,7 @@ class LiveAnalyzer:
             LivePod(one.foot, one.acc_range_mps2, one.gyr_range_radps, one.declared_rate_hz)
             for one in recording.feet
         ]
-        return cls(pods, placement=recording.setup.placement)
+        return cls(pods, athlete=recording.athlete, setup=recording.setup)
 
     @property
     def samples_held(self) -> int:
@@ -117,20 +127,27 @@ class LiveAnalyzer:
                 f"announced: {', '.join(self._feet)}",
                 "name every pod when the live analysis begins",
             )
-        for other in self._waited:  # two feet at most
-            self._waited[other] += 1
-        self._waited[name] = 0
-        looked = foot.looked
+        looked, before_s = foot.looked, foot.heard_s
         foot.feed(rows)
+        if np.isnan(self._begun_s) and len(rows):
+            self._begun_s = float(rows[0, 0])
+        if foot.heard_s == self._newest_s() > before_s:
+            self._batch_s = foot.heard_s - max(before_s, self._begun_s)
         return self._give(last=False) if foot.looked > looked else _no_contacts()
 
+    def _newest_s(self) -> float:
+        return max(foot.heard_s for foot in self._feet.values())
+
     def _awaited(self) -> list[LiveFoot]:
-        """The feet that keep up; the others are not waited for."""
-        heard_s = max(foot.heard_s for foot in self._feet.values())
+        """The feet that keep up; the others are not waited for.
+
+        A batch may hold minutes: as much later the other foot may come.
+        """
+        oldest_s = self._newest_s() - self._patience_s - self._batch_s
         return [
             foot
-            for name, foot in self._feet.items()
-            if self._waited[name] < 2 or heard_s - foot.heard_s <= self._patience_s
+            for foot in self._feet.values()
+            if (self._begun_s if np.isinf(foot.heard_s) else foot.heard_s) >= oldest_s
         ]
 
     def _give(self, *, last: bool) -> Contacts:
@@ -140,9 +157,13 @@ class LiveAnalyzer:
         if not any(new):
             return _no_contacts()
         known = [chain(foot.settled, foot.tail) for foot in feet if foot.tail is not None]
-        order = np.argsort(np.concatenate([one.ic_time_s for one in known]), kind="stable")
+        ic_s = np.concatenate([one.ic_time_s for one in known])
+        order = np.argsort(ic_s, kind="stable")
         newest_s = max(foot.newest_s for foot in feet)
-        contacts, _ = contacts_of_feet(known, float(known[0].ic_time_s[0]), newest_s)
+        contacts, _ = contacts_of_feet(known, float(ic_s.min()), newest_s)
+        signals = [foot.signal for foot in feet if foot.signal is not None]
+        contacts = with_length_scale(contacts, self._length_scale)
+        contacts = with_mechanics(contacts, self._known, signals)
         place = [self._places(foot, one) for foot, one in zip(feet, known, strict=True)]
         state = np.concatenate(place)[order]  # -1 given, 0 final, 1 blocks, 2 is passed over
         open_ = (state == 0) & _decided(contacts, newest_s, last=last)
@@ -184,7 +205,6 @@ class LiveAnalyzer:
         """What a display shows now."""
         recent = self._recent
         last_s = float(recent.ic_time_s[-1]) if len(recent) else np.nan
-        heard_s = max(foot.heard_s for foot in self._feet.values())
         return LiveState(
             self._n_given,
             tuple(n for n, f in self._feet.items() if f.alignment and f.alignment.found),
@@ -195,7 +215,7 @@ class LiveAnalyzer:
             _median(recent.speed_mps),
             tuple(_strike(recent, FEET.index(name)) for name in self._feet),
             last_s,
-            heard_s - last_s,
+            self._newest_s() - last_s,
         )
 
 

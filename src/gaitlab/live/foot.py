@@ -8,7 +8,7 @@ from gaitlab.events.alignment import Alignment, in_foot_frame
 from gaitlab.live.arrivals import Arrivals
 from gaitlab.live.evidence import Evidence, joined, nothing
 from gaitlab.live.ranges import Range
-from gaitlab.model.gait import EvenSignal
+from gaitlab.model.gait import EvenSignal, FootSignal
 from gaitlab.model.recording import Foot, FootStream
 from gaitlab.model.units import Bools, Floats
 from gaitlab.pipeline import contacts_of_foot
@@ -16,15 +16,15 @@ from gaitlab.signal.timebase import to_even
 from gaitlab.strides.foot import FootContacts
 
 FIRST_LOOK_S = 1.5
-LOOKS_S = (0.4, 1.0)  # at least and at most between two looks at the window
-LOOK_WHEN_STANDING_S = 0.5
+LOOKS_S = (0.5, 1.0)  # at least and at most between two looks at the window
+LOOK_WHEN_STANDING_S = 1.0
 CYCLE_SEEN_SHARE, CYCLE_SEEN_S = 1.7, 0.15  # strides after a landing the next cycle is whole
 WINDOW_S = 8.0
 HELD_BACK_S = 24.0  # longest wait for the mounting to be known
 BEFORE_S = 4.0  # kept before the first contact that is not final
 HABIT_STRIDES = 22  # kept as well: ten strides say what is usual, ten more how usual that is
 READY_MOVING_S = 4.0  # so much turning of the foot shows how the pod sits
-STANDS_S = 3.0  # without a next contact in this time the foot stands
+STANDS_S = 4.0  # without a next contact in this time the foot stands
 LONGEST_CYCLE_S = 2.2  # a landing longer ago belongs to a cycle that is over
 HOLE_S = 4.0  # a longer one parts the stream: what is before it is finished
 BEYOND_HOLE_S = 2.5  # so much of a long hole is shown to the analysis
@@ -51,6 +51,7 @@ class LiveFoot:
     tail : contacts that were seen and may still change
     newest_s : time of the newest sample looked at, on a clock that never restarts; -inf at first
     heard_s : time of the newest sample that arrived
+    signal : the window that was looked at last, in the foot frame
     """
 
     def __init__(self, pod: LivePod, arm_m: Floats) -> None:
@@ -60,6 +61,7 @@ class LiveFoot:
         self.newest_s = -np.inf
         self.looked = 0
         self.alignment: Alignment | None = None
+        self.signal: FootSignal | None = None
         self._arm_m = arm_m
         self._arrivals = Arrivals()
         self._evidence = Evidence()
@@ -92,10 +94,12 @@ class LiveFoot:
 
     def feed(self, rows: Floats, *, last: bool = False) -> None:
         """Take rows (n, 7); look at the window when it is time, wherever batches end."""
-        self._inbox.append(rows)
-        self._inbox_rows += len(rows)
+        if len(rows):
+            self._inbox.append(rows)
+            self._inbox_rows += len(rows)
         if not last and self._may_wait(rows):
             return
+        self._inbox.append(rows[:0])
         rows = self._arrivals.accept(np.concatenate(self._inbox), last=last)
         self._inbox, self._inbox_rows = [], 0
         while len(rows):  # once per look, not per sample
@@ -110,6 +114,7 @@ class LiveFoot:
             elif due <= len(rows):
                 self._look()
             rows = rows[min(due, hole) :]
+        self.heard_s = max(self.heard_s, self.newest_s)
         if last:
             self._look(ends=True)
 
@@ -118,8 +123,10 @@ class LiveFoot:
         if not len(rows):
             return True
         newest_s = float(rows[-1, 0]) + self._arrivals.shift_s
+        if not self.newest_s <= newest_s < self._look_at_s:
+            return False
         self.heard_s = max(self.heard_s, newest_s)
-        return self.newest_s <= newest_s < self._look_at_s and self._inbox_rows < MOST_WAITING_ROWS
+        return self._inbox_rows < MOST_WAITING_ROWS
 
     def _begin(self, start_s: float) -> None:
         self.newest_s = start_s
@@ -167,6 +174,7 @@ class LiveFoot:
     def _is_ready(self, *, ends: bool) -> bool:
         """Whether the mounting is known well enough to name contacts."""
         if not self._evidence.has_gyroscope:
+            self._ready = True  # nothing to wait for
             return True
         moving_s = self._evidence.seen_s[0]
         if moving_s >= READY_MOVING_S or ends:
@@ -195,8 +203,9 @@ class LiveFoot:
             start_s = even.start_s - (n / even.rate_hz if self._after_hole else 0.0)
             even = joined(parts, start_s, even.rate_hz)
         signal = in_foot_frame(even, alignment)
-        found = contacts_of_foot(signal, alignment, self._arm_m, ends=ends)[1]
-        return pick(found, found.ic_time_s > self._last_ic_s + SAME_CONTACT_S)
+        self.signal, found = contacts_of_foot(signal, alignment, self._arm_m, ends=ends)
+        new = found.ic_time_s > self._last_ic_s + SAME_CONTACT_S
+        return pick(found, new & (even.has_gyroscope or not self._evidence.has_gyroscope))
 
     def _settle(self, seen: FootContacts, *, ends: bool, forced_s: float) -> None:
         """Move the contacts that are final from the tail to the settled ones."""
