@@ -284,9 +284,7 @@ def test_feet_that_make_no_sense(feet):
 
 def test_a_personal_factor_scales_lengths(easy):
     def lengths(scale):
-        analyzer = LiveAnalyzer(
-            [LivePod("left"), LivePod("right")], setup=easy.setup, length_scale=scale
-        )
+        analyzer = LiveAnalyzer.for_recording(easy, length_scale=scale)
         return fed(analyzer, in_turn(easy, [50])).stride_length_m
 
     np.testing.assert_allclose(lengths(1.1), 1.1 * lengths(1.0), rtol=1e-9)

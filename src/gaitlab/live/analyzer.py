@@ -1,11 +1,13 @@
 """Contacts while the runner runs: the stages of the batch analysis over a moving window."""
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
+from gaitlab.events.correction import Correction, with_correction
 from gaitlab.live.arrivals import as_rows
 from gaitlab.live.foot import LiveFoot, LivePod, chain, pick
 from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
@@ -56,7 +58,7 @@ class LiveAnalyzer:
 
     pods : one for each foot that will be fed
     athlete, setup : what is known about runner, placement and surface
-    length_scale : personal factor for lengths and speeds
+    length_scale, correction : the user's own, as for the batch analysis
     patience_s : a foot that is further behind is not waited for; its contacts come later
     """
 
@@ -67,6 +69,7 @@ class LiveAnalyzer:
         athlete: Athlete | None = None,
         setup: Setup | None = None,
         length_scale: float = 1.0,
+        correction: Correction | None = None,
         patience_s: float = PATIENCE_S,
     ) -> None:
         names = [pod.foot for pod in pods]
@@ -80,22 +83,34 @@ class LiveAnalyzer:
         arm_m = pivot_to_sensor_m(setup.placement)
         self._feet = {pod.foot: LiveFoot(pod, arm_m) for pod in pods}
         self._known = circumstances_of(athlete or Athlete(), setup)
-        self._length_scale = length_scale
+        self._length_scale, self._correction = length_scale, correction
         self._patience_s = patience_s
         self._begun_s = np.nan
         self._batch_s = 0.0  # time that the last batch of the foremost foot took
         self._given: dict[Foot, int] = dict.fromkeys(self._feet, 0)
         self._n_given = 0
-        self._recent = _no_contacts()
+        self._recent: deque[Contacts] = deque()
 
     @classmethod
-    def for_recording(cls, recording: Recording) -> "LiveAnalyzer":
+    def for_recording(
+        cls,
+        recording: Recording,
+        *,
+        length_scale: float = 1.0,
+        correction: Correction | None = None,
+    ) -> "LiveAnalyzer":
         """An analyzer that knows what the recording says about its pods, to replay it."""
         pods = [
             LivePod(one.foot, one.acc_range_mps2, one.gyr_range_radps, one.declared_rate_hz)
             for one in recording.feet
         ]
-        return cls(pods, athlete=recording.athlete, setup=recording.setup)
+        return cls(
+            pods,
+            athlete=recording.athlete,
+            setup=recording.setup,
+            length_scale=length_scale,
+            correction=correction,
+        )
 
     @property
     def samples_held(self) -> int:
@@ -153,41 +168,61 @@ class LiveAnalyzer:
     def _give(self, *, last: bool) -> Contacts:
         """Join the feet and give what is final on both."""
         feet = [foot for foot in self._feet.values() if foot.tail is not None]
-        new = [_count(foot.settled) > self._given[foot.pod.foot] for foot in feet]
-        if not any(new):
+        if not self._first_s(feet) < (np.inf if last else self._horizon_s()):
             return _no_contacts()
         known = [chain(foot.settled, foot.tail) for foot in feet if foot.tail is not None]
         ic_s = np.concatenate([one.ic_time_s for one in known])
         order = np.argsort(ic_s, kind="stable")
         newest_s = max(foot.newest_s for foot in feet)
         contacts, _ = contacts_of_feet(known, float(ic_s.min()), newest_s)
-        signals = [foot.signal for foot in feet if foot.signal is not None]
-        contacts = with_length_scale(contacts, self._length_scale)
-        contacts = with_mechanics(contacts, self._known, signals)
         place = [self._places(foot, one) for foot, one in zip(feet, known, strict=True)]
         state = np.concatenate(place)[order]  # -1 given, 0 final, 1 blocks, 2 is passed over
         open_ = (state == 0) & _decided(contacts, newest_s, last=last)
         waits = (state == 1) | ((state == 0) & ~open_)
         waits |= contacts.ic_time_s >= (np.inf if last else self._horizon_s())
         give = open_ & (np.cumsum(waits) == 0)
+        if not give.any():
+            return _no_contacts()
         self._note(feet, contacts, give)
-        given = contacts.where(give)
+        return self._measured(feet, contacts, give)
+
+    def _measured(self, feet: list[LiveFoot], contacts: Contacts, give: Bools) -> Contacts:
+        """The contacts to give, with what the batch analysis derives from them."""
+        signals = [foot.signal for foot in feet if foot.signal is not None]
+        contacts = with_length_scale(contacts, self._length_scale)
+        contacts = with_correction(contacts, self._correction)
+        given = with_mechanics(contacts, self._known, signals).where(give)
         given = replace(given, segment=np.full(len(given), -1, dtype=np.int32))
         self._n_given += len(given)
-        self._recent = _last(self._recent, given)
+        self._recent.append(given)
+        while sum(len(part) for part in self._recent) - len(self._recent[0]) >= 2 * SHOWN_STRIDES:
+            self._recent.popleft()
         return given
+
+    def _first_s(self, feet: list[LiveFoot]) -> float:
+        """The earliest contact that is final on its foot and not given yet; inf without one."""
+        open_s = [
+            float(foot.settled.ic_time_s[self._given[foot.pod.foot]])
+            for foot in feet
+            if foot.settled is not None and len(foot.settled) > self._given[foot.pod.foot]
+        ]
+        return min(open_s, default=np.inf)
 
     def _places(self, foot: LiveFoot, known: FootContacts) -> Ints:
         """(k,) what may be done with each known contact of a foot."""
-        place = np.where(np.arange(len(known)) < _count(foot.settled), 0, 1)
+        n_settled = 0 if foot.settled is None else len(foot.settled)
+        place = np.where(np.arange(len(known)) < n_settled, 0, 1)
         if foot not in self._awaited():
             place[place == 1] = 2
         place[: self._given[foot.pod.foot]] = -1
         return place
 
     def _horizon_s(self) -> float:
-        """No contact of an awaited foot before this time can still turn up."""
-        return min((foot.horizon_s for foot in self._awaited()), default=np.inf)
+        """No contact of an awaited foot before this time can still turn up or change."""
+        awaited = self._awaited()
+        tails = [foot.tail for foot in awaited if foot.tail is not None and len(foot.tail)]
+        changing_s = [float(tail.ic_time_s[0]) for tail in tails]
+        return min([*changing_s, *(foot.horizon_s for foot in awaited)], default=np.inf)
 
     def _note(self, feet: list[LiveFoot], contacts: Contacts, give: Bools) -> None:
         """Remember what was given, and forget all but the last contacts of each foot."""
@@ -203,7 +238,8 @@ class LiveAnalyzer:
     @property
     def state(self) -> LiveState:
         """What a display shows now."""
-        recent = self._recent
+        recent = _together(self._recent)
+        recent = recent.where(np.arange(max(len(recent) - 2 * SHOWN_STRIDES, 0), len(recent)))
         last_s = float(recent.ic_time_s[-1]) if len(recent) else np.nan
         return LiveState(
             self._n_given,
@@ -217,10 +253,6 @@ class LiveAnalyzer:
             last_s,
             self._newest_s() - last_s,
         )
-
-
-def _count(contacts: FootContacts | None) -> int:
-    return 0 if contacts is None else len(contacts)
 
 
 def _decided(contacts: Contacts, newest_s: float, *, last: bool) -> Bools:
@@ -240,13 +272,11 @@ def _decided(contacts: Contacts, newest_s: float, *, last: bool) -> Bools:
     return np.asarray((whole & same) | seen | old)
 
 
-def _last(before: Contacts, new: Contacts) -> Contacts:
-    """The last strides of both feet."""
+def _together(parts: Iterable[Contacts]) -> Contacts:
+    """The contacts of all parts, one behind the other."""
+    pieces = [_no_contacts(), *parts]
     names = Contacts.__dataclass_fields__
-    both = Contacts(
-        **{name: np.concatenate((getattr(before, name), getattr(new, name))) for name in names}
-    )
-    return both.where(np.arange(max(len(both) - 2 * SHOWN_STRIDES, 0), len(both)))
+    return Contacts(**{name: np.concatenate([getattr(p, name) for p in pieces]) for name in names})
 
 
 @cache
