@@ -21,7 +21,7 @@ from gaitlab.strides.foot import FootContacts
 from gaitlab.strides.trajectory import pivot_to_sensor_m
 
 PATIENCE_S = 3.0  # a foot this far behind the other is no longer waited for
-NEIGHBOURS = 2  # contacts on either side that must be of the same activity
+BEFORE, AFTER = 2, 1  # contacts on either side that must be of the same activity
 NEIGHBOURS_AT_A_CHANGE = 6
 UNDECIDED_S = 5.0  # longest wait for those neighbours
 KEPT_CONTACTS = 24  # of each foot, for the neighbours of the next ones
@@ -263,9 +263,9 @@ def _decided(contacts: Contacts, newest_s: float, *, last: bool) -> Bools:
     if last:
         return np.ones(len(contacts), dtype=bool)
     k = np.arange(len(contacts))
-    steps = np.arange(-NEIGHBOURS, NEIGHBOURS + 1)
+    steps = np.arange(-BEFORE, AFTER + 1)
     place = np.clip(k[:, None] + steps, 0, len(k) - 1)
-    whole = (k >= NEIGHBOURS) & (k < len(k) - NEIGHBOURS)
+    whole = (k >= BEFORE) & (k < len(k) - AFTER)
     same = (contacts.activity[place] == contacts.activity[:, None]).all(axis=1)
     seen = k < len(k) - NEIGHBOURS_AT_A_CHANGE
     old = contacts.ic_time_s + UNDECIDED_S < newest_s
