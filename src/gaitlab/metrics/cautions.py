@@ -12,7 +12,8 @@ PITCH_SHARE = 0.7
 SLOW_HZ, SPRINT_HZ = 100.0, 200.0
 MISSING_SHARE, CLIPPED_SHARE = 0.01, 0.05
 FEWEST_STRIDES = 10
-SWAPPED_RAD = np.radians(4.0)  # assumption: feet point outward; wrongly suspected in 6 of 335 simulated runs
+# assumption: feet point outward; wrongly suspected in 6 of 335 simulated runs
+SWAPPED_RAD = np.radians(4.0)
 
 
 def cautions_for(
