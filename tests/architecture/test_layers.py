@@ -16,6 +16,8 @@ MAY_IMPORT = {
     "strides": {"model", "signal", "events", "numpy"},
     "metrics": {"model", "signal", "events", "strides", "numpy"},
     "recordings": {"model", "signal", "numpy", "pandas", "pyarrow", "pooch", "platformdirs"},
+    "pod": {"model", "signal", "numpy", "platformdirs", "bleak", "bumble"},
+    "capture": {"model", "signal", "pod", "recordings", "live", "numpy"},
     "simulate": {"model", "signal", "numpy", "scipy"},
     "provenance": SPINE,
     "pipeline": SPINE | {"provenance", "numpy"},
@@ -25,6 +27,7 @@ MAY_IMPORT = {
     "report": SPINE | {"pipeline", "coaching", "numpy", "pandas", "matplotlib", "jinja2"},
     "cli": SPINE
     | {"recordings", "simulate", "pipeline", "live", "tables", "coaching", "report"}
+    | {"pod", "capture"}
     | {"", "numpy", "pandas", "pyarrow", "click", "rich"},
 }
 
