@@ -107,3 +107,22 @@ def test_only_the_report_draws(project):
         )
     }
     assert drawing <= {"report"}
+
+
+def files_importing(project, package):
+    root = project / "src" / "gaitlab"
+    return {
+        str(file.relative_to(root))
+        for file in root.rglob("*.py")
+        if any(
+            part_of(name) == package
+            for name in imported_names(ast.parse(file.read_text(encoding="utf-8")))
+        )
+    }
+
+
+def test_one_file_speaks_to_the_radio_and_the_virtual_pods_bring_their_own(project):
+    assert files_importing(project, "bleak") == {"pod/radio.py", "pod/virtual/backend.py"}
+    assert files_importing(project, "bumble") <= {
+        f"pod/virtual/{name}.py" for name in ("__init__", "backend", "link", "pod")
+    }

@@ -59,6 +59,11 @@ def test_completion_imports_nothing_heavy():
     assert not loaded & set(HEAVY)
 
 
+def test_the_radio_and_virtual_pods_wait_with_their_stacks_until_they_are_used():
+    action = "import gaitlab.pod.radio, gaitlab.pod.virtual"
+    assert not modules_after(action, ["python"]) & {*HEAVY, "bumble"}
+
+
 def test_the_probe_sees_a_heavy_import():
     assert "pandas" in modules_after("import pandas", ["python"])
 
