@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "analyze": Entry("Measure", "analyze", "Contacts, strike and cadence of recordings as tables."),
     "report": Entry("Measure", "report", "One recording as one self-contained page."),
     "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),
+    "race": Entry("Measure", "race", "Laps, last stretches and the kick of a distance race."),
     "correction": Entry("Measure", "correction", "Your own correction of contact times, fitted."),
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "samples": Entry("Recordings", "samples", "Published open recordings: list and fetch."),

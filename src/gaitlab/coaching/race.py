@@ -1,0 +1,127 @@
+"""A race lap by lap, its last stretches, its drift at matched speed, and its kick."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from gaitlab.coaching.course import UNANCHORED_SHARE, Course, course_of
+from gaitlab.coaching.kick import Kick, find_kick
+from gaitlab.coaching.regress import MAD_TO_SD
+from gaitlab.metrics.drift import Drift, drifts
+from gaitlab.model.analysis import Analysis
+from gaitlab.model.errors import UsageError
+from gaitlab.model.gait import RUN, STRIKES, UNKNOWN_STRIKE, Contacts
+from gaitlab.model.units import Floats
+
+TRACK_LAP_M: Final = 400.0
+LAST_M: Final = (400.0, 200.0, 100.0)
+ANCHORED_SD_M: Final = 1.0  # assumption: how far a scaled distance is off within a race
+MOST_LAPS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a race by distance, ``[start_m, stop_m)``.
+
+    time_s, time_sd_s : its time and the standard uncertainty that its ends bring
+    speed_mps : mean;  the others are medians over its n contacts, with their robust SD
+    strike_shares : of rearfoot, midfoot, forefoot among the contacts with a class
+    """
+
+    label: str
+    start_m: float
+    stop_m: float
+    time_s: float
+    time_sd_s: float
+    speed_mps: float
+    n: int
+    cadence_spm: float
+    step_length_m: float
+    contact_time_s: float
+    contact_time_spread_s: float
+    strike_shares: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Race:
+    """What a race was, from its first contact to its finish."""
+
+    course: Course
+    laps: tuple[Stretch, ...]
+    lasts: tuple[Stretch, ...]
+    drift: tuple[Drift, ...]
+    kick: Kick
+    before: Stretch | None
+    during: Stretch | None
+
+
+def race_of(analysis: Analysis, distance_m: float | None, lap_m: float = TRACK_LAP_M) -> Race:
+    """The race in a recording; ``distance_m`` is the length of the course when it is known.
+
+    Raises
+    ------
+    AnalysisError : no continuous run with known lengths
+    UsageError : the course has another length, or the laps are too many
+    """
+    course = course_of(analysis, distance_m)
+    if course.length_m / lap_m > MOST_LAPS:
+        raise UsageError(
+            f"laps of {lap_m:g} m in a run of {course.length_m:.0f} m",
+            f"more than {MOST_LAPS} rows tell nobody anything",
+            "give a longer --lap",
+        )
+    edges = np.append(np.arange(0.0, course.length_m - lap_m / 20.0, lap_m), course.length_m)
+    laps = tuple(
+        _stretch(course, f"{stop:.0f} m", float(start), float(stop))
+        for start, stop in pairwise(edges)
+    )
+    lasts = tuple(
+        _stretch(course, f"last {length:.0f} m", course.length_m - length, course.length_m)
+        for length in LAST_M
+        if length <= course.length_m
+    )
+    kick = find_kick(course)
+    before = during = None
+    if kick.found:
+        before = _stretch(course, "before", max(0.0, kick.start_m - 600.0), kick.start_m)
+        during = _stretch(course, "kick", kick.start_m, course.length_m)
+    return Race(course, laps, lasts, drifts(analysis.contacts, RUN), kick, before, during)
+
+
+def _stretch(course: Course, label: str, start_m: float, stop_m: float) -> Stretch:
+    inside = course.between(start_m, stop_m)
+    start_s = course.start_s if start_m <= 0.0 else float(course.time_at_s(start_m))
+    time_s = float(course.time_at_s(stop_m)) - start_s
+    speed = (stop_m - start_m) / time_s
+    at = (course.distance_m >= start_m) & (course.distance_m < stop_m)
+    middle, spread = _middle(inside.contact_time_s)
+    return Stretch(
+        label, start_m, stop_m, time_s, _time_sd_s(course, start_m, stop_m) / speed, speed,
+        len(inside.ic_time_s), _middle(inside.cadence_spm)[0],
+        _middle(course.step_length_m[at])[0], middle, spread, _shares(inside),
+    )  # fmt: skip
+
+
+def _time_sd_s(course: Course, start_m: float, stop_m: float) -> float:
+    """Standard uncertainty of the distance between two places, m (over speed: of the time)."""
+    inner = (start_m > 0.0) + (stop_m < course.length_m)
+    if course.anchored:
+        return ANCHORED_SD_M * float(np.sqrt(inner))
+    return UNANCHORED_SHARE * (stop_m - start_m)
+
+
+def _middle(values: Floats) -> tuple[float, float]:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return float("nan"), float("nan")
+    middle = float(np.median(known))
+    return middle, MAD_TO_SD * float(np.median(np.abs(known - middle)))
+
+
+def _shares(contacts: Contacts) -> tuple[float, float, float]:
+    counts = np.bincount(contacts.strike, minlength=len(STRIKES))[:UNKNOWN_STRIKE]
+    total = counts.sum()
+    rear, mid, fore = counts / total if total else np.full(3, np.nan)
+    return float(rear), float(mid), float(fore)
