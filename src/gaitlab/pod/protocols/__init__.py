@@ -1,0 +1,1 @@
+"""One file for each kind of pod: bytes to samples and back; no radio, no waiting."""
