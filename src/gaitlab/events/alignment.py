@@ -14,7 +14,15 @@ from gaitlab.model.gait import EvenSignal, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 from gaitlab.signal.filters import bridge_short, known, lowpass, moving_mean
 from gaitlab.signal.intervals import any_within, keep_longer, true_runs
-from gaitlab.signal.orientation import along, angle_between, strapdown, turned, unit_vectors
+from gaitlab.signal.orientation import (
+    along,
+    angle_between,
+    carried,
+    inverse,
+    rotated,
+    turned,
+    unit_vectors,
+)
 from gaitlab.signal.period import local_period
 
 BLOCK_S = 0.1
@@ -246,19 +254,23 @@ def _moving_gravity(
     if len(starts) == 0:
         return None, np.empty((0, 3)), float("nan")
     take = np.linspace(0, len(starts) - 1, min(len(starts), STRIDES_LOOKED_AT)).astype(int)
-    down = strapdown(acc, gyr, rate_hz, starts[take], stops[take])
-    time_s = (stops[take] - starts[take] - 1) / rate_hz
-    velocity = np.cumsum(down.force_mps2, axis=1) / rate_hz
-    mean_force = (velocity[:, -1] / time_s).T
+    starts, stops = starts[take], stops[take]
+    size = stops - starts
+    first = np.cumsum(size) - size
+    sample = np.arange(size.sum()) + np.repeat(starts - first, size)
+    moved = carried(acc[sample], gyr[sample], rate_hz)
+    back = inverse(moved.attitude(first))
+    impulse = rotated(back, np.add.reduceat(moved.force_mps2, first, axis=1).T) / rate_hz
+    mean_force = impulse / ((size - 1) / rate_hz)[:, None]
     norm = np.linalg.norm(mean_force, axis=1)
     good = np.abs(norm / STANDARD_GRAVITY_MPS2 - 1.0) < GRAVITY_SHARE
     if not good.any():
         return None, np.empty((0, 3)), float("nan")
     ups = unit_vectors(mean_force[good])
     up = unit_vectors(np.median(ups, axis=0))
-    elapsed = np.arange(len(down.inside))[:, None] / rate_hz
-    free = (velocity - mean_force.T[:, None] * elapsed) * down.inside
-    travel = free.sum(axis=1).T[good] / rate_hz
+    to_go = np.repeat(first + size, size) - np.arange(len(sample))
+    path = rotated(back, np.add.reduceat(moved.force_mps2 * to_go, first, axis=1).T)
+    travel = (path - 0.5 * mean_force * (size * (size - 1))[:, None])[good] / rate_hz**2
     return up, travel, float(np.median(angle_between(ups, up)))
 
 

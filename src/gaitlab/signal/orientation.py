@@ -1,34 +1,37 @@
-"""Rotations and strapdown integration over many short windows at once."""
+"""Rotations, and attitude carried along with the gyroscope."""
 
 from dataclasses import dataclass
-from math import ceil, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gaitlab.model.units import Bools, Floats, Ints
 
-WINDOWS_AT_ONCE = 512  # measured optimum 256 to 1024: the working set stays in the cache
-FEW_WINDOWS = 64  # fewer are carried in blocks of samples: measured, twice to five times as fast
+Quaternions = NDArray[np.complex128]  # (2, ...): w + ix and y + iz of w + ix + jy + kz
+
+LOOP_SAMPLES = 32  # samples that the loop runs over; all stretches of this length at once
+BLOCK_SAMPLES = 16384  # measured optimum 8192 to 32768: the working set stays in the cache
+SERIES_BELOW = 0.03  # squared half angle up to which five terms are exact to the last digit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strapdown:
-    """What k windows of m samples look like from the axes of their own first sample.
+class Carried:
+    """What n samples look like from the axes of the first of them.
 
-    Component first, window last: neighbouring numbers in memory belong to neighbouring windows.
-
-    force_mps2 : (3, m, k) specific force; zero after a window's end
-    forward : (3, m, k) where the sensor's x axis points
-    last_axes : (3, 3, k) the sensor's axes at the last sample; [:, i] is where axis i points
-    inside : (m, k) sample belongs to the window
-    sample : (m, k) index of the sample in the signal
+    force_mps2 : (3, n) specific force
+    within : (32, 2, c) attitude at each sample against the first of its stretch
+    ahead : (2, c) attitude at the first sample of each stretch
     """
 
     force_mps2: Floats
-    forward: Floats
-    last_axes: Floats
-    inside: Bools
-    sample: Ints
+    within: Quaternions
+    ahead: Quaternions
+
+    def attitude(self, sample: Ints) -> Quaternions:
+        """(2, k) attitude at the given samples."""
+        stretch, step = np.divmod(sample, LOOP_SAMPLES)
+        within = self.within[step, :, stretch].T
+        return _product(self.ahead[:, stretch], within)
 
 
 def window_samples(starts: Ints, stops: Ints, length: int) -> tuple[Ints, Bools]:
@@ -43,109 +46,158 @@ def window_samples(starts: Ints, stops: Ints, length: int) -> tuple[Ints, Bools]
     return np.clip(sample, 0, max(length - 1, 0)), inside
 
 
-def strapdown(
-    acc_mps2: Floats, gyr_radps: Floats, rate_hz: float, starts: Ints, stops: Ints
-) -> Strapdown:
-    """Carry the axes of each window's first sample along with the gyroscope.
+def carried(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Carried:
+    """Carry the axes of the first sample along with the gyroscope.
 
-    One rotation per sample, trapezoidal in the rate, all windows in parallel: the loop runs
-    over the few hundred samples of a window, never over the windows.
+    One rotation per sample, trapezoidal in the rate. The loop runs over the few samples of a
+    stretch, all stretches side by side; they are joined afterwards.
 
-    acc_mps2, gyr_radps : (n, 3) without NaN inside the windows
-    starts, stops : (k,) half-open windows, samples.  k = 0 gives empty arrays.
+    acc_mps2, gyr_radps : (n, 3) without NaN; (0, 3) gives empty arrays
     Source: Savage 1998, J Guid Control Dyn 21:19, rotation vector update without coning terms.
     """
-    rows, within = window_samples(starts, stops, len(acc_mps2))
-    sample, inside = rows.T.copy(), within.T.copy()
-    m, k = sample.shape
-    if not m or not k:
-        nothing = np.empty((3, m, k))
-        return Strapdown(nothing, nothing, np.empty((3, 3, k)), inside, sample)
-    gyr = np.stack([np.ascontiguousarray(column)[sample] for column in gyr_radps.T])
-    acc = np.stack([np.ascontiguousarray(column)[sample] for column in acc_mps2.T])
-    turn = (gyr[:, 1:] + gyr[:, :-1]) * (0.5 / rate_hz)
-    turn *= inside[1:] & inside[:-1]
-    attitude = _carried(_rotation_quaternions(turn))
-    force = _rotated(attitude, acc)
-    force *= inside
-    axes = np.stack(
-        [_rotated(attitude[:, -1], np.eye(3)[axis][:, None] * np.ones(k)) for axis in range(3)],
-        axis=1,
-    )
-    return Strapdown(force, _first_axis(attitude), axes, inside, sample)
+    n = len(acc_mps2)
+    count = -(-n // LOOP_SAMPLES)
+    within = np.empty((LOOP_SAMPLES, 2, count), dtype=np.complex128)
+    ahead = np.empty((2, count + 1), dtype=np.complex128)
+    ahead[:, 0] = 1.0, 0.0
+    force = np.empty((3, n))
+    for first in range(0, n, BLOCK_SAMPLES):
+        last = min(first + BLOCK_SAMPLES, n)
+        low, high = first // LOOP_SAMPLES, -(-last // LOOP_SAMPLES)
+        gyr = _side_by_side(gyr_radps[first : last + 1], high - low, LOOP_SAMPLES + 1)
+        gyr = (gyr[:, 1:] + gyr[:, :-1]) * (0.25 / rate_hz)
+        running = _running(*_steps(gyr))
+        within[:, :, low:high] = running[:-1]
+        ahead[:, low + 1 : high + 1] = _joined(ahead[:, low], running[-1])
+        acc = _side_by_side(acc_mps2[first:last], high - low, LOOP_SAMPLES)
+        turned_acc = _rotated(running[:-1].swapaxes(0, 1), acc)
+        turned_acc = _as_matrices(ahead[:, low:high], turned_acc)
+        force[:, first:last] = turned_acc.swapaxes(1, 2).reshape(3, -1)[:, : last - first]
+    return Carried(force, within, ahead[:, :-1])
 
 
-def _rotation_quaternions(turn: Floats) -> Floats:
-    """(4, m, k) quaternions, scalar first, of rotation vectors (3, m, k) in rad."""
-    half = 0.5 * np.sqrt(np.einsum("imk,imk->mk", turn, turn))
-    scale = 0.5 * np.sinc(half / np.pi)  # sin(half) / angle without a division by zero
-    return np.concatenate((np.cos(half)[None], turn * scale))
-
-
-def _carried(step: Floats) -> Floats:
-    """Running product (4, m + 1, k) of quaternions (4, m, k), from no rotation on.
-
-    With few windows the loop itself is the cost: blocks of samples are then carried side by
-    side, and joined afterwards.
-    """
-    _, m, k = step.shape
-    if k >= FEW_WINDOWS or m < 4:
-        return _running(step)
-    size = ceil(sqrt(m))
-    count = -(-m // size)
-    padded = np.zeros((4, count * size, k))
-    padded[0, m:] = 1.0  # no rotation
-    padded[:, :m] = step
-    blocks = padded.reshape(4, count, size, k).swapaxes(1, 2).reshape(4, size, count * k)
-    inner = _running(blocks).reshape(4, size + 1, count, k)
-    before = _running(inner[:, -1])[:, :-1]  # what the blocks ahead of each one have turned
-    joined = _product(before[:, None], inner[:, 1:]).swapaxes(1, 2).reshape(4, count * size, k)
-    start = np.zeros((4, 1, k))
-    start[0] = 1.0
-    return np.concatenate((start, joined[:, :m]), axis=1)
-
-
-def _running(step: Floats) -> Floats:
-    """What :func:`_carried` gives, one sample after the other."""
-    _, m, k = step.shape
-    attitude = np.empty((4, m + 1, k))
-    attitude[:, 0] = np.array([1.0, 0.0, 0.0, 0.0])[:, None]
-    for j in range(m):  # over the samples of a window; all windows at once
-        _product(attitude[:, j], step[:, j], out=attitude[:, j + 1])
-    return attitude
-
-
-def _product(first: Floats, then: Floats, out: Floats | None = None) -> Floats:
-    """Products of quaternions (4, ...)."""
-    aw, ax, ay, az = first
-    bw, bx, by, bz = then
-    if out is None:
-        out = np.empty(np.broadcast_shapes(first.shape, then.shape))
-    out[0] = aw * bw - ax * bx - ay * by - az * bz
-    out[1] = aw * bx + ax * bw + ay * bz - az * by
-    out[2] = aw * by - ax * bz + ay * bw + az * bx
-    out[3] = aw * bz + ax * by - ay * bx + az * bw
+def _as_matrices(turn: Quaternions, vectors: Floats) -> Floats:
+    """Vectors (3, m, c) turned by the quaternions (2, c)."""
+    columns = [_rotated(turn, axis[:, None]) for axis in np.eye(3)]
+    out = np.empty(vectors.shape)
+    part = np.empty(vectors.shape[1:])
+    for row in range(3):
+        np.multiply(columns[0][row], vectors[0], out=out[row])
+        for column, vector in zip(columns[1:], vectors[1:], strict=True):
+            np.multiply(column[row], vector, out=part)
+            out[row] += part
     return out
 
 
-def _rotated(attitude: Floats, vectors: Floats) -> Floats:
-    """Vectors (3, ...) turned by quaternions (4, ...): v + 2w(q x v) + 2 q x (q x v)."""
-    w, x, y, z = attitude
+def _side_by_side(values: Floats, count: int, length: int) -> Floats:
+    """(3, length, count) stretches of (n, 3), each beginning LOOP_SAMPLES after the one before.
+
+    What is missing at the end repeats the last sample.
+    """
+    out = np.empty((3, length, count))
+    padded = np.empty(count * LOOP_SAMPLES + 1)
+    for axis, column in enumerate(values.T):
+        padded[: len(column)] = column
+        padded[len(column) :] = column[-1]
+        out[axis, :LOOP_SAMPLES] = padded[:-1].reshape(count, LOOP_SAMPLES).T
+        if length > LOOP_SAMPLES:
+            out[axis, LOOP_SAMPLES] = padded[LOOP_SAMPLES::LOOP_SAMPLES]
+    return out
+
+
+def _steps(half: Floats) -> tuple[Quaternions, Quaternions]:
+    """The two factors, (m, 2, c) each, of turns by twice the vectors ``half`` (3, m, c) in rad.
+
+    A quaternion q times a step (a, b) is q * (a, a*) + q' * (-b*, b), q' being q swapped.
+    """
+    x, y, z = half
+    square = x * x + y * y + z * z
+    if square.max(initial=0.0) < SERIES_BELOW:
+        cos, sinc = _series(square, _COS_TERMS), _series(square, _SINC_TERMS)
+    else:
+        angle = np.sqrt(square)
+        cos, sinc = np.cos(angle), np.sinc(angle / np.pi)
+    keep = np.empty((len(x), 2, x.shape[1]), dtype=np.complex128)
+    swap = np.empty_like(keep)
+    keep.real = cos[:, None]
+    np.multiply(sinc, x, out=keep[:, 0].imag)
+    np.negative(keep[:, 0].imag, out=keep[:, 1].imag)
+    np.multiply(sinc, y, out=swap[:, 1].real)
+    np.negative(swap[:, 1].real, out=swap[:, 0].real)
+    swap.imag = (sinc * z)[:, None]
+    return keep, swap
+
+
+_COS_TERMS = (1.0, -1 / 2, 1 / 24, -1 / 720, 1 / 40320, -1 / 3628800)  # in the squared angle
+_SINC_TERMS = (1.0, -1 / 6, 1 / 120, -1 / 5040, 1 / 362880, -1 / 39916800)
+
+
+def _series(square: Floats, terms: tuple[float, ...]) -> Floats:
+    """A power series of ``square``, the first term being the constant."""
+    total = square * terms[-1]
+    for term in terms[-2:0:-1]:
+        total += term
+        total *= square
+    total += terms[0]
+    return total
+
+
+def _running(keep: Quaternions, swap: Quaternions) -> Quaternions:
+    """(m + 1, 2, c) running product of the steps, from no rotation on."""
+    m, _, c = keep.shape
+    attitude = np.empty((m + 1, 2, c), dtype=np.complex128)
+    attitude[0] = np.array([[1.0], [0.0]])
+    part = np.empty((2, c), dtype=np.complex128)
+    for j in range(m):  # over the samples of a stretch; all stretches at once
+        np.multiply(attitude[j], keep[j], out=attitude[j + 1])
+        np.multiply(attitude[j, ::-1], swap[j], out=part)
+        attitude[j + 1] += part
+    return attitude
+
+
+def _joined(start: Quaternions, turns: Quaternions) -> Quaternions:
+    """(2, c) ``start`` (2,) turned by the first, the first two, ... of ``turns`` (2, c)."""
+    out = np.empty_like(turns)
+    a, b = complex(start[0]), complex(start[1])
+    for k, (c, d) in enumerate(turns.T.tolist()):  # over stretches: a few hundred
+        a, b = a * c - b * d.conjugate(), a * d + b * c.conjugate()
+        out[0, k], out[1, k] = a, b
+    return out
+
+
+def _product(first: Quaternions, then: Quaternions) -> Quaternions:
+    """Products of quaternions (2, ...)."""
+    a, b = first
+    c, d = then
+    return np.stack((a * c - b * d.conj(), a * d + b * c.conj()))
+
+
+def inverse(turn: Quaternions) -> Quaternions:
+    """The turns (2, ...) backwards."""
+    return np.stack((turn[0].conj(), -turn[1]))
+
+
+def rotated(turn: Quaternions, vectors: Floats) -> Floats:
+    """Vectors (k, 3) turned by quaternions (2, k)."""
+    return _rotated(turn, vectors.T).T
+
+
+def _rotated(turn: Quaternions, vectors: Floats) -> Floats:
+    """Vectors (3, ...) turned by quaternions (2, ...): v + 2w(q x v) + 2 q x (q x v)."""
+    parts = (turn[0].real, turn[0].imag, turn[1].real, turn[1].imag)
+    w, x, y, z = (np.ascontiguousarray(part) for part in parts)
     vx, vy, vz = vectors
-    tx, ty, tz = 2.0 * (y * vz - z * vy), 2.0 * (z * vx - x * vz), 2.0 * (x * vy - y * vx)
-    return np.stack(
-        (
-            vx + w * tx + y * tz - z * ty,
-            vy + w * ty + z * tx - x * tz,
-            vz + w * tz + x * ty - y * tx,
-        )
-    )
-
-
-def _first_axis(attitude: Floats) -> Floats:
-    """Where the x axis points after quaternions (4, ...), (3, ...)."""
-    w, x, y, z = attitude
-    return np.stack((1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y + w * z), 2.0 * (x * z - w * y)))
+    x2, y2, z2 = 2.0 * x, 2.0 * y, 2.0 * z
+    tx, ty, tz = y2 * vz - z2 * vy, z2 * vx - x2 * vz, x2 * vy - y2 * vx
+    out = np.empty((3, *tx.shape))
+    for axis, (v, t, q, r, p, s) in enumerate(
+        ((vx, tx, y, tz, z, ty), (vy, ty, z, tx, x, tz), (vz, tz, x, ty, y, tx))
+    ):
+        np.multiply(w, t, out=out[axis])
+        out[axis] += v
+        out[axis] += q * r
+        out[axis] -= p * s
+    return out
 
 
 def along(vectors: Floats, axis: Floats) -> Floats:
@@ -154,6 +206,12 @@ def along(vectors: Floats, axis: Floats) -> Floats:
     Not a matrix product: those spin up threads that cost more than the few sums they save.
     """
     return np.asarray(vectors[:, 0] * axis[0] + vectors[:, 1] * axis[1] + vectors[:, 2] * axis[2])
+
+
+def squares(vectors: Floats) -> Floats:
+    """(n,) squared length of vectors (n, 3)."""
+    x, y, z = vectors.T
+    return np.asarray(x * x + y * y + z * z)
 
 
 def turned(vectors: Floats, rotation: Floats) -> Floats:

@@ -12,14 +12,17 @@ import numpy as np
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 from gaitlab.signal.filters import bridge_short, known, lowpass
-from gaitlab.signal.intervals import any_within
+from gaitlab.signal.intervals import any_within, fill_mask
 from gaitlab.signal.orientation import (
-    WINDOWS_AT_ONCE,
-    Strapdown,
-    strapdown,
+    Carried,
+    carried,
+    inverse,
+    rotated,
+    squares,
     unit_vectors,
     window_samples,
 )
+from gaitlab.strides.steps import Stretches
 
 PIVOT_TO_SENSOR_M = {  # from the ball of the foot, foot frame; assumption by placement
     "instep": (-0.08, 0.0, 0.07),
@@ -35,6 +38,7 @@ LONGEST_STRIDE_S = 2.2
 BEFORE_CONTACT_S, SLOPE_S = 0.005, 0.010  # the angle is carried to contact from before it
 PIVOT_SD_MPS = 0.05  # standard uncertainty of the velocity at mid-stance
 LEVEL_SD_RAD, CLIPPED_LEVEL_SD_RAD = np.radians(0.8), np.radians(2.0)
+STRIDES_AT_ONCE = 512  # the working set stays in the cache
 NEIGHBOURS = 5  # strides on either side that may lend their level to a clipped one
 LARGEST_LEVEL_ERROR = 0.25  # mean force over a stride this far from 1 g: not a stride
 
@@ -73,11 +77,9 @@ def pivot_to_sensor_m(placement: str | None) -> Floats:
     return np.array(found if found else PIVOT_TO_SENSOR_M["instep"])
 
 
-def mid_stances(signal: FootSignal, ic_s: Floats, tc_s: Floats) -> Ints:
+def mid_stances(gyr_radps: Floats, rate: float, ic_s: Floats, tc_s: Floats) -> Ints:
     """(k,) sample in which the foot turns slowest in the middle of each contact."""
-    rate = signal.rate_hz
-    gyr = bridge_short(signal.gyr_radps, round(BRIDGE_S * rate))
-    turning = lowpass(np.einsum("ij,ij->i", gyr, gyr), rate, CALM_CUTOFF_HZ)
+    turning = lowpass(squares(gyr_radps), rate, CALM_CUTOFF_HZ)
     contact_s = tc_s - ic_s
     open_s = np.where(np.isfinite(contact_s), STANCE_OPENS * contact_s, STANCE_WITHOUT_TC_S[0])
     close_s = np.where(np.isfinite(contact_s), STANCE_CLOSES * contact_s, STANCE_WITHOUT_TC_S[1])
@@ -112,7 +114,7 @@ def trajectories(
     rate = signal.rate_hz
     acc = bridge_short(signal.acc_mps2, round(BRIDGE_S * rate))
     gyr = bridge_short(signal.gyr_radps, round(BRIDGE_S * rate))
-    stance = mid_stances(signal, ic_s, tc_s)
+    stance = mid_stances(gyr, rate, ic_s, tc_s)
     result["turning_at_stance_radps"] = -gyr[stance, 1]
     result["pitch_to_stance_rad"] = _turn_between(-gyr[:, 1], rate, ic_s, stance)
     starts, stops = stance, np.append(stance[1:], stance[-1:]) + 1
@@ -172,7 +174,7 @@ def _levelled(
 
     arrival : (s,) samples from the start of each stride to the landing in it
     """
-    blocks = [slice(at, at + WINDOWS_AT_ONCE) for at in range(0, len(starts), WINDOWS_AT_ONCE)]
+    blocks = [slice(at, at + STRIDES_AT_ONCE) for at in range(0, len(starts), STRIDES_AT_ONCE)]
     parts = [
         _one_block(acc, gyr, clip, rate, arm, starts[part], stops[part], arrival[part])
         for part in blocks
@@ -191,38 +193,34 @@ def _one_block(
     arrival: Floats,
 ) -> tuple[Floats | Bools, ...]:
     """The fields of :class:`_Levelled` for neighbouring strides that fit the cache."""
-    down = strapdown(acc, gyr, rate, starts, stops)
-    ends = _end_velocities(gyr, arm, starts, stops, down)
-    gained = _trapezoid(down.force_mps2, down.inside, rate)
+    chosen, first = _stretch(starts, stops)
+    moved = carried(known(acc[chosen]), known(gyr[chosen]), rate)
+    gained = moved.force_mps2[:, 1:] + moved.force_mps2[:, :-1]  # from sample to sample
+    gained *= 0.5 / rate
+    steps = Stretches(first, first + (stops - starts - 1), gained.shape[1])
     time_s = (stops - starts - 1) / rate
-    mean = (gained[:, -1] - (ends[1] - ends[0])).T / time_s[:, None]  # gravity
+    opening, closing = moved.attitude(steps.first), moved.attitude(steps.last)
+    start_mps = rotated(opening, np.cross(gyr[starts], arm))
+    stop_mps = rotated(closing, np.cross(gyr[stops - 1], arm))
+    mean = (steps.sums(gained) - (stop_mps - start_mps)) / time_s[:, None]  # gravity
     clipped = any_within(clip, starts, stops)
-    up = _levels(mean, clipped)
-    length, sd, height = _path(down, gained, ends, mean, up, clipped, clip, rate)
-    at_start, at_landing = _pitches(down, up, arrival, rate)
+    up = rotated(opening, _levels(rotated(inverse(opening), mean), clipped))
+    hidden = _hidden(clip[chosen], steps) if clipped.any() else None
+    length, sd, height = _path(steps, gained, start_mps, mean, up, clipped, hidden, rate)
+    at_start, at_landing = _pitches(moved, steps, up, arrival, rate)
     error = np.abs(np.linalg.norm(mean, axis=1) / STANDARD_GRAVITY_MPS2 - 1.0)
     level_sd = LEVEL_SD_RAD + np.where(clipped, CLIPPED_LEVEL_SD_RAD, 0.0)
     good = clipped | (error < LARGEST_LEVEL_ERROR)
     return length, time_s, sd, height, at_start, at_landing, level_sd, good
 
 
-def _end_velocities(
-    gyr: Floats, arm: Floats, starts: Ints, stops: Ints, down: Strapdown
-) -> tuple[Floats, Floats]:
-    """Velocity (3, s) at both mid-stances, in the axes of the first one."""
-    first = np.cross(gyr[starts], arm).T
-    last = np.einsum("ijk,jk->ik", down.last_axes, np.cross(gyr[stops - 1], arm).T)
-    return first, last
-
-
-def _trapezoid(values: Floats, inside: Bools, rate: float) -> Floats:
-    """Running trapezoidal integral of (3, m, s) along its samples; constant after the end."""
-    steps = np.zeros_like(values)
-    np.add(values[:, 1:], values[:, :-1], out=steps[:, 1:])
-    steps[:, 1:] *= (inside[1:] & inside[:-1]) * (0.5 / rate)
-    for j in range(1, steps.shape[1]):  # over the samples of a window; all windows at once
-        steps[:, j] += steps[:, j - 1]
-    return steps
+def _stretch(starts: Ints, stops: Ints) -> tuple[slice | Ints, Ints]:
+    """The samples that hold all strides, and where in them each stride begins."""
+    low, high = int(starts[0]), int(stops[-1])
+    if high - low < 2 * int((stops - starts).sum()):
+        return slice(low, high), starts - low
+    inside = fill_mask(np.stack((starts, stops), axis=1) - low, high - low)
+    return low + np.flatnonzero(inside), (np.cumsum(inside) - 1)[starts - low]
 
 
 def _levels(means: Floats, clipped: Bools) -> Floats:
@@ -238,45 +236,83 @@ def _levels(means: Floats, clipped: Bools) -> Floats:
     return ups
 
 
+def _hidden(clip: Bools, steps: Stretches) -> Floats:
+    """(n,) share of a stride's clipped samples that come before the middle of each step."""
+    seen = np.cumsum(clip, dtype=np.float64)
+    before = steps.before(seen)
+    share = 1.0 / np.maximum(seen[steps.last] - before, 1)
+    ahead, weight = steps.spread(before, share)
+    return np.asarray((0.5 * (seen[1:] + seen[:-1]) - ahead) * weight)
+
+
 def _path(
-    down: Strapdown,
+    steps: Stretches,
     gained: Floats,
-    ends: tuple[Floats, Floats],
+    start_mps: Floats,
     mean: Floats,
     up: Floats,
     clipped: Bools,
-    clip: Bools,
+    hidden: Floats | None,
     rate: float,
 ) -> tuple[Floats, Floats, Floats]:
-    """Length, its uncertainty and the height of the swing of each stride, (s,)."""
-    time_s = (down.inside.sum(axis=0) - 1) / rate
+    """Length, its uncertainty and the height of the swing of each stride, (s,).
+
+    gained : (3, n) velocity gained in each step; what comes early carries on to the end
+    """
+    size = steps.last - steps.first
+    time_s = (size / rate)[:, None]
     gravity = np.where(clipped[:, None], STANDARD_GRAVITY_MPS2 * up, mean)
-    lost_mps = ((gravity - mean) * time_s[:, None]).T  # velocity that the clipped samples hide
-    if clipped.any():
-        hit = clip[down.sample] & down.inside
-        share = hit / np.maximum(hit.sum(axis=0), 1)
-        gained = gained + lost_mps[:, None] * np.cumsum(share, axis=0)
-    elapsed = np.arange(len(down.inside))[:, None] / rate
-    velocity = gained + ends[0][:, None] - gravity.T[:, None] * elapsed
-    path = _trapezoid(velocity, down.inside, rate)
-    rise = np.einsum("imk,ki->mk", path, up)
-    travel = path[:, -1].T - up * rise[-1][:, None]
-    height = np.where(down.inside, rise - rise[-1] * np.minimum(elapsed / time_s, 1.0), 0.0)
-    repaired = 0.3 * np.linalg.norm(lost_mps, axis=0) * time_s * clipped
-    sd = np.hypot(PIVOT_SD_MPS * time_s, repaired)
-    return np.linalg.norm(travel, axis=1), sd, height.max(axis=0)
+    lost_mps = (gravity - mean) * time_s  # velocity that the clipped samples hide
+    to_go = steps.spread(steps.last)[0] - (np.arange(steps.n) + 0.5)
+    path = start_mps * time_s - 0.5 * gravity * time_s**2 + steps.sums(gained * to_go) / rate
+    if hidden is not None:
+        path += lost_mps * steps.sums(hidden[None]) / rate
+    rise, start, fall, lost = (
+        np.asarray(np.einsum("si,si->s", up, item))
+        for item in (path, start_mps, gravity / rate, lost_mps)
+    )
+    climbed = _climbed(steps, gained, up, fall)
+    climbed += steps.spread(np.asarray(start - rise * rate / size))[0]
+    if hidden is not None:
+        climbed += hidden * steps.spread(lost)[0]
+    above = np.cumsum(climbed)
+    height = np.maximum(steps.largest(above) - steps.before(above), 0.0) / rate
+    repaired = 0.3 * np.linalg.norm(lost_mps, axis=1) * time_s[:, 0] * clipped
+    sd = np.hypot(PIVOT_SD_MPS * time_s[:, 0], repaired)
+    return np.linalg.norm(path - up * rise[:, None], axis=1), sd, height
 
 
-def _pitches(down: Strapdown, up: Floats, arrival: Floats, rate: float) -> tuple[Floats, Floats]:
+def _climbed(steps: Stretches, gained: Floats, up: Floats, fall: Floats) -> Floats:
+    """(n,) velocity along ``up`` (s, 3) in the middle of each step, as gained in its stride.
+
+    fall : (s,) what gravity takes in each step
+    """
+    x, y, z, falls = steps.spread(*up.T, fall)
+    for part, gain in zip((x, y, z), gained, strict=True):
+        part *= gain
+    x += y
+    x += z
+    x -= falls
+    speed = np.cumsum(x)
+    x *= 0.5
+    speed -= steps.spread(steps.before(speed))[0]
+    speed -= x
+    return speed
+
+
+def _pitches(
+    moved: Carried, steps: Stretches, up: Floats, arrival: Floats, rate: float
+) -> tuple[Floats, Floats]:
     """Pitch (s,) at the start of each stride, and at its landing, carried there from before it."""
+    toes = np.broadcast_to(np.array([1.0, 0.0, 0.0]), up.shape)
 
     def at(position: Floats) -> Floats:
-        low = np.clip(np.floor(position).astype(np.int64), 0, len(down.inside) - 2)
-        part = np.clip(position - low, 0.0, 1.0)
-        column = np.arange(len(up))
-        forward = (1.0 - part) * down.forward[:, low, column]
-        forward = forward + part * down.forward[:, low + 1, column]
-        return np.asarray(np.arcsin(np.clip(np.einsum("ik,ki->k", forward, up), -1.0, 1.0)))
+        low = np.clip(np.floor(position).astype(np.int64), 0, steps.last - steps.first - 1)
+        part = np.clip(position - low, 0.0, 1.0)[:, None]
+        low += steps.first
+        forward = (1.0 - part) * rotated(moved.attitude(low), toes)
+        forward = forward + part * rotated(moved.attitude(low + 1), toes)
+        return np.asarray(np.arcsin(np.clip(np.einsum("si,si->s", forward, up), -1.0, 1.0)))
 
     slope_s = max(SLOPE_S, 1.0 / rate)
     late = at(arrival - BEFORE_CONTACT_S * rate)

@@ -1,0 +1,44 @@
+"""Lengths of strides of which the truth is known, and what may touch them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.pipeline import analyze
+from gaitlab.simulate import DISTANCE, Pod, Programme, run, simulate, stand, walk
+from gaitlab.strides.trajectory import mid_stances, pivot_to_sensor_m, trajectories
+
+PHASES = (stand(3.0), walk(4.0), run(3.8, duration_s=8.0), stand(3.0))
+USUAL = replace(DISTANCE, varies=0.0)
+
+
+@pytest.fixture(scope="module")
+def foot():
+    """Aligned signal, landings and toe-offs (s from the first sample) of a foot."""
+    made = simulate(USUAL, Programme("a", PHASES), (Pod("left", acc_range_g=32.0),), seed=5)
+    found = analyze(made.recording)
+    signal = found.signals[0]
+    landed, left = found.contacts.ic_time_s, found.contacts.tc_time_s
+    return signal, landed - signal.start_s, left - signal.start_s
+
+
+def lengths(signal, landed_s, left_s):
+    follows = np.append(np.diff(landed_s) < 1.6, False)
+    arm_m = pivot_to_sensor_m("instep")
+    return trajectories(signal, landed_s, left_s, follows, arm_m).stride_length_m
+
+
+def test_a_stride_that_is_over_before_a_hole_keeps_its_length(foot):
+    signal, landed_s, left_s = foot
+    before = lengths(signal, landed_s, left_s)
+    k = len(landed_s) - 6  # amid the run
+    hole_from = mid_stances(signal.gyr_radps, signal.rate_hz, landed_s, left_s)[k + 1] + 2
+    acc, gyr = signal.acc_mps2.copy(), signal.gyr_radps.copy()
+    missing = signal.missing.copy()
+    hole = slice(hole_from, hole_from + round(0.5 * signal.rate_hz))
+    acc[hole], gyr[hole], missing[hole] = np.nan, np.nan, True
+    holed = replace(signal, acc_mps2=acc, gyr_radps=gyr, missing=missing)
+    after = lengths(holed, landed_s, left_s)
+    np.testing.assert_allclose(after[: k + 1], before[: k + 1], rtol=1e-3)
+    assert np.isnan(after[k + 1])
