@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "report": Entry("Measure", "report", "One recording as one self-contained page."),
     "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),
     "race": Entry("Measure", "race", "Laps, last stretches and the kick of a distance race."),
+    "drill": Entry("Measure", "drill", "Sprint tests: top speed and profile from split times."),
     "correction": Entry("Measure", "correction", "Your own correction of contact times, fitted."),
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "samples": Entry("Recordings", "samples", "Published open recordings: list and fetch."),

@@ -9,7 +9,12 @@ from gaitlab.model.errors import OutputError
 
 
 def write_whole(text: str, path: Path) -> Path:
-    """Write ``text`` to ``path`` in one step; an older file stays as it was on failure.
+    """Write ``text`` to ``path`` in one step, as :func:`write_bytes` does."""
+    return write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(content: bytes, path: Path) -> Path:
+    """Write ``content`` to ``path`` in one step; an older file stays as it was on failure.
 
     Raises
     ------
@@ -20,8 +25,8 @@ def write_whole(text: str, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as error:

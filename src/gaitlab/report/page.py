@@ -76,7 +76,7 @@ def report_html(analysis: Analysis) -> str:
     quality, why = overall_quality(analysis, TILE_METRICS)
     matched, absent = published_rows(part)
     steadiness, no_drift = steadiness_rows(analysis)
-    return _render(
+    return render(
         "recording.html.j2",
         {
             "title": f"{runner_name(analysis)}: {analysis.recording.name}",
@@ -116,7 +116,7 @@ def comparison_html(parts: Sequence[Part], comparison: Comparison) -> str:
         for place, part in enumerate(parts)
     ]
     simulated = [part.analysis.recording.simulated for part in parts]
-    return _render(
+    return render(
         "comparison.html.j2",
         {
             "title": " beside ".join(comparison.labels),
@@ -209,7 +209,8 @@ def _quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
     }
 
 
-def _render(template: str, context: Mapping[str, Any]) -> str:
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """A template of this package, filled; HTML in the values is made harmless."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

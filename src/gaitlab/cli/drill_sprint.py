@@ -1,0 +1,214 @@
+"""``gaitlab drill sprint``: a timed sprint from its split times."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gaitlab.cli import common
+from gaitlab.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from gaitlab.coaching.timed_sprint import Setting, Sprint
+    from gaitlab.recordings.splits import SplitTimes
+
+TYPICAL_MASS_KG, TYPICAL_HEIGHT_M = 70.0, 1.75  # as in coaching.sprint_force, without loading it
+
+
+@click.command(
+    name="sprint",
+    short_help="A timed sprint: top speed and profile.",
+    epilog="\b\nExamples:\n"
+    "  gaitlab drill sprint --split 10=1.90 --split 20=3.05 --split 30=4.09 --split 40=5.13\n"
+    "  gaitlab drill sprint --file splits.csv --start block --mass-kg 72 --height-m 1.80\n"
+    "  gaitlab drill sprint --file splits.csv -o sprint.html",
+)
+@click.argument("recording", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--split", "splits", multiple=True, metavar="METRES=SECONDS",
+    help="A time from the start, once per distance: --split 10=1.90.",
+)  # fmt: skip
+@click.option(
+    "--file", "table", type=click.Path(path_type=Path),
+    help="A CSV table with the columns distance and time; a column rep or athlete tells sprints "
+    "apart.",
+)  # fmt: skip
+@click.option(
+    "--start", type=click.Choice(["block", "three-point", "standing"]), default=None,
+    help="How it was started; F0 compares only between equal starts.",
+)  # fmt: skip
+@click.option("--mass-kg", type=click.FloatRange(25.0, 200.0), help="Mass with shoes, kg.")
+@click.option("--height-m", type=click.FloatRange(1.0, 2.5), help="Height, m.")
+@click.option(
+    "--wind", "wind_mps", type=click.FloatRange(-15.0, 15.0), default=0.0, show_default=True,
+    help="Wind along the track, m/s; from behind is positive.",
+)  # fmt: skip
+@click.option(
+    "--temperature", "temperature_c", type=click.FloatRange(-30.0, 50.0), default=25.0,
+    show_default=True, help="Air temperature, °C.",
+)  # fmt: skip
+@click.option(
+    "--pressure", "pressure_mmhg", type=click.FloatRange(400.0, 820.0), default=760.0,
+    show_default=True, help="Air pressure, mmHg.",
+)  # fmt: skip
+@click.option(
+    "--free-start",
+    is_flag=True,
+    help="Also fit when the movement began, for a clock that started early or late.",
+)
+@click.option(
+    "--out", "-o", "page", type=click.Path(path_type=Path),
+    help="Write a page (.html) or the speed curve alone (.png, .svg).",
+)  # fmt: skip
+@common.json_option
+def sprint(
+    recording: Path | None,
+    splits: tuple[str, ...],
+    table: Path | None,
+    start: str | None,
+    mass_kg: float | None,
+    height_m: float | None,
+    wind_mps: float,
+    temperature_c: float,
+    pressure_mmhg: float,
+    free_start: bool,
+    page: Path | None,
+    as_json: bool,
+) -> None:
+    """Top speed, time constant and force profile of a sprint from a standstill, by split times.
+
+    No sensor is needed: times from gates or a stopwatch, counted from the first movement. Four
+    splits or more make a profile; with fewer it says what cannot be told.
+    """
+    refuse_recording(recording)
+    timed = read_timed(splits, table)
+    page = None if page is None else common.page_path(page, Path("sprint.html"), [table or Path()])
+    from gaitlab.coaching.timed_sprint import sprint_from_splits
+
+    setting = make_setting(
+        start, mass_kg, height_m, (wind_mps, temperature_c, pressure_mmhg), free_start
+    )
+    sprints = [sprint_from_splits(one.distance_m, one.time_s, setting, one.name) for one in timed]
+    if page is not None:
+        from gaitlab import __version__
+        from gaitlab.report.sprint_page import write_sprints
+
+        page = write_sprints(sprints, page, __version__)
+    if as_json:
+        emit(sprints, page)
+    else:
+        show(sprints, page)
+
+
+def refuse_recording(recording: Path | None) -> None:
+    """Raise UsageError for a recording: sensors are not read by this drill yet."""
+    if recording is not None:
+        raise UsageError(
+            f"drill sprint cannot read the recording {recording.name} yet",
+            "sprints from pods come in a later version; today it works from split times alone",
+            "give the times: --split 10=1.90 --split 20=3.05, or --file splits.csv",
+        )
+
+
+def read_timed(splits: tuple[str, ...], table: Path | None) -> "tuple[SplitTimes, ...]":
+    """The sprints of the options or of the table; UsageError for none or both."""
+    if bool(splits) == bool(table):
+        raise UsageError(
+            "split times are given twice" if splits else "no split times",
+            "--split and --file are two ways to say the same" if splits else "nothing to fit",
+            "use one of them: --split 10=1.90 --split 20=3.05, or --file splits.csv",
+        )
+    import numpy as np
+
+    from gaitlab.recordings.splits import SplitTimes, read_splits
+
+    if table is not None:
+        return read_splits(table)
+    distances_m, times_s = np.array([parse_split(text) for text in splits]).T
+    return (SplitTimes("sprint", distances_m, times_s),)
+
+
+def parse_split(text: str) -> tuple[float, float]:
+    """``10=1.90`` as metres and seconds; a decimal comma will do.
+
+    >>> parse_split("10=1.90"), parse_split("30 = 4,09")
+    ((10.0, 1.9), (30.0, 4.09))
+    """
+    from gaitlab.recordings.splits import number
+
+    distance, _, time = text.partition("=")
+    try:
+        return number(distance), number(time)
+    except ValueError as error:
+        raise UsageError(
+            f"--split {text} is not a split",
+            "it needs metres, an equals sign and seconds from the start",
+            "write for example --split 10=1.90",
+        ) from error
+
+
+def make_setting(
+    start: str | None,
+    mass_kg: float | None,
+    height_m: float | None,
+    air: tuple[float, float, float],
+    free_start: bool,
+) -> "Setting":
+    """The options as the setting of a sprint."""
+    from gaitlab.coaching.sprint_force import Air, Body
+    from gaitlab.coaching.timed_sprint import Setting
+
+    return Setting(
+        start=start or "not stated",  # type: ignore[arg-type]  # one of the choices
+        body=Body(mass_kg or TYPICAL_MASS_KG, height_m or TYPICAL_HEIGHT_M),
+        body_known=mass_kg is not None and height_m is not None,
+        air=Air(*air),
+        free_start=free_start,
+    )
+
+
+def emit(sprints: "list[Sprint]", page: Path | None) -> None:
+    """Print the sprints as JSON."""
+    from gaitlab.coaching.sprint_exchange import sprint_dict
+
+    head = {} if page is None else {"page": str(page)}
+    common.emit_json("drill.sprint", {**head, "reps": [sprint_dict(one) for one in sprints]})
+
+
+def show(sprints: "list[Sprint]", page: Path | None) -> None:
+    """Print the sprints for a coach."""
+    from gaitlab.report.sprint_words import facts, fastest_part, number_lines, split_lines
+
+    console = common.results()
+    for one in sprints:
+        console.print(f"{one.name}: {facts(one)}")
+        console.print(
+            table_of(("to", "time", "95 %", "from", "mean speed since", "on the curve"),
+                     split_lines(one))
+        )  # fmt: skip
+        console.print(f"fastest: {fastest_part(one)}")
+        numbers = number_lines(one)
+        if numbers:
+            console.print(table_of(("number", "value", "95 %", "what it says"), numbers))
+        for line in one.missing:
+            console.print(f"cannot tell: {line}")
+        for line in one.notes:
+            console.print(f"note: {line}")
+    if page is not None:
+        console.print(str(page))
+
+
+def table_of(headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> "Table":
+    """A plain table; the first and the last of four columns are words."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        words = heading in ("number", "what it says", "from")
+        table.add_column(heading, justify="left" if words else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,65 @@
+"""A timed sprint as plain values for other programs: the promised keys and a few more."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from gaitlab.coaching.sprint_force import ForceProfile
+from gaitlab.coaching.timed_sprint import Sprint
+
+FORCE_KEYS: Final = ("f0_n_per_kg", "v0_mps", "pmax_w_per_kg", "rf_max", "drf_per_mps")
+FIT_KEYS: Final = (
+    "v_max_mps", "v_max_band_mps", "tau_s", "tau_band_s", "a0_mps2", "time_correction_s",
+    "time_to_95_percent_s", "r2", "residual_rms_s",
+)  # fmt: skip
+
+
+def sprint_dict(sprint: Sprint) -> dict[str, object]:
+    """One of ``reps[]`` of ``drill sprint --json``; None for what cannot be told."""
+    return {
+        "name": sprint.name,
+        "start_s": 0.0,
+        "anchored": True,
+        "source": "split times",
+        "start_mode": sprint.setting.start,
+        "splits": _splits(sprint),
+        **_fitted(sprint),
+        **_force(sprint.profile, ""),
+        **_force(sprint.profile_bands, "_band"),
+        "valid_until_m": sprint.valid_until_m,
+        "notes": list(sprint.notes),
+        "missing": list(sprint.missing),
+    }
+
+
+def _splits(sprint: Sprint) -> list[Mapping[str, object]]:
+    table = sprint.splits
+    columns = {
+        "distance_m": table.distance_m,
+        "time_s": table.time_s,
+        "band_s": table.band_s,
+        "measured": table.measured,
+        "fitted_s": table.fitted_s,
+        "speed_mps": table.speed_mps,
+        "speed_band_mps": table.speed_band_mps,
+    }
+    rows = zip(*(column.tolist() for column in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def _fitted(sprint: Sprint) -> dict[str, float | None]:
+    fit = sprint.fit
+    if fit is None:
+        return dict.fromkeys(FIT_KEYS)
+    model = fit.model
+    values = (
+        model.v_max_mps, fit.interval_of(0), model.tau_s, fit.interval_of(1), model.a0_mps2,
+        fit.time_correction_s, model.time_to_share_s(0.95), fit.r2, fit.residual_rms,
+    )  # fmt: skip
+    return dict(zip(FIT_KEYS, values, strict=True))
+
+
+def _force(profile: ForceProfile | None, suffix: str) -> dict[str, float | None]:
+    return {
+        f"{key}{suffix}": None if profile is None else float(getattr(profile, key))
+        for key in FORCE_KEYS
+    }

@@ -1,0 +1,51 @@
+"""The speed curve shows the numbers it was given."""
+
+import numpy as np
+import pytest
+
+from gaitlab.coaching.sprint import SprintModel
+from gaitlab.coaching.timed_sprint import sprint_from_splits
+from gaitlab.report.figures.base import sheet
+from gaitlab.report.figures.sprint import draw_sprints
+from gaitlab.report.sprint_page import curve_of, sprint_figure
+
+TENS = np.arange(10.0, 61.0, 10.0)
+
+
+@pytest.fixture
+def sprint():
+    return sprint_from_splits(TENS, SprintModel(9.5, 1.2).time_s(TENS), name="Ada")
+
+
+@pytest.fixture
+def ax():
+    return sheet(5, 4).subplots()
+
+
+def test_the_curve_the_parts_and_the_times_are_those_of_the_sprint(ax, sprint):
+    curve = curve_of(sprint, 0)
+    assert draw_sprints(ax, [curve]) is ax
+    fitted = next(line for line in ax.lines if line.get_label() == "fitted curve")
+    np.testing.assert_allclose(fitted.get_ydata(), curve.speed_mps)
+    assert fitted.get_xdata()[-1] == pytest.approx(60.0)
+    parts = next(one for one in ax.collections if one.get_label().startswith("timed"))
+    means = [segment[0][1] for segment in parts.get_segments()]
+    np.testing.assert_allclose(means, 10.0 / np.diff(sprint.timed_s, prepend=0.0))
+    texts = [text.get_text() for text in ax.texts]
+    assert f"{sprint.timed_s[-1]:.2f} s" in texts
+    assert "top speed V 9.50 m/s" in texts
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("distance [m]", "speed [m/s]")
+
+
+def test_a_single_split_is_drawn_without_a_curve(ax):
+    draw_sprints(ax, [curve_of(sprint_from_splits(TENS[:1], np.array([1.93])), 0)])
+    assert not [line for line in ax.lines if line.get_label() == "fitted curve"]
+    assert ax.get_ylim()[1] > 10 / 1.93
+
+
+def test_several_sprints_differ_by_line_and_are_named(sprint):
+    slower = sprint_from_splits(TENS, SprintModel(8.5, 1.2).time_s(TENS), name="Bea")
+    figure = sprint_figure([sprint, slower])
+    lines = [line for line in figure.axes[0].lines if line.get_label() == "fitted curve"]
+    assert lines[0].get_linestyle() != lines[1].get_linestyle()
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Ada", "Bea"]
