@@ -265,8 +265,9 @@ def test_one_slow_part_in_between_is_no_loss():
 
 
 def test_hand_times_do_not_feign_a_loss_of_speed():
-    times = np.round(MODELS[0].time_s(EVERY_TEN), 1)
+    times = np.array([1.9, 3.1, 4.1, 5.2, 6.2, 7.3])  # 10.0, then 9.1 m/s by rounding alone
     assert checks.before_loss(EVERY_TEN, times, 0.1).all()
+    assert not checks.before_loss(EVERY_TEN, times, 0.01).all()
 
 
 def test_a_trace_is_used_until_it_slows_for_half_a_second():
@@ -288,6 +289,7 @@ def test_a_trace_is_used_until_it_slows_for_half_a_second():
         ({10: -1.9}, "10 m in -1.9 s"),
         ({10: float("nan")}, "10 m in nan s"),
         ({0: 1.0}, "0 m in 1 s"),
+        ({0.01: 1.9, 20: 3.05}, "less than a step"),
         ({10: 1.9, 20: 2.5}, "16.7 m/s"),
         ({10: 1.9, 20: 9.0}, "1.4 m/s"),
         ({10: 12.0, 20: 14.0}, "0.8 m/s"),
@@ -390,3 +392,23 @@ def test_the_band_of_the_speed_curve_is_what_small_changes_do():
     expected = fit.quantile * np.sqrt(np.einsum("ni,ij,nj->n", gradient, fit.covariance, gradient))
     np.testing.assert_allclose(band[1:], expected, rtol=1e-3, atol=1e-4)
     assert distance[-1] == pytest.approx(60.0)
+
+
+def test_any_rising_times_give_an_answer_or_a_reason():
+    """Times that nobody ran, at the edges of what is let through, with warnings as errors."""
+    rng = np.random.default_rng(11)
+    answered, refusals = 0, []
+    for n in rng.integers(1, 9, 150):
+        distance = np.cumsum(rng.uniform(1.0, 15.0, n))
+        time = np.cumsum(np.diff(distance, prepend=0.0) / rng.uniform(3.0, 13.0, n))
+        free = bool(rng.integers(2))
+        try:
+            result = sprint_dict(sprint_from_splits(distance, time, Setting(free_start=free)))
+        except AnalysisError as refusal:
+            refusals.append(refusal)
+            continue
+        answered += 1
+        assert (result["v_max_mps"] is not None) or result["missing"]
+        assert np.all(np.isfinite([split["time_s"] for split in result["splits"]]))
+    assert answered > 20
+    assert all(refusal.why and refusal.todo for refusal in refusals)

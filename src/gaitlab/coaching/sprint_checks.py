@@ -12,7 +12,7 @@ from gaitlab.model.units import Bools, Floats
 FASTEST_MPS: Final = 13.0  # mean over a part; the fastest measured man ran about 12.3
 SLOWEST_MPS: Final = 3.0  # a mean that slow after the first part is no sprint
 SLOWEST_START_MPS: Final = 1.5  # mean over the first part, from the start of the clock
-LONGEST_M: Final = 150.0
+SHORTEST_M, LONGEST_M = 1.0, 150.0
 LOSS: Final = 0.02  # of the highest speed so far; more, and lasting, ends the curve
 LASTING_S: Final = 0.5  # assumption, for traces of speed: two steps of a sprinter
 SMOOTH_S: Final = 0.5  # assumption, likewise: speed swings within every step
@@ -51,6 +51,11 @@ def checked_splits(distance_m: Floats, time_s: Floats) -> tuple[Floats, Floats]:
         )
     order = np.argsort(distance_m, kind="stable")
     distance_m, time_s = distance_m[order], time_s[order]
+    _refuse_if(
+        float(distance_m[0]) < SHORTEST_M,
+        f"{distance_m[0]:g} m",
+        "that is less than a step; distances are in metres",
+    )
     _refuse_if(
         float(distance_m[-1]) > LONGEST_M,
         f"{distance_m[-1]:g} m",
@@ -184,7 +189,7 @@ def doubts(fit: SprintFit, profile: ForceProfile | None) -> tuple[str, ...]:
     ]
     if strange:
         strange.append(
-            "unusual numbers come from the clock more often than from the runner: one that starts "
-            "late makes the time constant small and F0 large; --free-start allows for it"
+            "look at the clock first: one that starts late makes the time constant small and F0 "
+            "large; --free-start allows for it"
         )
     return tuple(strange)

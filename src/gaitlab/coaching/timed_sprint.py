@@ -209,7 +209,8 @@ def _notes(
         notes.append(START_UNKNOWN)
     if profile is not None and not setting.body_known:
         notes.append(
-            "mass or height unknown: air drag of a 70 kg, 1.75 m runner (moves F0 by less than 1 %)"
+            "mass or height not given: 70 kg or 1.75 m stand in for the air drag, which moves F0 "
+            "by less than 1 %"
         )
     return (*notes, *checks.doubts(fit, profile))
 

@@ -98,10 +98,10 @@ def _draw_top_speed(ax: "Axes", curve: SpeedCurve, end_m: float) -> None:
     if not np.isfinite(curve.v_max_mps):
         return
     ax.axhline(curve.v_max_mps, color=curve.colour, linewidth=1.0, linestyle="--", zorder=1)
-    ax.text(
-        0.02 * end_m, curve.v_max_mps, f"top speed V {curve.v_max_mps:.2f} m/s", ha="left",
-        va="bottom", fontsize=9.0, color=INK, zorder=4,
-        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.0},
+    ax.annotate(
+        f"top speed V {curve.v_max_mps:.2f} m/s", (0.02 * end_m, curve.v_max_mps), (0.0, 4.0),
+        textcoords="offset points", ha="left", va="bottom", fontsize=9.0, color=INK, zorder=4,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
     )  # fmt: skip
 
 
