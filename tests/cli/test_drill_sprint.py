@@ -58,6 +58,18 @@ def test_a_table_holds_several_sprints_with_points_or_commas(sprint, tmp_path):
     assert only["v_max_mps"] == first["v_max_mps"]
 
 
+def test_one_wrong_athlete_does_not_cost_the_group(sprint, tmp_path):
+    path = tmp_path / "group.csv"
+    path.write_text("athlete,distance,time\nAda,10,1.90\nAda,20,3.05\nBea,10,1.95\nBea,20,1.15\n")
+    result = sprint("--file", path, "--json")
+    assert result.status == 1
+    found = json.loads(result.out)
+    assert [rep["name"] for rep in found["reps"]] == ["Ada"]
+    assert [item["name"] for item in found["failed"]] == ["Bea"]
+    assert "Bea: not a sprint split: 20 m at 1.15 s" in result.err
+    assert "1 of 2 sprints could not be used" in result.err
+
+
 def test_one_split_says_what_cannot_be_told(sprint):
     result = sprint("--split", "10=1,93")
     assert result.status == 0

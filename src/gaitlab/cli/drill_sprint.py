@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from gaitlab.cli import common
-from gaitlab.model.errors import UsageError
+from gaitlab.model.errors import AnalysisError, UsageError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from gaitlab.coaching.timed_sprint import Setting, Sprint
     from gaitlab.recordings.splits import SplitTimes
-
-TYPICAL_MASS_KG, TYPICAL_HEIGHT_M = 70.0, 1.75  # as in coaching.sprint_force, without loading it
 
 
 @click.command(
@@ -85,21 +83,24 @@ def sprint(
     refuse_recording(recording)
     timed = read_timed(splits, table)
     page = None if page is None else common.page_path(page, Path("sprint.html"), [table or Path()])
-    from gaitlab.coaching.timed_sprint import sprint_from_splits
-
     setting = make_setting(
         start, mass_kg, height_m, (wind_mps, temperature_c, pressure_mmhg), free_start
     )
-    sprints = [sprint_from_splits(one.distance_m, one.time_s, setting, one.name) for one in timed]
+    sprints, refused = fit_all(timed, setting)
     if page is not None:
         from gaitlab import __version__
         from gaitlab.report.sprint_page import write_sprints
 
         page = write_sprints(sprints, page, __version__)
     if as_json:
-        emit(sprints, page)
+        emit(sprints, refused, page)
     else:
         show(sprints, page)
+    for name, error in refused.items():
+        click.echo(f"{name}: {error.what} ({error.why})", err=True)
+    if refused:
+        click.echo(f"{len(refused)} of {len(timed)} sprints could not be used", err=True)
+        click.get_current_context().exit(next(iter(refused.values())).exit_status)
 
 
 def refuse_recording(recording: Path | None) -> None:
@@ -149,6 +150,24 @@ def parse_split(text: str) -> tuple[float, float]:
         ) from error
 
 
+def fit_all(
+    timed: "tuple[SplitTimes, ...]", setting: "Setting"
+) -> "tuple[list[Sprint], dict[str, AnalysisError]]":
+    """The sprints, and those that were refused, by name; the error itself when none is left."""
+    from gaitlab.coaching.timed_sprint import sprint_from_splits
+
+    sprints: list[Sprint] = []
+    refused: dict[str, AnalysisError] = {}
+    for one in timed:
+        try:
+            sprints.append(sprint_from_splits(one.distance_m, one.time_s, setting, one.name))
+        except AnalysisError as error:  # one bad row must not cost the rest of the group
+            refused[one.name] = error
+    if not sprints:
+        raise next(iter(refused.values()))
+    return sprints, refused
+
+
 def make_setting(
     start: str | None,
     mass_kg: float | None,
@@ -157,7 +176,7 @@ def make_setting(
     free_start: bool,
 ) -> "Setting":
     """The options as the setting of a sprint."""
-    from gaitlab.coaching.sprint_force import Air, Body
+    from gaitlab.coaching.sprint_force import TYPICAL_HEIGHT_M, TYPICAL_MASS_KG, Air, Body
     from gaitlab.coaching.timed_sprint import Setting
 
     return Setting(
@@ -169,12 +188,17 @@ def make_setting(
     )
 
 
-def emit(sprints: "list[Sprint]", page: Path | None) -> None:
-    """Print the sprints as JSON."""
+def emit(sprints: "list[Sprint]", refused: dict[str, AnalysisError], page: Path | None) -> None:
+    """Print the sprints, and those that were refused, as JSON."""
     from gaitlab.coaching.sprint_exchange import sprint_dict
 
     head = {} if page is None else {"page": str(page)}
-    common.emit_json("drill.sprint", {**head, "reps": [sprint_dict(one) for one in sprints]})
+    failed = [
+        {"name": name, "what": error.what, "why": error.why, "todo": error.todo}
+        for name, error in refused.items()
+    ]
+    reps = [sprint_dict(one) for one in sprints]
+    common.emit_json("drill.sprint", {**head, "reps": reps, "failed": failed})
 
 
 def show(sprints: "list[Sprint]", page: Path | None) -> None:

@@ -105,7 +105,7 @@ def _fit_line(sprint: Sprint) -> Line:
     if fit is None or fit.dof == 0:
         return Line("fit", NOTHING, NOTHING, "nothing left to check the curve with")
     worst = float(np.abs(fit.residual).max())
-    return Line("fit", f"R² {fit.r2:.4f}, {fit.residual_rms:.3f} s", f"worst {worst:.3f} s",
+    return Line("fit", f"R² {fit.r2:.5f}, {fit.residual_rms:.3f} s", f"worst {worst:.3f} s",
                 "distance of the splits from the curve (root mean square)")  # fmt: skip
 
 
