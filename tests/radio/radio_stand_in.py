@@ -21,6 +21,7 @@ class StandIn:
     name: str = "generic"
     title: str = "generic pod"
     notify: tuple[str, ...] = (DATA,)
+    notify_if_there: tuple[str, ...] = ()
     start_bytes: bytes = b"\x01"
 
     def start(self, wanted_rate_hz: float | None) -> Conversation:

@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "samples": Entry("Recordings", "samples", "Published open recordings: list and fetch."),
     "simulate": Entry("Recordings", "simulate", "Make a recording whose truth is known."),
+    "virtual-pod": Entry("Record", "virtual_pod", "A spare Bluetooth dongle plays a foot pod."),
     "completion": Entry("Shell", "completion", "Tab completion for bash, zsh and fish."),
 }
 

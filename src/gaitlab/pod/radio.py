@@ -240,7 +240,7 @@ class PodSession:
                 client = link.client
                 assert_offers(client, self.profile, self.title)
                 identity = await self._identity(client)
-                for uuid in self.profile.notify:
+                for uuid in (*self.profile.notify, *self.profile.notify_if_there):
                     if client.services.get_characteristic(uuid) is not None:
                         await client.start_notify(uuid, self._listener(link, uuid))
                 conversation = self.profile.start(self.rate_hz)

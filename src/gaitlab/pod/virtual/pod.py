@@ -4,7 +4,6 @@ import asyncio
 import math
 import random
 import zlib
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -220,8 +219,11 @@ class VirtualPod:
         if any(word.startswith("write") for word in port.can):
             need |= Characteristic.Permissions.WRITEABLE
         value = CharacteristicValue(read=read, write=write)
-        self._ports[port.uuid] = Characteristic(_uuid(port.uuid), may, need, value)
-        return self._ports[port.uuid]
+        made: Characteristic[bytes] = Characteristic(_uuid(port.uuid), may, need, value)
+        if self.protocol.streams_unasked and "notify" in port.can:
+            made.on(made.EVENT_SUBSCRIPTION, self._on_subscription)
+        self._ports[port.uuid] = made
+        return made
 
     def _advertising(self) -> tuple[bytes, bytes]:
         """Advertisement and scan response; the name moves to the second when it does not fit."""
@@ -275,6 +277,9 @@ class VirtualPod:
     async def _hang_up(self, connection: Connection) -> None:
         with suppress(core.BaseBumbleError, asyncio.CancelledError):
             await connection.disconnect()
+
+    def _on_subscription(self, _: Connection, wanted: bool, __: bool) -> None:
+        self._do(self._react(Reaction(streaming=wanted)))
 
     def _on_write(self, uuid: str, payload: bytes) -> None:
         self.written.append((uuid, payload))
@@ -348,7 +353,11 @@ class VirtualPod:
                 raise ValueError(
                     f"a packet of {len(payload)} bytes does not fit into {connection.att_mtu - 3}"
                 )
-            await self._device.notify_subscriber(connection, self._ports[uuid], payload)
+            port = self._ports[uuid]
+            if port.properties & Characteristic.Properties.INDICATE:
+                await self._device.indicate_subscriber(connection, port, payload)
+            else:
+                await self._device.notify_subscriber(connection, port, payload)
 
 
 def _address(serial: str) -> str:
@@ -362,8 +371,3 @@ def _uuid(text: str) -> UUID:
     if text.endswith(SIG_BASE) and text.startswith("0000"):
         return UUID.from_16_bits(int(text[4:8], 16))
     return UUID(text)
-
-
-def known_protocols() -> Mapping[str, Any]:
-    """What virtual pods can speak, by name."""
-    return PROTOCOLS

@@ -63,12 +63,14 @@ class PodProtocol:
     per_packet, rate_hz, scale : samples in a packet, samples a second, size of a count
     advertised : the service that it advertises
     services : its own services with their characteristics
+    streams_unasked : sends as soon as somebody has subscribed
     """
 
     name: str
     per_packet: int
     rate_hz: float
     scale: Scale = Scale()
+    streams_unasked: bool = False
     advertised: str
     services: tuple[tuple[str, tuple[Port, ...]], ...]
 
