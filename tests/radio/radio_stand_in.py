@@ -38,6 +38,7 @@ def told_foot(seconds, foot="left", rate_hz=200.0, start_s=0.0):
     n = round(seconds * rate_hz)
     i = np.arange(n)
     counts = np.zeros((n, 6))
+    counts[:, 0] = 2048  # one g, so that it may be a recording
     counts[:, 2], counts[:, 3], counts[:, 4] = i % 1000, i // 1000, 7
     acc = counts[:, :3] / 2048 * STANDARD_GRAVITY_MPS2
     gyr = counts[:, 3:] / 16.4 * RAD_PER_DEG
