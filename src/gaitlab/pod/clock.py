@@ -1,0 +1,167 @@
+"""The clock of a pod: ticks and counters without their wraps, and where they lie on host time.
+
+Notifications arrive late, never early: half a connection interval on the average, some when a
+packet is sent again, much when the computer is busy. So the line from device time to host time is
+not the one through the middle of the arrivals but the one below which a tenth of them lies.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gaitlab.model.units import Bools, Floats, Ints
+
+NS_PER_S: Final = 1e9
+JUMP_S: Final = 5.0  # assumption: no notification is that late; more is another clock
+QUANTILE: Final = 0.1  # of the arrivals lies below the line: simulated study, see docs/clocks.md
+BLOCK_S: Final = 2.0
+MOST_BLOCKS: Final = 300  # Theil-Sen looks at all pairs
+CRYSTAL_SD: Final = 50e-6  # assumption: what quartz clocks of pods are off
+CRYSTAL_MOST: Final = 200e-6  # beyond it the nominal rate of the clock is wrong
+ODR_WITHIN: Final = 0.2  # a sensor's rate may be that far from its nominal one
+COARSE_SAMPLES: Final = 0.3  # a tick longer than that cannot count samples
+
+
+def unwrapped(tick: Ints, bits: int, tick_hz: float, host_ns: Ints) -> Ints:
+    """Ticks (k,) that wrap at ``2**bits`` as ticks that go on; the host says how often.
+
+    >>> ticks = np.array([65530, 10, 70])
+    >>> unwrapped(ticks, 16, 100.0, np.array([0, 160_000_000, 760_000_000])).tolist()
+    [65530, 65546, 65606]
+    """
+    if bits >= 63 or not len(tick):
+        return tick.astype(np.int64)
+    span = np.int64(1 << bits)
+    step = np.asarray(np.diff(tick.astype(np.int64)), dtype=np.int64) % span
+    expected = np.diff(host_ns) / NS_PER_S * tick_hz
+    step += span * np.round((expected - step) / span).astype(np.int64)
+    return np.concatenate(([int(tick[0])], int(tick[0]) + np.cumsum(step))).astype(np.int64)
+
+
+def serial(counter: Ints, bits: int) -> Ints:
+    """A counter (k,) that wraps at ``2**bits`` as one that goes on; late ones step back.
+
+    Serial number arithmetic: a step of half the range or more is one backwards (RFC 1982).
+
+    >>> serial(np.array([254, 255, 1, 0, 2]), 8).tolist()
+    [254, 255, 257, 256, 258]
+    """
+    if not len(counter):
+        return counter.astype(np.int64)
+    span = np.int64(1 << min(bits, 62))
+    step = np.asarray(np.diff(counter.astype(np.int64)), dtype=np.int64)
+    step = (step + span // 2) % span - span // 2
+    return np.concatenate(([int(counter[0])], int(counter[0]) + np.cumsum(step))).astype(np.int64)
+
+
+def restarts(device_s: Floats, host_ns: Ints) -> Ints:
+    """(k,) which life of the pod each packet belongs to: a clock that jumps has begun again."""
+    late_s = np.diff(host_ns) / NS_PER_S - np.diff(device_s)
+    return np.concatenate(([0], np.cumsum(np.abs(late_s) > JUMP_S))).astype(np.int64)[
+        : len(host_ns)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Host time = ``offset_s + rate * device time``, both in s.
+
+    rate_sd, offset_sd_s : standard uncertainties; the offset's is that of the middle of the run
+    believed : False when the clock runs more than 200 ppm off and its rate was taken as measured
+    """
+
+    offset_s: float
+    rate: float
+    rate_sd: float
+    offset_sd_s: float
+    believed: bool = True
+
+    @property
+    def ppm(self) -> float:
+        """How much slower than host time the device counts, millionths."""
+        return (self.rate - 1.0) * 1e6
+
+    def host_s(self, device_s: Floats) -> Floats:
+        """Device times on the host's clock."""
+        return self.offset_s + self.rate * device_s
+
+
+def fit_line(device_s: Floats, host_s: Floats, *, crystal: bool = True) -> Line:
+    """The line that the earliest arrivals follow.
+
+    The least lateness of every two seconds, and the median of the slopes between those (Theil-Sen),
+    then the 0.1-quantile of all arrivals for the offset.
+
+    device_s, host_s : (k,) of each packet's last sample and its arrival, k >= 1
+    crystal : the device counts with a quartz: its rate is drawn towards 1 as far as the arrivals
+        do not tell; otherwise the rate is what they tell
+    """
+    middle = float(np.mean(device_s))
+    x, late = device_s - middle, host_s - device_s
+    base = float(late[0])
+    block = np.floor((x - x.min()) / max(BLOCK_S, np.ptp(x) / MOST_BLOCKS)).astype(np.int64)
+    least = _least_of(block, late - base)
+    slope, slope_sd, spread_s = _slope(x[least], late[least] - base)
+    believed = True
+    if crystal:
+        far = abs(slope) > CRYSTAL_MOST and abs(slope) > CRYSTAL_MOST + 4.0 * slope_sd
+        believed = not far
+        if believed:
+            share = CRYSTAL_SD**2 / (CRYSTAL_SD**2 + slope_sd**2)
+            slope, slope_sd = slope * share, slope_sd * float(np.sqrt(share))
+            slope = float(np.clip(slope, -CRYSTAL_MOST, CRYSTAL_MOST))
+    rest = late - base - slope * x
+    level = float(np.quantile(rest, QUANTILE))
+    jitter_s = float(np.quantile(rest, 0.5)) - level
+    offset_sd_s = float(np.hypot(spread_s, jitter_s) / np.sqrt(max(len(least), 1)))
+    offset_sd_s = float(np.hypot(offset_sd_s, jitter_s / 2.0))  # how late are the earliest?
+    return Line(base + level - slope * middle, 1.0 + slope, slope_sd, offset_sd_s, believed)
+
+
+def _least_of(block: Ints, late_s: Floats) -> Ints:
+    """Indices of the least lateness of each block."""
+    order = np.lexsort((late_s, block))
+    first = np.diff(block[order], prepend=-1) != 0
+    return np.asarray(order[first], dtype=np.int64)
+
+
+def _slope(x: Floats, y: Floats) -> tuple[float, float, float]:
+    """Median of the pairwise slopes, its standard error, and the spread about the line."""
+    if len(x) < 3:
+        return 0.0, np.inf, 0.0
+    first, second = np.triu_indices(len(x), 1)
+    slope = float(np.median((y[second] - y[first]) / (x[second] - x[first])))
+    rest = y - slope * x
+    spread = 1.4826 * float(np.median(np.abs(rest - np.median(rest))))
+    return slope, 1.1 * spread / float(np.sqrt(np.sum((x - x.mean()) ** 2))), spread
+
+
+def sample_places(
+    first_tick: Floats, n_samples: Ints, ticks_per_sample: float
+) -> tuple[Ints, Bools]:
+    """The place of each packet's first sample on an even grid, and which packets repeat others.
+
+    Lost samples are counted between neighbours, so an error of the rate does not add up.
+
+    first_tick : (k,) unwrapped, rising or equal;  n_samples : (k,)
+    """
+    step = np.round(np.diff(first_tick) / ticks_per_sample).astype(np.int64)
+    repeated = np.concatenate(([False], step < 0.5 * n_samples[:-1]))[: len(first_tick)]
+    place = np.concatenate(([0], np.cumsum(step))).astype(np.int64)[: len(first_tick)]
+    return place, np.asarray(repeated)
+
+
+def ticks_a_sample(first_tick: Floats, n_samples: Ints, nominal: float) -> float:
+    """True ticks between two samples, from packets that follow each other without loss.
+
+    >>> float(ticks_a_sample(np.arange(0.0, 1000.0, 101.0), np.full(10, 10), 10.0))
+    10.1
+    """
+    step = np.diff(first_tick)
+    whole = n_samples[:-1]
+    near = np.abs(step / (nominal * np.maximum(whole, 1)) - 1.0) < ODR_WITHIN
+    near &= whole > 0
+    if near.sum() < 3:
+        return nominal
+    return float(step[near].sum() / whole[near].sum())
