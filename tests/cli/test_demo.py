@@ -6,24 +6,8 @@ import pytest
 
 from gaitlab.cli.demo import COMPARED
 from gaitlab.cli.examples import EXAMPLES, example_path
-from gaitlab.cli.live import ROWS, frame_at, replay
+from gaitlab.cli.live import show
 from gaitlab.model.errors import InputError
-
-
-def cells(table):
-    return [list(column.cells) for column in table.columns]
-
-
-def test_the_live_table_shows_only_what_has_happened(make_analysis):
-    analysis = make_analysis()
-    assert cells(frame_at(analysis, 9.9))[0] == []
-    assert cells(frame_at(analysis, 10.4))[0] == ["left", "right"]
-    assert cells(frame_at(analysis, 10.4))[1] == ["200", "201"]  # contact, ms
-    assert len(cells(frame_at(analysis, 1e9))[0]) == ROWS
-
-
-def test_a_simulated_runner_is_called_so_while_it_is_replayed(make_analysis):
-    assert "SIMULATED" in str(frame_at(make_analysis(), 10.0).title)
 
 
 def test_a_replay_takes_no_longer_than_it_may(make_analysis, monkeypatch):
@@ -32,16 +16,17 @@ def test_a_replay_takes_no_longer_than_it_may(make_analysis, monkeypatch):
     slept_s = []
     monkeypatch.setattr("gaitlab.cli.live.time.sleep", slept_s.append)
     screen = io.StringIO()
-    replay(make_analysis(), Console(file=screen, force_terminal=True, width=120), 0.001, 2.0)
+    show(make_analysis(), Console(file=screen, force_terminal=True, width=120), 0.001, 2.0)
     assert 1.8 <= sum(slept_s) <= 2.2
     assert "rearfoot" in screen.getvalue()
+    assert "SIMULATED" in screen.getvalue()
 
 
 def test_a_recording_without_contacts_is_not_replayed(make_analysis):
     from rich.console import Console
 
     screen = io.StringIO()
-    replay(make_analysis(0), Console(file=screen, force_terminal=True), 20.0, 2.0)
+    show(make_analysis(0), Console(file=screen, force_terminal=True), 20.0, 2.0)
     assert screen.getvalue() == ""
 
 

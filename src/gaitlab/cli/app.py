@@ -32,6 +32,7 @@ class Entry(NamedTuple):
 
 COMMANDS: Final = {
     "demo": Entry("Start here", "demo", "See it work without a pod: reports from bundled runs."),
+    "replay": Entry("Record", "replay", "The live table from a stored recording."),
     "analyze": Entry("Measure", "analyze", "Contacts, strike and cadence of recordings as tables."),
     "report": Entry("Measure", "report", "One recording as one self-contained page."),
     "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),

@@ -68,10 +68,10 @@ def _replay(analyses: "list[Analysis]") -> None:
     console = common.messages()
     if not console.is_terminal:
         return
-    from gaitlab.cli.live import replay
+    from gaitlab.cli.live import show
 
     for analysis in analyses:
-        replay(analysis, console, REPLAY_SPEED, LONGEST_REPLAY_S)
+        show(analysis, console, REPLAY_SPEED, LONGEST_REPLAY_S)
 
 
 def _say_what_is_there(

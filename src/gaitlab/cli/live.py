@@ -1,58 +1,119 @@
-"""A table that fills while a recording is replayed."""
+"""The live table and the strike strip: the same for a recording that is made, replayed or shown."""
 
 import time
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.metrics.catalog import metric
+from gaitlab.capture.live_view import LETTERS, STRIP, LiveView, ViewRow
+from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.gait import STRIKES
 from gaitlab.model.recording import FEET
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, Group
     from rich.table import Table
+    from rich.text import Text
 
     from gaitlab.model.analysis import Analysis
 
-ROWS: Final = 8
-FRAMES_PER_S: Final = 10
-SHOWN: Final = ("contact_time_s", "flight_time_s", "cadence_spm", "strike_angle_rad", "speed_mps")
+FRAMES_PER_S: Final = 8
+SHOWN: Final = ("cadence_spm", "contact_time_s", "flight_time_s", "speed_mps")
+HEADINGS: Final = (
+    "foot", "cadence\n[/min]", "contact\n[ms]", "flight\n[ms]", "speed\n[m/s]", "strike", "n",
+    "lost",
+)  # fmt: skip
+COLOURS: Final = ("blue", "yellow", "magenta", "white")  # in the order of STRIKES
 
 
-def replay(analysis: "Analysis", console: "Console", speed: float, longest_s: float) -> None:
-    """Show the contacts as they come, ``speed`` times as fast, for ``longest_s`` at most.
+def frame(view: LiveView) -> "Group":
+    """Table, strip and notes as they stand now."""
+    from rich.console import Group
 
-    A recording that would take longer is shown faster. Nothing happens without contacts.
+    return Group(table(view), *strip_lines(view), *view.notes.values())
+
+
+def table(view: LiveView) -> "Table":
+    """One row for each foot and one for both; columns that nothing is known about are left out."""
+    from rich import box
+    from rich.table import Table
+
+    simulated = " (SIMULATED)" if view.simulated else ""
+    title = f"{view.title}{simulated}   {view.activity}   {_clock(view.now_s)}"
+    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    rows = view.rows()
+    extra = [name for name, cell in EXTRA.items() if any(cell(row) for row in rows)]
+    for heading in (*HEADINGS, *extra):
+        left = heading in ("foot", "strike", "pod")
+        made.add_column(heading, justify="left" if left else "right", no_wrap=True)
+    for row in rows:
+        numbers = [metric(name).text(getattr(row, name)) for name in SHOWN]
+        strike = MISSING_TEXT if row.strike == "unknown" else row.strike
+        counts = [str(row.n_contacts), str(row.n_lost)]
+        made.add_row(row.who, *numbers, strike, *counts, *(EXTRA[name](row) for name in extra))
+    return made
+
+
+def _battery(row: ViewRow) -> str:
+    return "" if row.battery_percent is None else f"{row.battery_percent} %"
+
+
+def _signal(row: ViewRow) -> str:
+    return "" if row.signal_dbm is None else f"{row.signal_dbm}"
+
+
+def _state(row: ViewRow) -> str:
+    return row.state
+
+
+EXTRA: Final = {"battery": _battery, "signal\n[dBm]": _signal, "pod": _state}
+
+
+def strip_lines(view: LiveView) -> "list[Text]":
+    """The strikes of the last contacts, a line for each foot, and what the letters mean."""
+    from rich.text import Text
+
+    colours = dict(zip(LETTERS, COLOURS, strict=True))
+    lines = []
+    for foot in view.feet:
+        line = Text(f"{foot:>7} ")
+        for letter in view.strip(foot, STRIP):
+            line.append(letter, style=f"bold {colours[letter]}" if letter in colours else "dim")
+        lines.append(line)
+    words = zip(LETTERS, STRIKES, strict=True)
+    legend = Text(" " * 8 + "  ".join(f"{letter} {word}" for letter, word in words), style="dim")
+    return [*lines, legend]
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    >>> _clock(83.46)
+    '1:23.5'
+    """
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def show(analysis: "Analysis", console: "Console", speed: float, longest_s: float) -> None:
+    """Show the contacts of an analysis as they came, ``speed`` times as fast.
+
+    It takes ``longest_s`` at most: a longer recording is shown faster. Nothing without contacts.
     """
     from rich.live import Live
 
-    ic_s = analysis.contacts.ic_time_s
-    if not len(ic_s):
+    contacts, recording = analysis.contacts, analysis.recording
+    if not len(contacts):
         return
-    first_s, last_s = float(ic_s[0]), float(ic_s[-1])
+    first_s, last_s = float(contacts.ic_time_s[0]), float(contacts.ic_time_s[-1])
     wall_s = min((last_s - first_s) / speed, longest_s)
     moments_s = np.linspace(first_s, last_s, max(2, round(wall_s * FRAMES_PER_S)))
+    view = LiveView([FEET[code] for code in np.unique(contacts.foot)], recording.athlete.name,
+                    simulated=recording.simulated)  # fmt: skip
+    stops = np.searchsorted(contacts.ic_time_s, moments_s, "right")
     with Live(console=console, auto_refresh=False, transient=True) as live:
-        for moment_s in moments_s:
-            live.update(frame_at(analysis, float(moment_s)), refresh=True)
+        for moment_s, start, stop in zip(moments_s, [0, *stops], stops, strict=False):
+            view.add(contacts.where(np.arange(start, stop)))
+            view.now_s = float(moment_s)
+            live.update(frame(view), refresh=True)
             time.sleep(1 / FRAMES_PER_S)
-
-
-def frame_at(analysis: "Analysis", moment_s: float) -> "Table":
-    """The last contacts up to ``moment_s``, newest below."""
-    from rich.table import Table
-
-    contacts = analysis.contacts
-    stop = int(np.searchsorted(contacts.ic_time_s, moment_s, "right"))
-    simulated = " (SIMULATED)" if analysis.recording.simulated else ""
-    table = Table(title=f"{analysis.recording.athlete.name}{simulated}, {moment_s:.1f} s")
-    for heading in ("foot", *(metric(name).axis_label for name in SHOWN), "strike"):
-        table.add_column(heading, justify="right")
-    for row in range(max(0, stop - ROWS), stop):
-        table.add_row(
-            FEET[contacts.foot[row]],
-            *(metric(name).text(float(getattr(contacts, name)[row])) for name in SHOWN),
-            STRIKES[contacts.strike[row]],
-        )
-    return table

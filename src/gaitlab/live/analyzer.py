@@ -148,7 +148,7 @@ class LiveAnalyzer:
             self._begun_s = float(rows[0, 0])
         if foot.heard_s == self._newest_s() > before_s:
             self._batch_s = foot.heard_s - max(before_s, self._begun_s)
-        return self._give(last=False) if foot.looked > looked else _no_contacts()
+        return self._give(last=False) if foot.looked > looked else no_contacts()
 
     def _newest_s(self) -> float:
         return max(foot.heard_s for foot in self._feet.values())
@@ -169,7 +169,7 @@ class LiveAnalyzer:
         """Join the feet and give what is final on both."""
         feet = [foot for foot in self._feet.values() if foot.tail is not None]
         if not self._first_s(feet) < (np.inf if last else self._horizon_s()):
-            return _no_contacts()
+            return no_contacts()
         known = [chain(foot.settled, foot.tail) for foot in feet if foot.tail is not None]
         ic_s = np.concatenate([one.ic_time_s for one in known])
         order = np.argsort(ic_s, kind="stable")
@@ -182,7 +182,7 @@ class LiveAnalyzer:
         waits |= contacts.ic_time_s >= (np.inf if last else self._horizon_s())
         give = open_ & (np.cumsum(waits) == 0)
         if not give.any():
-            return _no_contacts()
+            return no_contacts()
         self._note(feet, contacts, give)
         return self._measured(feet, contacts, give)
 
@@ -274,13 +274,14 @@ def _decided(contacts: Contacts, newest_s: float, *, last: bool) -> Bools:
 
 def _together(parts: Iterable[Contacts]) -> Contacts:
     """The contacts of all parts, one behind the other."""
-    pieces = [_no_contacts(), *parts]
+    pieces = [no_contacts(), *parts]
     names = Contacts.__dataclass_fields__
     return Contacts(**{name: np.concatenate([getattr(p, name) for p in pieces]) for name in names})
 
 
 @cache
-def _no_contacts() -> Contacts:
+def no_contacts() -> Contacts:
+    """What most batches bring."""
     nothing = np.empty(0)
     empty = dict.fromkeys(Contacts.__dataclass_fields__, nothing)
     for name in ("foot", "strike", "activity"):

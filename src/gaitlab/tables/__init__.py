@@ -6,13 +6,20 @@ NaN in tables and null in JSON for what is not known. Means are over valid conta
 """
 
 from gaitlab.tables.files import write_tables, write_together
-from gaitlab.tables.frames import CONTACT_COLUMNS, METRICS, contacts_frame, segments_frame
+from gaitlab.tables.frames import (
+    CONTACT_COLUMNS,
+    METRICS,
+    contact_rows,
+    contacts_frame,
+    segments_frame,
+)
 from gaitlab.tables.summary import SCHEMA_VERSION, plain, strike_shares, summary_dict
 
 __all__ = [
     "CONTACT_COLUMNS",
     "METRICS",
     "SCHEMA_VERSION",
+    "contact_rows",
     "contacts_frame",
     "plain",
     "segments_frame",

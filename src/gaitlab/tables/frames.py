@@ -65,12 +65,12 @@ def contacts_frame(analysis: Analysis) -> "pd.DataFrame":
     """One row per ground contact, sorted by initial contact; columns as CONTACT_COLUMNS."""
     import pandas as pd
 
-    columns = _contact_columns(analysis.contacts)
+    columns = contact_columns(analysis.contacts)
     frame = pd.DataFrame({name: columns[name] for name in CONTACT_COLUMNS})
     return frame.astype({**dict.fromkeys(_WORDS, "str"), "segment": "int64"})
 
 
-def _contact_columns(contacts: Contacts) -> dict[str, np.ndarray]:
+def contact_columns(contacts: Contacts) -> dict[str, np.ndarray]:
     """Every column of the table as (k,) arrays, angles in degrees."""
     plain = {name: getattr(contacts, name) for name in CONTACT_COLUMNS if hasattr(contacts, name)}
     plain |= {item.column: getattr(contacts, item.name) * item.column_factor for item in CATALOG}
@@ -89,6 +89,13 @@ def _flag_column(contacts: Contacts) -> np.ndarray:
     return np.array([flag_words(int(bits)) for bits in combinations], dtype=object)[which]
 
 
+def contact_rows(contacts: Contacts) -> list[dict[str, object]]:
+    """The rows of the contacts table as plain values, for lines of JSON."""
+    columns = contact_columns(contacts)
+    values = [columns[name].tolist() for name in CONTACT_COLUMNS]
+    return [dict(zip(CONTACT_COLUMNS, row, strict=True)) for row in zip(*values, strict=True)]
+
+
 def segments_frame(analysis: Analysis) -> "pd.DataFrame":
     """One row per segment: start_s, stop_s, activity, contacts, and of each metric mean, sd, n.
 
@@ -98,7 +105,7 @@ def segments_frame(analysis: Analysis) -> "pd.DataFrame":
     import pandas as pd
 
     segments, contacts = analysis.segments, analysis.contacts
-    values = _contact_columns(contacts)
+    values = contact_columns(contacts)
     inside = (contacts.segment >= 0) & (contacts.segment < len(segments))
     columns: dict[str, np.ndarray] = {
         "start_s": segments.start_s,

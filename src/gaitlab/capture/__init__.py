@@ -1,0 +1,1 @@
+"""Recording and replaying: what comes in is kept first, then analysed and shown."""
