@@ -29,28 +29,31 @@ COLOURS: Final = ("blue", "yellow", "magenta", "white")  # in the order of STRIK
 def frame(view: LiveView) -> "Group":
     """Table, strip and notes as they stand now."""
     from rich.console import Group
+    from rich.text import Text
 
-    return Group(table(view), *strip_lines(view), *view.notes.values())
+    return Group(table(view), *strip_lines(view), *map(Text, view.notes.values()))
 
 
 def table(view: LiveView) -> "Table":
     """One row for each foot and one for both; columns that nothing is known about are left out."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     simulated = " (SIMULATED)" if view.simulated else ""
     title = f"{view.title}{simulated}   {view.activity}   {_clock(view.now_s)}"
-    made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     rows = view.rows()
     extra = [name for name, cell in EXTRA.items() if any(cell(row) for row in rows)]
     for heading in (*HEADINGS, *extra):
         left = heading in ("foot", "strike", "pod")
-        made.add_column(heading, justify="left" if left else "right", no_wrap=True)
+        made.add_column(Text(heading), justify="left" if left else "right", no_wrap=True)
     for row in rows:
         numbers = [metric(name).text(getattr(row, name)) for name in SHOWN]
         strike = MISSING_TEXT if row.strike == "unknown" else row.strike
         counts = [str(row.n_contacts), str(row.n_lost)]
-        made.add_row(row.who, *numbers, strike, *counts, *(EXTRA[name](row) for name in extra))
+        cells = (row.who, *numbers, strike, *counts, *(EXTRA[name](row) for name in extra))
+        made.add_row(*map(Text, cells))
     return made
 
 
