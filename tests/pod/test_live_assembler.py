@@ -1,0 +1,87 @@
+"""Fed bit by bit, the live assembler gives the samples that the whole recording has."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gaitlab.pod.live_assembler import LiveAssembler
+from gaitlab.pod.model import SensorPackets
+
+spec = importlib.util.spec_from_file_location(
+    "assembled", Path(__file__).with_name("test_assemble.py")
+)
+assembled = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(assembled)
+
+
+def pieces(packets, size):
+    """The same packets a few at a time."""
+    start = np.cumsum(packets.n_samples) - packets.n_samples
+    for at in range(0, len(packets.host_ns), size):
+        part = slice(at, at + size)
+        rows = slice(start[at], start[at] + packets.n_samples[part].sum())
+        yield SensorPackets(
+            packets.sensor, packets.host_ns[part], packets.n_samples[part], packets.samples[rows],
+            None if packets.tick is None else packets.tick[part], packets.tick_hz,
+            packets.tick_bits, packets.tick_of,
+            None if packets.counter is None else packets.counter[part],
+            packets.counter_bits, packets.counter_counts,
+        )  # fmt: skip
+
+
+def fed(packets, size=2):
+    live = LiveAssembler("left", assembled.SETTINGS, origin_ns=assembled.ORIGIN_NS)
+    batches = [live.feed([piece]) for piece in pieces(packets, size)]
+    return live, *(np.concatenate(column) for column in zip(*batches, strict=True))
+
+
+@pytest.mark.parametrize("size", [1, 3, 5000])
+def test_every_sample_comes_once_with_a_rising_time(size):
+    live, time_s, acc, _ = fed(assembled.sent(60.0, ppm=40.0), size)
+    assert np.round(acc[:, 0]).astype(int).tolist() == list(range(12000))
+    assert np.all(np.diff(time_s) > 0)
+    truth_s = 1.0 + np.arange(12000) / 200.0
+    assert np.abs(time_s - truth_s)[400:].max() < 0.02
+    assert (live.lost, live.repeated) == (0, 0)
+
+
+def test_loss_and_repeats_are_counted_and_holes_stay_holes():
+    packets = assembled.sent(30.0, keep=lambda n, _: n % 40 != 9, again=[100, 200, 201])
+    live, time_s, _, _ = fed(packets)
+    lost = int((np.arange(600) % 40 == 9).sum()) * 10
+    assert live.lost == lost
+    assert live.repeated == 30
+    assert len(time_s) == 6000 - lost
+    assert (np.diff(time_s) > 0.04).sum() == lost // 10
+
+
+def test_wraps_restarts_and_silences_do_not_stop_it():
+    _, time_s, _, _ = fed(assembled.sent(30.0, bits=16, tick0=65000))
+    assert np.diff(time_s).max() < 0.01
+    first, second = assembled.sent(5.0, tick0=900_000), assembled.sent(5.0, start_s=20.0)
+    live = LiveAssembler("left", assembled.SETTINGS, origin_ns=assembled.ORIGIN_NS)
+    live.feed([first])
+    time_s, acc, _ = live.feed([second])
+    assert len(acc) == 1000
+    assert time_s[0] == pytest.approx(20.0, abs=0.03)
+
+
+def test_a_counter_alone_or_nothing_at_all_is_enough():
+    for count in (True, False):
+        _, time_s, acc, _ = fed(assembled.sent(20.0, clock=False, count=count))
+        assert len(acc) == 4000
+        assert abs(np.ptp(time_s) - 20.0) < 0.05
+
+
+def test_acceleration_waits_for_its_angular_rate_but_not_for_ever():
+    acc, gyr = assembled.sent(20.0, sensor="acc"), assembled.sent(20.0, sensor="gyr")
+    live = LiveAssembler("left", assembled.SETTINGS, origin_ns=assembled.ORIGIN_NS)
+    both = [live.feed(pair) for pair in zip(pieces(acc, 2), pieces(gyr, 2), strict=True)]
+    assert sum(len(batch[0]) for batch in both) > 3980
+    assert np.isfinite(np.concatenate([batch[2] for batch in both])).mean() > 0.98
+    alone = LiveAssembler("left", assembled.SETTINGS, origin_ns=assembled.ORIGIN_NS)
+    given = sum(len(alone.feed([piece])[0]) for piece in pieces(acc, 2))
+    assert given > 3500
+    assert len(alone._acc[0]) < 500
