@@ -142,6 +142,26 @@ def test_connects_again_with_a_fresh_client_and_the_same_settings_after_every_lo
     assert len({str(it["settings"]) for it in taker.named("connected")}) == 1
 
 
+def test_what_came_in_a_connection_that_was_never_set_up_is_not_taken_for_the_next_ones():
+    script = working()
+
+    def on_write(client, uuid, data):
+        if data == b"\1" and len(script.clients) == 1:
+            client.say(DATA, b"stale")
+            client.lose()
+            return BleakError("Not connected")
+        return None
+
+    script.on_write = on_write
+
+    async def act(script, taker):
+        await connected(taker)
+        script.client.say(DATA, b"fresh")
+
+    taker = recorded(script, act)
+    assert [it.payload for it in taker.said] == [b"fresh"]
+
+
 def test_the_pod_is_told_to_stop_before_hanging_up():
     async def act(script, taker):
         await connected(taker)
