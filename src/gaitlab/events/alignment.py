@@ -20,6 +20,7 @@ from gaitlab.signal.orientation import (
     carried,
     inverse,
     rotated,
+    squares,
     turned,
     unit_vectors,
 )
@@ -191,11 +192,12 @@ def pitch_axis_of(gyr_radps: Floats) -> tuple[Floats | None, float]:
     The first principal component of the angular rate while the foot moves. None without a
     second of movement.
     """
-    moving = np.einsum("ij,ij->i", gyr_radps, gyr_radps) > MOVING_RADPS**2  # NaN is not moving
-    rates = gyr_radps[moving]
-    if len(rates) < 50:  # half a second of movement at 100 Hz
+    moving = squares(gyr_radps) > MOVING_RADPS**2  # NaN is not moving
+    if np.count_nonzero(moving) < 50:  # half a second of movement at 100 Hz
         return None, float("nan")
-    values, vectors = np.linalg.eigh(np.einsum("ij,ik->jk", rates, rates))
+    rates = [column[moving] for column in gyr_radps.T]
+    moments = [[np.einsum("i,i->", a, b) for b in rates] for a in rates]
+    values, vectors = np.linalg.eigh(np.array(moments))
     return vectors[:, -1], float(values[-1] / values.sum())
 
 
@@ -206,7 +208,7 @@ def in_foot_frame(signal: EvenSignal, facts: Alignment) -> FootSignal:
         signal.start_s,
         signal.rate_hz,
         turned(signal.acc_mps2, facts.rotation),
-        turned(signal.gyr_radps - facts.gyr_bias_radps, facts.rotation),
+        turned(signal.gyr_radps, facts.rotation, facts.gyr_bias_radps),
         signal.missing,
         signal.acc_clipped,
         signal.gyr_clipped,
@@ -228,7 +230,7 @@ def _steady_strides(gyr: Floats, left: Floats, signal: EvenSignal) -> tuple[Ints
     """Strides (half-open, samples) from the calmest instant of one stance to that of the next."""
     rate = signal.rate_hz
     cycles = find_cycles(-along(gyr, left), rate)
-    turning = lowpass(np.einsum("ij,ij->i", gyr, gyr), rate, REST_CUTOFF_HZ)
+    turning = lowpass(squares(gyr), rate, REST_CUTOFF_HZ)
     length = cycles.next_swing_sample - cycles.swing_sample
     opens = cycles.swing_sample + (STANCE_AFTER_SHARE * length).astype(np.int64)
     calm = calmest(turning, opens, cycles.push_sample)

@@ -11,9 +11,9 @@ import numpy as np
 
 from gaitlab.model.units import Floats, Ints
 from gaitlab.signal.filters import known, lowpass, moving_max, moving_min
-from gaitlab.signal.intervals import any_within
+from gaitlab.signal.intervals import any_within, fill_mask
 from gaitlab.signal.orientation import window_samples
-from gaitlab.signal.peaks import keep_highest, local_maxima
+from gaitlab.signal.peaks import keep_highest, largest_around, local_maxima
 from gaitlab.signal.period import local_period
 
 BURST_S = 0.075
@@ -97,6 +97,14 @@ class Rhythm:
         """(k,) period in samples around each of the given samples."""
         return np.interp(sample, self.centre_sample, self.period)
 
+    def shortest(self, start: Ints, stop: Ints) -> Floats:
+        """(k,) shortest period between samples ``start`` and ``stop``."""
+        last = len(self.period) - 1
+        low = np.clip(np.searchsorted(self.centre_sample, start, "right") - 1, 0, last)
+        high = np.clip(np.searchsorted(self.centre_sample, stop), low, last)
+        bounds = np.stack((low, high + 1), axis=1).ravel()
+        return np.asarray(np.minimum.reduceat(np.append(self.period, np.inf), bounds)[::2])
+
 
 def rhythm_of(values: Floats, rate_hz: float) -> Rhythm:
     """The rhythm of a signal (n,); a typical stride where it has none anywhere."""
@@ -113,9 +121,8 @@ def _mid_swings(smooth: Floats, rhythm: Rhythm, rate_hz: float) -> Ints:
     if not len(peaks):
         return peaks
     peaks = peaks[keep_highest(peaks, smooth[peaks], NEAREST_SHARE * rhythm.at(peaks))]
-    level = known(smooth)
-    strongest = moving_max(level, 2 * round(NEARBY_S * rate_hz) + 1)
-    return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest[peaks]])
+    strongest = largest_around(known(smooth), peaks, round(NEARBY_S * rate_hz))
+    return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest])
 
 
 def _with_hidden(swing: Ints, pitch_rate: Floats, rhythm: Rhythm) -> Ints:
@@ -139,9 +146,11 @@ def _with_odd(swing: Ints, pitch_rate: Floats, rhythm: Rhythm, rate_hz: float) -
     """
     if not len(swing):
         return swing
-    turning = lowpass(np.abs(known(pitch_rate)), rate_hz, ANCHOR_CUTOFF_HZ)
+    sample = _with_room(swing, rhythm, rate_hz, len(pitch_rate))
+    turning = lowpass(np.abs(known(pitch_rate[sample])), rate_hz, ANCHOR_CUTOFF_HZ)
     peaks = local_maxima(turning)
-    peaks = peaks[turning[peaks] > SMALLEST_ODD_RADPS]
+    height = turning[peaks]
+    peaks, height = sample[peaks][height > SMALLEST_ODD_RADPS], height[height > SMALLEST_ODD_RADPS]
     period = rhythm.at(peaks)
     place = np.searchsorted(swing, peaks)
     since = peaks - np.concatenate(([np.iinfo(np.int64).min // 2], swing))[place]
@@ -149,8 +158,18 @@ def _with_odd(swing: Ints, pitch_rate: Floats, rhythm: Rhythm, rate_hz: float) -
     room = (np.minimum(since, until) > ODD_FROM_NEXT * period) & (since < LONGEST_CYCLE_S * rate_hz)
     room &= until < LONGEST_CYCLE_S * rate_hz
     peaks, period = peaks[room], period[room]
-    keep = keep_highest(peaks, turning[peaks], NEAREST_SHARE * period)
+    keep = keep_highest(peaks, height[room], NEAREST_SHARE * period)
     return np.sort(np.concatenate((swing, peaks[keep])))
+
+
+def _with_room(swing: Ints, rhythm: Rhythm, rate_hz: float, n: int) -> Ints:
+    """Samples of the pauses between swings in which another one has room, and a margin."""
+    pause = np.diff(swing)
+    shortest = rhythm.shortest(swing[:-1], swing[1:])
+    wide = (pause > 2.0 * ODD_FROM_NEXT * shortest) & (pause < 2.0 * LONGEST_CYCLE_S * rate_hz)
+    margin = round(rate_hz / ANCHOR_CUTOFF_HZ)  # beyond the reach of the low-pass
+    pauses = np.stack((swing[:-1] - margin, swing[1:] + margin), axis=1)[wide]
+    return np.flatnonzero(fill_mask(np.clip(pauses, 0, n), n))
 
 
 def _push_offs(smooth: Floats, swing: Ints, following: Ints) -> Ints:

@@ -7,12 +7,13 @@ Sen's, widened when neighbouring stretches resemble each other.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isfinite, nan
 
 import numpy as np
 
 from gaitlab.model.gait import ACTIVITIES, Contacts
-from gaitlab.model.units import METRES_PER_KM, Floats
+from gaitlab.model.units import METRES_PER_KM, Floats, Ints
 
 DRIFT_METRICS = (
     "contact_time_s", "flight_time_s", "cadence_spm", "duty_factor", "step_length_m",
@@ -70,9 +71,9 @@ def drifts(contacts: Contacts, activity: int) -> tuple[Drift, ...]:
         return ()
     middle = float(np.median(contacts.speed_mps[mine]))
     mine &= np.abs(contacts.speed_mps - middle) <= SAME_SPEED * middle
+    same = contacts.where(mine)
     return tuple(
-        _drift(contacts.where(mine), distance_m[mine], name, ACTIVITIES[activity], middle)
-        for name in DRIFT_METRICS
+        _drift(same, distance_m[mine], name, ACTIVITIES[activity], middle) for name in DRIFT_METRICS
     )
 
 
@@ -131,11 +132,21 @@ def theil_sen(x: Floats, y: Floats) -> tuple[float, Floats]:
     >>> theil_sen(np.arange(5.0), np.array([1.0, 3.0, 5.0, 7.0, 90.0]))[0]
     2.0
     """
-    first, second = np.triu_indices(len(x), 1)
+    first, second = _pairs(len(x))
     across, up = x[second] - x[first], y[second] - y[first]
     apart = across != 0.0
     slopes = np.sort(up[apart] / across[apart])
-    return (float(np.median(slopes)) if len(slopes) else nan), slopes
+    if not len(slopes):
+        return nan, slopes
+    low, high = slopes[(len(slopes) - 1) // 2], slopes[len(slopes) // 2]
+    return float(0.5 * (low + high)), slopes
+
+
+@lru_cache(maxsize=4)
+def _pairs(n: int) -> tuple[Ints, Ints]:
+    """Every pair of ``n``, as two arrays of indices; MOST_STRETCHES keeps them few."""
+    first, second = np.triu_indices(n, 1)
+    return first, second
 
 
 def partial_slope(x: Floats, speed: Floats, y: Floats) -> tuple[float, float, float]:

@@ -81,6 +81,20 @@ def known(values: Floats, instead: float = 0.0) -> Floats:
     return np.where(missing, instead, values) if missing.any() else values
 
 
+def planar(values: Floats) -> Floats:
+    """``values`` (n, m) with each column together in memory: whole-column work is faster by half.
+
+    >>> planar(np.array([[1.0, 2.0], [3.0, 4.0]])).T.flags.c_contiguous
+    True
+    """
+    if not values.size or values.T.flags.c_contiguous:
+        return values
+    out = np.empty(values.shape[::-1])
+    for row, column in zip(out, values.T, strict=True):
+        row[:] = column
+    return out.T
+
+
 def missing_rows(values: Floats) -> Bools:
     """(n,) rows of (n, m) in which anything is missing; a sum of columns, not a search in rows.
 
@@ -110,6 +124,6 @@ def bridge_short(values: Floats, longest: int) -> Floats:
     short = beyond - before - 1 <= longest
     lost, before, beyond = lost[short], before[short], beyond[short]
     share = ((lost - before) / (beyond - before))[:, None]
-    filled = values.copy()
+    filled = values.copy(order="K")
     filled[lost] = (1.0 - share) * values[before] + share * values[beyond]
     return filled

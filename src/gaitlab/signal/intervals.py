@@ -47,6 +47,8 @@ def any_within(mask: Bools, starts: Ints, stops: Ints) -> Bools:
 
 def count_within(mask: Bools, starts: Ints, stops: Ints) -> Ints:
     """(k,) how many samples of ``mask`` (n,) are True in ``[start, stop)``."""
+    if not mask.any():
+        return np.zeros(len(starts), dtype=np.int64)
     total = np.concatenate(([0], np.cumsum(mask)))
     low = np.clip(starts, 0, len(mask))
     high = np.clip(stops, low, len(mask))

@@ -157,12 +157,19 @@ def _running(keep: Quaternions, swap: Quaternions) -> Quaternions:
 
 def _joined(start: Quaternions, turns: Quaternions) -> Quaternions:
     """(2, c) ``start`` (2,) turned by the first, the first two, ... of ``turns`` (2, c)."""
-    out = np.empty_like(turns)
-    a, b = complex(start[0]), complex(start[1])
-    for k, (c, d) in enumerate(turns.T.tolist()):  # over stretches: a few hundred
-        a, b = a * c - b * d.conjugate(), a * d + b * c.conjugate()
-        out[0, k], out[1, k] = a, b
-    return out
+    count = -(-turns.shape[1] // LOOP_SAMPLES)
+    steps = np.zeros((2, count * LOOP_SAMPLES), dtype=np.complex128)
+    steps[0] = 1.0  # no turn
+    steps[:, : turns.shape[1]] = turns
+    a, b = steps.reshape(2, count, LOOP_SAMPLES).swapaxes(1, 2)
+    keep, swap = np.stack((a, a.conj()), axis=1), np.stack((-b.conj(), b), axis=1)
+    running = _running(keep, swap)
+    ahead = np.empty((2, count), dtype=np.complex128)
+    ahead[:, 0] = start
+    for k in range(1, count):  # over stretches of stretches: a few
+        ahead[:, k] = _product(ahead[:, k - 1], running[-1, :, k - 1])
+    joined = _product(ahead[:, None], running[1:].swapaxes(0, 1))
+    return joined.swapaxes(1, 2).reshape(2, -1)[:, : turns.shape[1]]
 
 
 def _product(first: Quaternions, then: Quaternions) -> Quaternions:
@@ -214,9 +221,19 @@ def squares(vectors: Floats) -> Floats:
     return np.asarray(x * x + y * y + z * z)
 
 
-def turned(vectors: Floats, rotation: Floats) -> Floats:
-    """Vectors (n, 3) turned by a rotation matrix (3, 3)."""
-    return np.stack([along(vectors, row) for row in rotation], axis=1)
+def turned(vectors: Floats, rotation: Floats, origin: Floats | None = None) -> Floats:
+    """Vectors (n, 3), less ``origin`` (3,), turned by a rotation matrix (3, 3).
+
+    Each component of the result lies together in memory.
+    """
+    out = np.empty((3, len(vectors)))
+    for first in range(0, len(vectors), BLOCK_SAMPLES):
+        part = vectors[first : first + BLOCK_SAMPLES]
+        if origin is not None:
+            part = part - origin
+        for component, row in zip(out, rotation, strict=True):
+            component[first : first + BLOCK_SAMPLES] = along(part, row)
+    return out.T
 
 
 def unit_vectors(vectors: Floats) -> Floats:

@@ -17,6 +17,23 @@ def local_maxima(values: Floats) -> Ints:
     return np.flatnonzero((middle > values[:-2]) & (middle >= values[2:])) + 1
 
 
+def largest_around(values: Floats, sample: Ints, reach: int) -> Floats:
+    """(k,) largest of ``values`` (n,) up to ``reach`` samples from each sample; no NaN.
+
+    It is a local maximum, or the first or last value of those: no need to look at the others.
+
+    >>> largest_around(np.array([5.0, 0.0, 2.0, 1.0, 4.0]), np.array([2]), 1).tolist()
+    [2.0]
+    """
+    low, high = np.maximum(sample - reach, 0), np.minimum(sample + reach, len(values) - 1)
+    peaks = local_maxima(values)
+    bounds = np.stack((np.searchsorted(peaks, low), np.searchsorted(peaks, high, "right")), axis=1)
+    height = np.append(values[peaks], -np.inf)
+    inner = np.maximum.reduceat(height, bounds.ravel())[::2]
+    inner = np.where(bounds[:, 0] < bounds[:, 1], inner, -np.inf)
+    return np.asarray(np.maximum(inner, np.maximum(values[low], values[high])))
+
+
 def keep_highest(position: Ints, height: Floats, distance: Floats) -> Bools:
     """(k,) which peaks survive when each suppresses lower ones nearer than its ``distance``.
 

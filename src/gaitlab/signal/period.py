@@ -30,25 +30,26 @@ def local_period(values: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats
     width = min(round(WINDOW_S * coarse_hz), n_coarse)
     starts = np.arange(0, max(n_coarse - width, 0) + 1, max(round(HOP_S * coarse_hz), 1))
     windows = np.lib.stride_tricks.sliding_window_view(coarse, width)[starts]
-    similarity = _autocorrelation(windows - windows.mean(axis=1, keepdims=True))
     first = round(SHORTEST_S * coarse_hz)
     last = min(round(LONGEST_S * coarse_hz), width - 2)
     if last <= first + 1:
         return np.empty(0), np.empty(0), np.empty(0)
-    lag, strength = _first_good_lag(similarity, first, last)
+    centred = windows - windows.mean(axis=1, keepdims=True)
+    lag, strength = _first_good_lag(_autocorrelation(centred, last + 2), first, last)
     centre_s = np.asarray((starts + 0.5 * width) / coarse_hz, dtype=np.float64)
     return centre_s, lag / coarse_hz, strength
 
 
-def _autocorrelation(windows: Floats) -> Floats:
-    """(w, m) autocorrelation by lag, each lag normalised by the energy that overlaps."""
+def _autocorrelation(windows: Floats, lags: int) -> Floats:
+    """(w, lags) autocorrelation by lag, each lag normalised by the energy that overlaps."""
     m = windows.shape[1]
     spectrum = np.fft.rfft(windows, 2 * m, axis=1)
-    raw = np.fft.irfft(spectrum * spectrum.conj(), axis=1)[:, :m]
+    raw = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, axis=1)[:, :lags]
     power = np.cumsum(windows**2, axis=1)
-    head, tail = power[:, ::-1], power[:, -1:] - np.insert(power[:, :-1], 0, 0.0, axis=1)
+    total, head = power[:, -1:], power[:, ::-1][:, :lags]
+    tail = np.concatenate((total, total - power[:, : lags - 1]), axis=1)
     overlap = np.sqrt(np.maximum(head * tail, 0.0))
-    floor = 1e-9 * np.maximum(power[:, -1:], 1e-12)
+    floor = 1e-9 * np.maximum(total, 1e-12)
     return np.asarray(raw / np.maximum(overlap, floor))
 
 

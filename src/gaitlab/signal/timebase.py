@@ -6,7 +6,7 @@ gets the slot of an even grid that its order and its stamp agree on. Only where 
 fits the stamps at all are samples interpolated, and only between close neighbours.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from gaitlab.model.gait import EvenSignal
 from gaitlab.model.recording import FootStream
 from gaitlab.model.units import Bools, Floats, Ints
 from gaitlab.signal.clipping import clipped_samples
+from gaitlab.signal.filters import missing_rows, planar
 from gaitlab.signal.stamps import ClockRepairs, packets_vary, sorted_stamps, spread_packets
 
 EVEN_WITHIN = 0.05  # steps this close to the median step need no grid at all
@@ -50,9 +51,9 @@ def to_even(
 
     Samples are put into the slots of an even grid whose rate is measured on the stamps
     (the declared rate is only reported). Lost samples are NaN rows and ``missing``. A clock
-    that is even already costs nothing: the arrays are passed on as they are. Stamps that
-    fit no even grid mean uneven sampling: then values are interpolated linearly, only
-    between neighbours at most 1.5 periods apart.
+    that is even already costs nothing but a copy in which each axis lies together in
+    memory. Stamps that fit no even grid mean uneven sampling: then values are interpolated
+    linearly, only between neighbours at most 1.5 periods apart.
 
     near_rate_hz : a rate measured before on the same clock; it saves the search for one
 
@@ -81,6 +82,9 @@ def to_even(
         grid = _counted_grid(stamped.time_s)
     near_s = None if near_rate_hz is None else 1.0 / near_rate_hz
     grid = grid or _fit_grid(time_s, near_s) or _counted_grid(stamped.time_s)
+    ordered = replace(
+        ordered, acc_mps2=planar(ordered.acc_mps2), gyr_radps=planar(ordered.gyr_radps)
+    )
     clipped = clipped_samples(ordered)
     if grid is None:
         return _interpolated(ordered, clipped, repairs)
@@ -276,13 +280,13 @@ def _check_size(stream: FootStream, slots: int) -> None:
 
 
 def _scattered(values: Floats, slot: Ints, n: int) -> Floats:
-    out = np.full((n, 3), _NAN)
+    out = np.full((3, n), _NAN).T
     out[slot] = values
     return out
 
 
 def _incomplete(values: Floats) -> Bools:
-    return np.asarray(np.isnan(values).any(axis=1))
+    return missing_rows(values)
 
 
 def _blanked(values: Floats, missing: Bools) -> Floats:
