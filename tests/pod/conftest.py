@@ -18,7 +18,7 @@ def _vectors(device, key, uuid_has=""):
         (bytes.fromhex(vector["hex"]), SimpleNamespace(**{"params": vector["params"], **vector}))
         for vector in VECTORS
         if vector["device"] == device
-        and key in vector["expected"]
+        and (key is None or key in vector["expected"])
         and uuid_has in vector["characteristic"]
     ]
     assert found, f"no vector of {device} with {key}"

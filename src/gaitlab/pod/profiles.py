@@ -6,7 +6,18 @@ from functools import partial
 
 from gaitlab.model.errors import DeviceError
 from gaitlab.pod.model import Advertisement, Conversation, Decoder, PodSettings, Write
-from gaitlab.pod.protocols import generic, rsc, standard
+from gaitlab.pod.protocols import (
+    bluest,
+    dot,
+    generic,
+    metawear,
+    movesense,
+    polar,
+    rsc,
+    standard,
+    thingy,
+    witmotion,
+)
 from gaitlab.pod.protocols.packets import Part, RoutingDecoder
 
 # A running shoe on the ground: impacts of 10 to 20 g at the instep, turns of 600 to 1500 deg/s.
@@ -160,6 +171,84 @@ def described_pod(about: generic.PodDescription) -> Profile:
     )
 
 
+POLAR = Profile(
+    "polar",
+    "Polar Verity Sense",
+    Limits(True, 16.0, 2000.0, 416.0, clock_resolution_s=1e-9, loss_visible=True),
+    notify=(polar.CONTROL, polar.DATA),
+    begin=polar.start,
+    parts=lambda settings: {polar.DATA: partial(polar.decode, settings)},
+    end=polar.stop(),
+    services=(polar.SERVICE,),
+    names=("Polar Sense", "Polar Verity", "Polar OH1"),
+    silent=(polar.CONTROL,),
+    remark="an arm sensor with a clip; needs its SDK mode, which gaitlab switches on",
+)
+METAMOTION = Profile(
+    "metamotion",
+    "MetaMotion S or R",
+    Limits(True, metawear.BEST_ACC_G, metawear.BEST_GYR_DPS, metawear.BEST_RATE_HZ),
+    notify=(metawear.DATA,),
+    begin=metawear.start,
+    parts=lambda settings: {metawear.DATA: partial(metawear.decode, settings)},
+    end=metawear.stop(),
+    services=(metawear.SERVICE,),
+    names=("MetaWear", "MetaMotion"),
+    remark="sends 133 notifications a second: one adapter carries two of them at best",
+)
+MOVESENSE = Profile(
+    "movesense",
+    "Movesense",
+    Limits(True, None, None, 208.0, clock_resolution_s=1e-3, loss_visible=True),
+    notify=(movesense.DATA,),
+    begin=movesense.start,
+    parts=lambda settings: {movesense.DATA: movesense.MovesenseDecoder(settings).feed},
+    end=movesense.stop(),
+    services=(movesense.SERVICE, movesense.NEWER_SERVICE),
+    names=("Movesense",),
+    remark="its range must be set to 16 g beforehand, with the vendor's own program",
+)
+WITMOTION = Profile(
+    "witmotion",
+    "WitMotion WT901BLE or WT9011DCL",
+    Limits(True, witmotion.ACC_RANGE_G, witmotion.GYR_RANGE_DPS, 200.0),
+    notify=(witmotion.DATA,),
+    begin=witmotion.start,
+    parts=lambda _settings: {witmotion.DATA: witmotion.WitMotionDecoder().feed},
+    services=(witmotion.SERVICE,),
+    names=("WT901", "WT9011", "BWT901"),
+)
+DOT = Profile(
+    "dot",
+    "Movella (Xsens) DOT",
+    Limits(True, None, 2000.0, dot.TOP_LIVE_RATE_HZ, clock_resolution_s=1e-6, loss_visible=True),
+    notify=(dot.MEDIUM,),
+    begin=dot.start,
+    parts=lambda settings: {dot.MEDIUM: partial(dot.decode, dot.mode_in(settings))},
+    end=dot.stop(),
+    services=(dot.ADVERTISED, dot.SERVICE),
+    names=("Movella DOT", "Xsens DOT"),
+)
+THINGY = Profile(
+    "thingy52",
+    "Nordic Thingy:52",
+    Limits(True, 2.0, 1024.0, 200.0),
+    notify=(thingy.RAW,),
+    begin=thingy.start,
+    parts=lambda _settings: {thingy.RAW: thingy.decode},
+    services=(thingy.ADVERTISED, thingy.SERVICE),
+    names=("Thingy",),
+)
+BLUEST = Profile(
+    "bluest",
+    "STMicroelectronics BlueST board",
+    Limits(True, clock_resolution_s=8e-3, loss_visible=False),
+    notify=(bluest.MOTION,),
+    begin=bluest.start,
+    parts=lambda _settings: {bluest.MOTION: bluest.decode},
+    services=(bluest.SERVICE,),
+    remark="its firmware decides rate and range; only worth it with firmware of one's own",
+)
 RSC = Profile(
     "rsc",
     "foot pod with the Running Speed and Cadence service",
@@ -174,7 +263,12 @@ RSC = Profile(
 
 # In the order in which an advertisement is tried; RSC last, many raw pods offer it as well.
 PROFILES: dict[str, Profile] = {
-    profile.name: profile for profile in (described_pod(generic.DEFAULT), RSC)
+    profile.name: profile
+    for profile in (
+        described_pod(generic.DEFAULT),
+        *(POLAR, METAMOTION, MOVESENSE, WITMOTION, DOT, THINGY, BLUEST),
+        RSC,
+    )
 }
 
 
