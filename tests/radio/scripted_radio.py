@@ -6,7 +6,7 @@ from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.client import BaseBleakClient
 from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
 from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
-from bleak.exc import BleakError
+from bleak.exc import BleakError, BleakGATTProtocolError
 
 from gaitlab.pod.radio import Backend
 
@@ -21,7 +21,7 @@ class Script:
         self.scans, self.connects = list(scans), list(connects)
         self.clients, self.written, self.disconnects, self.n_scans = [], [], 0, 0
         self.on_write = lambda client, uuid, data: None
-        self.values = {}
+        self.values, self.refuse_notify = {}, set()
 
     @property
     def client(self):
@@ -131,6 +131,8 @@ class ScriptedClient(BaseBleakClient):
 
     async def start_notify(self, characteristic, callback, **kwargs):
         self._check()
+        if characteristic.uuid in self.plan.refuse_notify:
+            raise BleakGATTProtocolError(0x05)
         self.listeners[characteristic.uuid] = callback
 
     async def stop_notify(self, characteristic):

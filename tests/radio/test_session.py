@@ -17,7 +17,8 @@ from scripted_radio import ADDRESS, Script
 
 from gaitlab.model.errors import DeviceError, OutputError
 from gaitlab.pod.model import Expect, PodSettings, Write
-from gaitlab.pod.radio import Pace, PodSession, scan
+from gaitlab.pod.pace import Pace
+from gaitlab.pod.radio import PodSession, scan
 from gaitlab.pod.troubles import (
     BluetoothError,
     PodBusyError,
@@ -454,6 +455,18 @@ def test_sessions_that_share_a_lock_connect_one_at_a_time():
 
     asyncio.run(main())
     assert script.most == 1
+
+
+def test_what_a_profile_only_likes_to_have_may_be_missing_or_refused():
+    liked, absent = "00002a19-0000-1000-8000-00805f9b34fb", "00002a53-0000-1000-8000-00805f9b34fb"
+    script = Script((DATA, CONTROL, liked))
+    script.refuse_notify = {liked}
+
+    async def act(script, taker):
+        await connected(taker)
+        assert set(script.client.listeners) == {DATA}
+
+    recorded(script, act, profile=StandIn(notify_if_there=(liked, absent, DATA)))
 
 
 def test_battery_is_told_now_and_then():

@@ -12,7 +12,8 @@ from bleak import BleakClient
 from bleak.exc import BleakDeviceNotFoundError, BleakGATTProtocolError
 
 from gaitlab.model.recording import Recording
-from gaitlab.pod.radio import Pace, PodSession, scan
+from gaitlab.pod.pace import Pace
+from gaitlab.pod.radio import PodSession, scan
 from gaitlab.pod.troubles import PodBusyError, PodNotFoundError, WrongPodError
 from gaitlab.pod.virtual import virtual_pods, virtual_radio
 from gaitlab.pod.virtual.pod import Cut, Faults, VirtualPod

@@ -6,7 +6,6 @@ around scan and connect, a fresh client for each connection, callbacks that only
 """
 
 import asyncio
-import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from gaitlab.model.errors import DeviceError
 from gaitlab.pod import troubles
 from gaitlab.pod.model import Advertisement, Notification, PodSettings
+from gaitlab.pod.pace import USUAL, Pace
 from gaitlab.pod.talk import Ear, SpeaksToPod, converse
 
 if TYPE_CHECKING:
@@ -39,24 +39,6 @@ class Backend(NamedTuple):
 
     scanner: type[Any]
     client: type[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How patient a session is; seconds.
-
-    silence_s : a connection that brings nothing for so long is given up and made anew
-    first_attempts : failed first connections before the session says so
-    back_off_s : waits between attempts; the last one repeats
-    """
-
-    find_s: float = 8.0
-    find_again_s: float = 3.0
-    connect_s: float = 10.0
-    silence_s: float = 15.0
-    battery_every_s: float = 60.0
-    first_attempts: int = 3
-    back_off_s: tuple[float, ...] = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +118,7 @@ class PodSession:
         connect_lock: asyncio.Lock | None = None,
         rate_hz: float | None = None,
         clock_ns: Callable[[], int] = time.monotonic_ns,
-        pace: Pace = Pace(),
+        pace: Pace = USUAL,
     ) -> None:
         self.profile, self.address, self.rate_hz = profile, address, rate_hz
         self.found = found
@@ -169,7 +151,7 @@ class PodSession:
                     self._tell("waiting", reason=trouble.what, why=trouble.why, attempt=failures)
                     if failures > 1 or isinstance(trouble, troubles.PodNotFoundError):
                         self.found = None  # gone from the system's cache: search again
-                await asyncio.wait({stopping}, timeout=self._back_off_s(failures))
+                await asyncio.wait({stopping}, timeout=self._pace.wait_s(failures))
         finally:
             stopping.cancel()
             self._hand_on()
@@ -182,10 +164,6 @@ class PodSession:
             return False  # an old scan; a new one decides
         busy = isinstance(trouble, troubles.PodBusyError)
         return not busy or failures >= self._pace.first_attempts
-
-    def _back_off_s(self, failures: int) -> float:
-        waits = self._pace.back_off_s
-        return waits[min(failures, len(waits) - 1)] * random.uniform(0.75, 1.25)
 
     def _tell(self, event: str, **facts: Any) -> None:  # noqa: ANN401  # plain JSON values
         self._on_event({"event": event, "host_ns": self._clock_ns(), **facts})
@@ -240,9 +218,7 @@ class PodSession:
                 client = link.client
                 assert_offers(client, self.profile, self.title)
                 identity = await self._identity(client)
-                for uuid in (*self.profile.notify, *self.profile.notify_if_there):
-                    if client.services.get_characteristic(uuid) is not None:
-                        await client.start_notify(uuid, self._listener(link, uuid))
+                await self._subscribe(link)
                 conversation = self.profile.start(self.rate_hz)
                 return await converse(conversation, client, link.ear), identity
         except BaseException:
@@ -279,6 +255,16 @@ class PodSession:
             raise troubles.pod_not_found(self.title, seconds)
         self.title = found[0].title
         return found[0]
+
+    async def _subscribe(self, link: "_Link") -> None:
+        """To what the profile needs, and to what it likes to have when the pod gives it."""
+        client = link.client
+        for uuid in self.profile.notify:
+            await client.start_notify(uuid, self._listener(link, uuid))
+        for uuid in set(self.profile.notify_if_there) - set(self.profile.notify):
+            if client.services.get_characteristic(uuid) is not None:
+                with suppress(*_link_failures()):  # it may want pairing, or not notify at all
+                    await client.start_notify(uuid, self._listener(link, uuid))
 
     async def _identity(self, client: "BleakClient") -> dict[str, Any]:
         """Who the pod says it is; what it does not say is None."""
