@@ -2,6 +2,7 @@
 
 import click
 
+from gaitlab.cli.drill_flying import flying
 from gaitlab.cli.drill_sprint import sprint
 
 
@@ -14,3 +15,4 @@ def command() -> None:
 
 
 command.add_command(sprint)
+command.add_command(flying)

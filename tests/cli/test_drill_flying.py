@@ -1,0 +1,34 @@
+"""``gaitlab drill flying`` on the bundled sprinter, whose zone is marked."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def sprinter(bundled):
+    return bundled / "sprinter_fly.gait.parquet"
+
+
+def test_json_has_the_promised_keys(gaitlab, sprinter):
+    result = gaitlab("drill", "flying", sprinter, "--json")
+    assert result.status == 0
+    (rep,) = json.loads(result.out)["reps"]
+    for key in ("entry_s", "exit_s", "time_s", "v_mean_mps", "v_max_mps", "cadence_spm"):
+        assert isinstance(rep[key], float)
+    assert rep["how"] == "marks"
+    assert rep["time_s"] == pytest.approx(rep["exit_s"] - rep["entry_s"])
+    assert 0.08 < rep["contact_time_s"] < 0.12
+
+
+def test_the_table_is_for_a_coach(gaitlab, sprinter):
+    result = gaitlab("drill", "flying", sprinter, "--zone", "20")
+    assert "best window" in result.out
+    assert "SIMULATED" in result.out
+    assert "measured lengths" in result.out
+
+
+def test_a_race_pace_without_a_fast_zone_is_refused(gaitlab, bundled):
+    result = gaitlab("drill", "flying", bundled / "distance_easy.gait.parquet")
+    assert result.status == 1
+    assert "no flying 30 m" in result.err

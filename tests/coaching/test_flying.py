@@ -1,0 +1,103 @@
+"""Flying sprints made of numbers alone, and simulated ones whose marks are the truth."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.coaching.flying import best_of, drop_share, flying
+from gaitlab.model.errors import AnalysisError
+from gaitlab.model.gait import SPRINT
+from gaitlab.model.recording import Mark
+from gaitlab.pipeline import analyze
+from gaitlab.simulate import SPRINTER, Pod, Programme, fly, run, simulate, stand, walk
+
+
+def sprinted(made_up, speeds, begin_s=5.0, cadence_spm=250.0):
+    """An analysis of one bout with these stride speeds, one contact a step."""
+    speed = np.asarray(speeds, float)
+    step_s = 60.0 / cadence_spm
+    time_s = begin_s + step_s * np.arange(len(speed))
+    contacts = replace(
+        made_up.made_up_contacts(speed, -6.0), ic_time_s=time_s, tc_time_s=time_s + 0.1,
+        stride_time_s=np.full(len(speed), 2 * step_s), speed_mps=speed,
+        cadence_spm=np.full(len(speed), cadence_spm),
+        activity=np.full(len(speed), SPRINT, np.int8),
+    )  # fmt: skip
+    return made_up.analysis_of(contacts)
+
+
+def up_and_hold(top, n_up=16, n_hold=16):
+    return np.concatenate((np.linspace(0.5, 1.0, n_up) * top, np.full(n_hold, top)))
+
+
+def test_at_an_even_speed_the_time_is_distance_over_speed(made_up):
+    (rep,) = flying(sprinted(made_up, up_and_hold(10.0)), 30.0)
+    assert rep.how == "best window"
+    assert rep.time_s == pytest.approx(3.0, abs=0.02)
+    assert rep.v_max_mps == pytest.approx(10.0)
+    assert rep.state == "steady"
+    assert rep.step_length_m == pytest.approx(10.0 * 60.0 / 250.0, rel=0.01)
+
+
+def test_two_marks_one_zone_apart_are_the_time_whatever_the_lengths_say(made_up):
+    analysis = sprinted(made_up, 1.03 * up_and_hold(10.0))
+    marks = (Mark(9.0, "gate", 20.0), Mark(12.0, "gate", 50.0), Mark(10.0, "cone", 30.0))
+    analysis = replace(analysis, recording=replace(analysis.recording, marks=marks))
+    (rep,) = flying(analysis, 30.0)
+    assert (rep.how, rep.entry_s, rep.exit_s) == ("marks", 9.0, 12.0)
+    assert rep.v_mean_mps == pytest.approx(10.0)
+    assert rep.v_max_mps == pytest.approx(10.0, rel=0.01)  # scaled by the gates
+    assert rep.band_s < 0.1
+
+
+@pytest.mark.parametrize(("slope", "state"), [(0.5, "still accelerating"), (-0.5, "fading")])
+def test_a_slope_in_the_zone_is_named(made_up, slope, state):
+    held = 9.0 + slope * 0.24 * np.arange(20)
+    (rep,) = flying(sprinted(made_up, np.concatenate((np.linspace(4.0, 9.0, 8), held))), 25.0)
+    assert rep.state == state
+    assert 0.5 < rep.slope_mps2 / slope < 1.3  # the best window may hold the end of the rise
+
+
+def test_nothing_fast_is_an_answer(made_up):
+    with pytest.raises(AnalysisError, match="no flying 30 m"):
+        flying(sprinted(made_up, np.full(60, 3.0)), 30.0)
+    with pytest.raises(AnalysisError, match="no flying 30 m"):
+        flying(sprinted(made_up, up_and_hold(10.0, 4, 4)), 30.0)
+    unknown = sprinted(made_up, np.full(60, np.nan))
+    with pytest.raises(AnalysisError, match="known speeds"):
+        flying(unknown, 30.0)
+
+
+@pytest.fixture(scope="module")
+def session():
+    """Two flying 30s out of standing, walks between, gates marked."""
+    phases = [stand(4.0)]
+    for top in (9.4, 9.0):
+        phases += [
+            run(top, distance_m=30.0, change_mps2=2.6), fly(top, 30.0),
+            run(5.0, distance_m=20.0), walk(10.0), stand(4.0),
+        ]  # fmt: skip
+    pods = (Pod("left", 400.0, 32.0), Pod("right", 400.0, 32.0))
+    made = simulate(SPRINTER, Programme("flies", tuple(phases)), pods, seed=4)
+    return analyze(made.recording)
+
+
+def test_simulated_repetitions_are_found_and_timed_with_and_without_gates(session):
+    gated = flying(session, 30.0)
+    assert [rep.how for rep in gated] == ["marks", "marks"]
+    bare = replace(session, recording=replace(session.recording, marks=()))
+    best, run_in = flying(bare, 30.0), flying(bare, 30.0, 30.0)
+    assert len(best) == len(run_in) == 2
+    for marked, window, started in zip(gated, best, run_in, strict=True):
+        assert window.time_s == pytest.approx(marked.time_s, abs=0.08)
+        assert started.time_s == pytest.approx(marked.time_s, abs=0.08)
+        assert started.entry_s == pytest.approx(marked.entry_s, abs=0.25)
+        assert window.v_max_mps == pytest.approx(marked.v_max_mps, rel=0.02)
+
+
+def test_the_best_repetition_and_the_drop_are_named(session):
+    flies = flying(session, 30.0)
+    assert best_of(flies) == 0
+    assert drop_share(flies) == pytest.approx(flies[1].time_s / flies[0].time_s - 1)
+    assert np.isnan(drop_share(flies[:1]))
