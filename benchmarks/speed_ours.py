@@ -15,6 +15,7 @@ from types import FunctionType
 import numpy as np
 
 from gaitlab import pipeline, tables
+from gaitlab.cli.memory import keep_freed_memory
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2
 from speed_data import FEET, RATE_HZ, tiled
@@ -102,6 +103,7 @@ def main() -> None:
     parser.add_argument("--what", choices=["time", "memory", "traced", "stages"], default="time")
     parser.add_argument("--repeats", type=int, default=3)
     args = parser.parse_args()
+    keep_freed_memory()  # as the command line does
     to_tables(recording_of(tiled(args.folder, 1.0)))  # warm: imports and caches
     recording = recording_of(tiled(args.folder, args.minutes))
     result: dict[str, object] = {"samples": sum(foot.n_samples for foot in recording.feet)}

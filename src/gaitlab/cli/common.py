@@ -152,8 +152,10 @@ def analyze_file(
     correction: "Correction | None" = None,
 ) -> "Analysis":
     """Load and analyse one file, lengths times a personal factor, contact times corrected."""
+    from gaitlab.cli.memory import keep_freed_memory
     from gaitlab.recordings import load
 
+    keep_freed_memory()
     recording = load(path, assume_units=assume_units)
     from gaitlab.pipeline import analyze
 

@@ -203,19 +203,19 @@ def why_not(name: str, contacts: Contacts, known: Circumstances, rate_hz: float)
         return "walking has no flight"
     if name not in SPRING:
         return ""
-    reasons = (
-        (activity == WALK, "walking has no flight: a runner's spring does not describe it"),
-        (activity == BOUND, "the spring model is not tested on bounds"),
-        (activity not in SPRINGY, "only running and hopping are described by a spring"),
-        (bool(known.not_level), known.not_level),
-        (bool(is_accelerating(contacts)[contacts.valid].all()),
+    reasons = (  # asked for in turn: the speed is looked at only where it matters
+        (lambda: activity == WALK, "walking has no flight: a runner's spring does not describe it"),
+        (lambda: activity == BOUND, "the spring model is not tested on bounds"),
+        (lambda: activity not in SPRINGY, "only running and hopping are described by a spring"),
+        (lambda: known.not_level, known.not_level),
+        (lambda: is_accelerating(contacts)[contacts.valid].all(),
          "the speed changes all the time: the spring model needs a steady one"),
-        (name.startswith("leg") and activity == HOP, "hops on the spot sweep no arc"),
-        (name.startswith("leg") and known.leg_length_m is None,
+        (lambda: name.startswith("leg") and activity == HOP, "hops on the spot sweep no arc"),
+        (lambda: name.startswith("leg") and known.leg_length_m is None,
          "neither leg length nor height of the runner is known"),
-        (not (contacts.flight_time_s > 0.0).any(), "there is no flight between the steps"),
+        (lambda: not (contacts.flight_time_s > 0.0).any(), "there is no flight between the steps"),
     )  # fmt: skip
-    return next((reason for found, reason in reasons if found), "")
+    return next((reason for found, reason in reasons if found()), "")
 
 
 def _why_no_impact(contacts: Contacts, rate_hz: float) -> str:

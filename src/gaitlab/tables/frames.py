@@ -1,6 +1,6 @@
 """Contacts and segments as data frames."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -66,11 +66,12 @@ def contacts_frame(analysis: Analysis) -> "pd.DataFrame":
     import pandas as pd
 
     columns = contact_columns(analysis.contacts)
-    frame = pd.DataFrame({name: columns[name] for name in CONTACT_COLUMNS})
-    return frame.astype({**dict.fromkeys(_WORDS, "str"), "segment": "int64"})
+    columns |= {name: pd.array(columns[name], dtype="str") for name in _WORDS}
+    columns["segment"] = analysis.contacts.segment.astype(np.int64)
+    return pd.DataFrame({name: columns[name] for name in CONTACT_COLUMNS})
 
 
-def contact_columns(contacts: Contacts) -> dict[str, np.ndarray]:
+def contact_columns(contacts: Contacts) -> dict[str, Any]:
     """Every column of the table as (k,) arrays, angles in degrees."""
     plain = {name: getattr(contacts, name) for name in CONTACT_COLUMNS if hasattr(contacts, name)}
     plain |= {item.column: getattr(contacts, item.name) * item.column_factor for item in CATALOG}
@@ -107,10 +108,10 @@ def segments_frame(analysis: Analysis) -> "pd.DataFrame":
     segments, contacts = analysis.segments, analysis.contacts
     values = contact_columns(contacts)
     inside = (contacts.segment >= 0) & (contacts.segment < len(segments))
-    columns: dict[str, np.ndarray] = {
+    columns: dict[str, Any] = {
         "start_s": segments.start_s,
         "stop_s": segments.stop_s,
-        "activity": np.array(ACTIVITIES, dtype=object)[segments.activity],
+        "activity": pd.array(np.array(ACTIVITIES, dtype=object)[segments.activity], dtype="str"),
         "n_contacts": np.bincount(contacts.segment[inside], minlength=len(segments)),
         "n_valid": np.bincount(contacts.segment[inside & contacts.valid], minlength=len(segments)),
     }
@@ -120,7 +121,7 @@ def segments_frame(analysis: Analysis) -> "pd.DataFrame":
             values[name][counted], contacts.segment[counted], len(segments)
         )
         columns |= {f"{name}_mean": mean, f"{name}_sd": sd, f"{name}_n": n}
-    return pd.DataFrame(columns).astype({"activity": "str"})
+    return pd.DataFrame(columns)
 
 
 def _grouped_moments(
