@@ -21,7 +21,7 @@ class Script:
         self.scans, self.connects = list(scans), list(connects)
         self.clients, self.written, self.disconnects, self.n_scans = [], [], 0, 0
         self.on_write = lambda client, uuid, data: None
-        self.values, self.refuse_notify = {}, set()
+        self.values, self.refuse_notify, self.n_reads = {}, set(), 0
 
     @property
     def client(self):
@@ -114,6 +114,7 @@ class ScriptedClient(BaseBleakClient):
 
     async def read_gatt_char(self, characteristic, *, use_cached=False, **kwargs):
         self._check()
+        self.plan.n_reads += 1
         return bytearray(self.plan.values.get(characteristic.uuid, b""))
 
     async def read_gatt_descriptor(self, descriptor, *, use_cached=False, **kwargs):

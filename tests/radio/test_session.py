@@ -143,6 +143,23 @@ def test_connects_again_with_a_fresh_client_and_the_same_settings_after_every_lo
     assert len({str(it["settings"]) for it in taker.named("connected")}) == 1
 
 
+def test_a_pod_is_asked_who_it_is_only_once():
+    serial = "00002a25-0000-1000-8000-00805f9b34fb"
+    script = Script((DATA, CONTROL, serial))
+    script.values[serial] = b"A1\0"
+    reads = []
+
+    async def act(script, taker):
+        for times in (1, 2):
+            await connected(taker, times)
+            reads.append(script.n_reads)
+            script.client.lose()
+
+    taker = recorded(script, act)
+    assert [it["identity"]["serial"] for it in taker.named("connected")][:2] == ["A1", "A1"]
+    assert reads[1] - reads[0] == 1  # the conversation's own read
+
+
 def test_what_came_in_a_connection_that_was_never_set_up_is_not_taken_for_the_next_ones():
     script = working()
 

@@ -128,6 +128,7 @@ class PodSession:
         self._arrived: deque[Notification] = deque()
         self._wake = asyncio.Event()
         self._ever = False
+        self._who: dict[str, Any] = {}
         self.title = found.title if found else address
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -267,7 +268,9 @@ class PodSession:
                     await client.start_notify(uuid, self._listener(link, uuid))
 
     async def _identity(self, client: "BleakClient") -> dict[str, Any]:
-        """Who the pod says it is; what it does not say is None."""
+        """Who the pod says it is, None where it does not; asked once, to keep gaps short."""
+        if self._who:
+            return self._who
         advertisement = self.found.advertisement if self.found else Advertisement(self.address)
         facts: dict[str, Any] = {
             "name": advertisement.name,
@@ -281,6 +284,7 @@ class PodSession:
             facts[name] = text or None
         level = await _read(client, BATTERY_LEVEL)
         facts["battery_percent"] = level[0] if level else None
+        self._who = facts
         return facts
 
     def _listener(self, link: "_Link", uuid: str) -> Callable[[object, bytearray], None]:
