@@ -1,11 +1,15 @@
 """The command line in this process."""
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from gaitlab.cli.app import run
+
+sys.path.insert(0, str(Path(__file__).parent))  # made_journal
 
 
 class Result(NamedTuple):

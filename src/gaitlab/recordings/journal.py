@@ -36,6 +36,7 @@ ABOUT_FILE: Final = "about.json"
 ABOUT_KEY: Final = b"gaitlab.about"
 TOKEN_KEY: Final = b"gaitlab.journal"
 KINDS: Final = ("data", "event")
+STANDING: Final = ("connected", "side")
 EVERY_POD: Final = -1  # an event of the whole recording: a mark
 
 BATCH_S, SYNC_S, RETRY_S = 0.5, 1.0, 1.0
@@ -69,6 +70,10 @@ def _program_version() -> str:
     with suppress(metadata.PackageNotFoundError):
         return metadata.version("gaitlab")
     return ""
+
+
+def _json(facts: Mapping[str, Any]) -> bytes:
+    return json.dumps(dict(facts), ensure_ascii=False, default=str).encode()
 
 
 class _Messages:
@@ -126,6 +131,8 @@ class JournalWriter:
         self._about = dict(about)
         self._clock, self._segment_bytes = clock, segment_bytes
         self._rows: list[Row] = []
+        self._standing: dict[tuple[int, str], Row] = {}
+        self._again: dict[tuple[int, str], Row] = {}
         self._pending_bytes = 0
         self._fd: int | None = None
         self._size = 0
@@ -161,9 +168,16 @@ class JournalWriter:
         self.tick()
 
     def event(self, pod: int, host_ns: int, facts: Mapping[str, Any]) -> None:
-        """One event as JSON, such as ``{"event": "mark", "label": "200 m"}``."""
-        payload = json.dumps(dict(facts), ensure_ascii=False, default=str).encode()
-        self.add(pod, "event", host_ns, "", payload)
+        """One event as JSON, such as ``{"event": "mark", "label": "200 m"}``.
+
+        What the reading of everything else depends on (settings, side) is written again, as an
+        event ``again``, in the next batch and in every new segment: no damage costs it alone.
+        """
+        self.add(pod, "event", host_ns, "", _json(facts))
+        if (name := str(facts.get("event"))) in STANDING:
+            again = _json({"event": "again", "of": dict(facts)})
+            self._standing[pod, name] = (host_ns, pod, "event", "", again)
+            self._again[pod, name] = self._standing[pod, name]
 
     def tick(self) -> None:
         """Write and sync what is due; call it a few times a second even when nothing comes in.
@@ -187,7 +201,7 @@ class JournalWriter:
     def close(self) -> None:
         """Write what is left and mark the end; calling it again does nothing."""
         try:
-            if self._rows:
+            while self._rows:  # twice when something is to be said again
                 self._write_rows()
             if self._fd is not None:
                 self._write(END)
@@ -208,8 +222,11 @@ class JournalWriter:
         if self._fd is None or self._size >= self._segment_bytes:
             self._end_segment()
             self._open_segment()
+            self._again = dict(self._standing)
         self._write(self._messages.batch(self._rows))
-        self._rows, self._pending_bytes = [], 0
+        self._rows, self._again = list(self._again.values()), {}
+        self._pending_bytes = sum(len(row[-1]) + ROW_BYTES for row in self._rows)
+        self._batch_at = self._clock()
         self.trouble = None
 
     def _write(self, content: bytes) -> None:

@@ -284,7 +284,10 @@ def _shifted(batch: "pa.RecordBatch", shift_ns: int) -> "pa.RecordBatch":
 
 
 def _edge_ns(batch: "pa.RecordBatch", row: int) -> int:
-    return int(batch.column(0)[row].as_py())
+    """host_ns of the first (0) or last (-1) data of a batch; events may be said again later."""
+    kinds = batch.column(2).to_pylist()
+    data = [at for at, kind in enumerate(kinds) if kind == "data"] or range(len(kinds))
+    return int(batch.column(0)[data[row]].as_py())
 
 
 def _located(parts: list[_Segment]) -> Iterator[Damage]:
