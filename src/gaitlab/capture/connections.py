@@ -11,7 +11,7 @@ from gaitlab.pod.model import PodSettings
 from gaitlab.recordings.journal_reading import parsed
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from gaitlab.recordings.journal_reading import Rows
 
 NS_PER_S: Final = 1e9
 MOST_RATE_HZ: Final = 10_000.0
@@ -22,19 +22,17 @@ class Connection:
     """What a pod sent from connecting to losing it: data rows only, in order of arrival."""
 
     settings: PodSettings
-    rows: "pa.Table"
+    rows: "Rows"
 
 
-def connections_of(rows: "pa.Table") -> list[Connection]:
+def connections_of(rows: "Rows") -> list[Connection]:
     """Connections among the rows of one pod.
 
     One begins with every ``connected`` event, and with the first data after a ``disconnected``
     one. Where the event that told the settings is lost, what was said again later holds, else
     those of the connection before or the next: damage to one batch must not cost a connection.
     """
-    import pyarrow.compute as pc
-
-    is_event = np.asarray(pc.equal(rows["kind"], "event").to_numpy())
+    is_event = np.asarray(rows["kind"].to_numpy() == "event")
     at = np.flatnonzero(is_event)
     facts = [parsed(payload) for payload in rows["payload"].take(at).to_pylist()]
     edges = [
@@ -48,7 +46,7 @@ def connections_of(rows: "pa.Table") -> list[Connection]:
 
 
 def _cut(
-    rows: "pa.Table", is_event: np.ndarray, edges: list[tuple[int, PodSettings | None]]
+    rows: "Rows", is_event: np.ndarray, edges: list[tuple[int, PodSettings | None]]
 ) -> Iterator[Connection]:
     known = next((settings for _, settings in edges if settings is not None), None)
     for (start, settings), (stop, _) in pairwise(edges):

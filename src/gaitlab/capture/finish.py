@@ -18,7 +18,7 @@ from gaitlab.recordings.journal_reading import Damage, Journal, read_journal
 from gaitlab.recordings.store import save
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from gaitlab.recordings.journal_reading import Rows
 
 Facts = Mapping[str, Any]
 AT_ONCE: Final = 4096  # notifications decoded together: bounds what is held beside the samples
@@ -159,7 +159,7 @@ def _count(said: Decoded, refused: Counter[str], battery: list[int]) -> None:
     battery += [percent for _, percent in said.battery]
 
 
-def _notifications(rows: "pa.Table") -> list[Notification]:
+def _notifications(rows: "Rows") -> list[Notification]:
     columns = (rows[name].to_pylist() for name in ("host_ns", "characteristic", "payload"))
     return [Notification(*values) for values in zip(*columns, strict=True)]
 

@@ -16,6 +16,8 @@ from gaitlab.recordings.journal import ABOUT_FILE, ABOUT_KEY, SEGMENT, schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    Rows = pa.Table
+
 MOST_SEGMENT_BYTES: Final = 1 << 28
 MOST_JOURNAL_BYTES: Final = 1 << 32
 MOST_ABOUT_BYTES: Final = 1 << 20
