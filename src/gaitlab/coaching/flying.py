@@ -12,10 +12,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from gaitlab.coaching.regress import MAD_TO_SD
+from gaitlab.coaching.middle import middle_of, strike_shares_of
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import RUN, SPRINT, STRIKES, UNKNOWN_STRIKE, Contacts, Flag
+from gaitlab.model.gait import RUN, SPRINT, Contacts, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.model.units import Bools, Floats, Ints
 
@@ -238,27 +238,12 @@ def _fly(bout: _Bout, zone_m: float, how: How, entry_s: float, exit_s: float, ba
     slope = float(np.polyfit(bout.at_s[near] - entry_s, speed, 1)[0]) if near.sum() > 2 else np.nan
     state = "still accelerating" if slope > STEADY_MPS2 else "steady"
     state = "fading" if slope < -STEADY_MPS2 else state
-    middle, spread = _middle(zone.contact_time_s)
-    cadence = _middle(zone.cadence_spm)[0]
-    left, right = (_middle(zone.contact_time_s[zone.foot == foot])[0] for foot in (0, 1))
+    middle, spread = middle_of(zone.contact_time_s)
+    cadence = middle_of(zone.cadence_spm)[0]
+    left, right = (middle_of(zone.contact_time_s[zone.foot == foot])[0] for foot in (0, 1))
     return Fly(
         how, entry_s, exit_s, time_s, float(band_s), mean,
         float(speed.max()) if len(speed) else np.nan, slope, state, len(zone.ic_time_s),
         time_s * cadence / 60.0, cadence, mean * 60.0 / cadence, middle, spread,
-        _middle(zone.flight_time_s)[0], left, right, _shares(zone),
+        middle_of(zone.flight_time_s)[0], left, right, strike_shares_of(zone),
     )  # fmt: skip
-
-
-def _middle(values: Floats) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return float("nan"), float("nan")
-    middle = float(np.median(known))
-    return middle, MAD_TO_SD * float(np.median(np.abs(known - middle)))
-
-
-def _shares(contacts: Contacts) -> tuple[float, float, float]:
-    counts = np.bincount(contacts.strike, minlength=len(STRIKES))[:UNKNOWN_STRIKE]
-    total = counts.sum()
-    rear, mid, fore = counts / total if total else np.full(3, np.nan)
-    return float(rear), float(mid), float(fore)

@@ -8,12 +8,11 @@ import numpy as np
 
 from gaitlab.coaching.course import UNANCHORED_SHARE, Course, course_of
 from gaitlab.coaching.kick import Kick, find_kick
-from gaitlab.coaching.regress import MAD_TO_SD
+from gaitlab.coaching.middle import middle_of, strike_shares_of
 from gaitlab.metrics.drift import Drift, drifts
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import RUN, STRIKES, UNKNOWN_STRIKE, Contacts
-from gaitlab.model.units import Floats
+from gaitlab.model.gait import RUN
 
 TRACK_LAP_M: Final = 400.0
 LAST_M: Final = (400.0, 200.0, 100.0)
@@ -96,11 +95,11 @@ def _stretch(course: Course, label: str, start_m: float, stop_m: float) -> Stret
     time_s = float(course.time_at_s(stop_m)) - start_s
     speed = (stop_m - start_m) / time_s
     at = (course.distance_m >= start_m) & (course.distance_m < stop_m)
-    middle, spread = _middle(inside.contact_time_s)
+    middle, spread = middle_of(inside.contact_time_s)
     return Stretch(
         label, start_m, stop_m, time_s, _time_sd_s(course, start_m, stop_m) / speed, speed,
-        len(inside.ic_time_s), _middle(inside.cadence_spm)[0],
-        _middle(course.step_length_m[at])[0], middle, spread, _shares(inside),
+        len(inside.ic_time_s), middle_of(inside.cadence_spm)[0],
+        middle_of(course.step_length_m[at])[0], middle, spread, strike_shares_of(inside),
     )  # fmt: skip
 
 
@@ -110,18 +109,3 @@ def _time_sd_s(course: Course, start_m: float, stop_m: float) -> float:
     if course.anchored:
         return ANCHORED_SD_M * float(np.sqrt(inner))
     return UNANCHORED_SHARE * (stop_m - start_m)
-
-
-def _middle(values: Floats) -> tuple[float, float]:
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return float("nan"), float("nan")
-    middle = float(np.median(known))
-    return middle, MAD_TO_SD * float(np.median(np.abs(known - middle)))
-
-
-def _shares(contacts: Contacts) -> tuple[float, float, float]:
-    counts = np.bincount(contacts.strike, minlength=len(STRIKES))[:UNKNOWN_STRIKE]
-    total = counts.sum()
-    rear, mid, fore = counts / total if total else np.full(3, np.nan)
-    return float(rear), float(mid), float(fore)

@@ -1,0 +1,95 @@
+"""Hops and bounds: physics by hand, then put in and found again."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.coaching.plyo import plyo_sets
+from gaitlab.model.errors import AnalysisError
+from gaitlab.model.gait import BOUND, HOP
+from gaitlab.pipeline import analyze
+from gaitlab.simulate import SPRINTER, Pod, Programme, hop, simulate, stand
+
+
+def hopped(made_up, contact_s, flight_s, *, lag_s=0.004, activity=HOP, begin_s=5.0, feet=(0, 1)):
+    """An analysis of one set of landings with these contact and flight times."""
+    contact_s, flight_s = np.asarray(contact_s, float), np.asarray(flight_s, float)
+    ic = begin_s + np.concatenate(([0.0], np.cumsum(contact_s[:-1] + flight_s[:-1])))
+    n = len(ic) * len(feet)
+    order = np.argsort(np.concatenate([ic + lag_s * (foot == 1) for foot in feet]), kind="stable")
+    contacts = made_up.made_up_contacts(np.full(n, 0.1), -5.0, foot_codes=feet)
+    start = np.concatenate([ic + lag_s * (foot == 1) for foot in feet])[order]
+    stop = np.concatenate([ic + contact_s for _ in feet])[order]
+    return made_up.analysis_of(
+        replace(
+            contacts, foot=np.concatenate([np.full(len(ic), foot) for foot in feet])[order],
+            ic_time_s=start, tc_time_s=stop, activity=np.full(n, activity, np.int8),
+            step_length_m=np.full(n, 2.5), stride_length_m=np.full(n, 0.05),
+        )
+    )  # fmt: skip
+
+
+def test_height_and_both_strength_indices_are_those_of_hand_arithmetic(made_up):
+    """0.4 s of flight is 9.81 * 0.16 / 8 = 19.6 cm; over 0.2 s of contact 0.98 m/s."""
+    (one,) = plyo_sets(hopped(made_up, np.full(10, 0.2), np.full(10, 0.4)))
+    assert (one.kind, one.n) == ("hops, two feet", 10)
+    assert one.middle("height_m")[0] == pytest.approx(9.80665 * 0.16 / 8)
+    assert one.middle("rsi_mps")[0] == pytest.approx(9.80665 * 0.16 / 8 / 0.2)
+    assert one.middle("flight_ratio")[0] == pytest.approx(2.0)
+    assert one.middle("lag_s")[0] == pytest.approx(0.004)
+    assert one.rhythm_cv == pytest.approx(0.0, abs=1e-9)
+    assert np.isnan(one.middle("hop_length_m")[0])
+
+
+def test_the_score_is_the_mean_of_the_best_five_of_the_first_ten(made_up):
+    contact_s = np.full(14, 0.2)
+    flight_s = np.array([0.30, 0.31, 0.32, 0.33, 0.34, 0.35, 0.36, 0.37, 0.38, 0.39] + 4 * [0.6])
+    (one,) = plyo_sets(hopped(made_up, contact_s, flight_s))
+    best = 9.80665 * np.array([0.35, 0.36, 0.37, 0.38, 0.39]) ** 2 / 8 / 0.2
+    assert one.score_10_5_mps == pytest.approx(best.mean())
+    short = plyo_sets(hopped(made_up, contact_s[:6], flight_s[:6]))[0]
+    assert np.isnan(short.score_10_5_mps)
+
+
+def test_a_tiring_athlete_loses_what_was_put_in(made_up):
+    flight_s = 0.4 * np.sqrt(np.linspace(1.0, 0.8, 12))
+    (one,) = plyo_sets(hopped(made_up, np.full(12, 0.2), flight_s))
+    rsi = flight_s[:-1] ** 2
+    assert one.decay_share == pytest.approx(1 - rsi[-3:].mean() / rsi[:3].mean())
+    assert one.decay_per_contact == pytest.approx(np.polyfit(np.arange(11), rsi, 1)[0] / rsi.mean())
+
+
+def test_bounds_have_lengths_and_no_lag(made_up):
+    (one,) = plyo_sets(
+        hopped(made_up, np.full(8, 0.19), np.full(8, 0.3), activity=BOUND, feet=(0,))
+    )
+    assert one.kind == "bounds"
+    assert one.middle("hop_length_m")[0] == pytest.approx(2.5)
+    assert np.isnan(one.middle("lag_s")[0])
+
+
+def test_a_pause_parts_sets_and_fewer_than_three_are_none(made_up):
+    flight_s = np.full(10, 0.35)
+    flight_s[4] = 3.0
+    sets = plyo_sets(hopped(made_up, np.full(10, 0.2), flight_s))
+    assert [one.n for one in sets] == [5, 5]
+    assert np.isnan(sets[0].flight_time_s[-1])
+    with pytest.raises(AnalysisError, match="no hops or bounds"):
+        plyo_sets(hopped(made_up, [0.2, 0.2], [0.3, 0.3]))
+    with pytest.raises(AnalysisError, match="no hops or bounds"):
+        plyo_sets(made_up.runner())
+
+
+def test_every_simulated_hop_is_found_within_the_promised_errors():
+    programme = Programme(
+        "pogos", (stand(3.0), hop(8.0, 0.17, 0.32), stand(4.0), hop(8.0, 0.2, 0.36), stand(3.0))
+    )
+    made = simulate(SPRINTER, programme, (Pod("left"), Pod("right")), seed=3)
+    sets = plyo_sets(analyze(made.recording))
+    assert len(sets) == 2
+    for one, contact_s, flight_s in zip(sets, (0.17, 0.2), (0.32, 0.36), strict=True):
+        assert one.middle("contact_time_s")[0] == pytest.approx(contact_s, abs=0.015)
+        assert one.middle("flight_time_s")[0] == pytest.approx(flight_s, abs=0.02)
+        assert one.middle("height_m")[0] == pytest.approx(9.80665 * flight_s**2 / 8, abs=0.015)
+        assert one.n == pytest.approx(8.0 / (contact_s + flight_s), abs=2.5)
