@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gaitlab.pod.model import Notification
-from gaitlab.pod.profiles import PROFILES, decoder_for, described_pod
+from gaitlab.pod.model import Advertisement, Notification
+from gaitlab.pod.own import own_descriptions
+from gaitlab.pod.profiles import PROFILES, decoder_for, described_pod, profile_for
 from gaitlab.pod.protocols import generic
 from gaitlab.pod.protocols.description import DescriptionError, read_description
 
@@ -164,6 +165,39 @@ def test_a_description_that_cannot_be_used_says_why(text, word):
     with pytest.raises(DescriptionError) as caught:
         read_description(text)
     assert word in str(caught.value)
+
+
+def test_descriptions_in_the_users_folder_are_found_and_come_first(tmp_path):
+    (tmp_path / "b.toml").write_text(MICROBIT, encoding="utf-8")
+    (tmp_path / "a.json").write_text('{"name": "mine", "rate_hz": 400}', encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not a pod", encoding="utf-8")
+    own = own_descriptions(tmp_path)
+    assert [about.name for about in own] == ["mine", "microbit"]
+    assert profile_for(Advertisement("x", services=(generic.SERVICE,)), own).name == "mine"
+    assert profile_for(Advertisement("x", services=(own[1].service,)), own).name == "microbit"
+    assert own_descriptions(tmp_path / "missing") == ()
+
+
+def test_the_description_in_the_documentation_works(project, heard, same_samples):
+    page = (project / "docs" / "pods.md").read_text(encoding="utf-8")
+    about = read_description(page.split("```toml\n")[1].split("```")[0])
+    raw = struct.pack("<BBI", 200, 0, 77) + struct.pack("<6h", 0, 16384, 0, 0, 0, 2048) * 8
+    (packets,) = (
+        described_pod(about)
+        .decoder(generic.settings_of(about))
+        .feed(heard(about.data, raw))
+        .packets
+    )
+    same_samples(packets, [[0, 0, 9.80665]] * 8, [[0, 1000, 0]] * 8)
+    assert (packets.counter_bits, packets.tick_hz, packets.tick_bits) == (8, 1e6, 32)
+
+
+def test_a_broken_description_is_named_with_its_file(tmp_path):
+    (tmp_path / "broken.toml").write_text("rate_hz = -1", encoding="utf-8")
+    with pytest.raises(DescriptionError) as caught:
+        own_descriptions(tmp_path)
+    assert "broken.toml" in caught.value.what
+    assert "positive" in caught.value.why
 
 
 @given(

@@ -198,3 +198,24 @@ def test_every_polar_frame_type_is_known_or_refused(code):
         assert frame.samples.shape == (known[code], 3)
     else:
         assert isinstance(frame, str | polar.Frame)
+
+
+@pytest.mark.parametrize("pattern", [b"\x01\x00\x80\x7f", b"\x01\x00\xa0\xff", b"\x00\x00\xc0\x7f"])
+def test_bytes_that_are_no_number_are_refused_without_a_warning(pattern):
+    """Signalling and quiet NaN in every place of a float message."""
+    whole = bytes([movesense.WHOLE, movesense.STREAM]) + bytes(4)
+    for at in range(6):
+        body = bytes(4 * at) + pattern + bytes(4 * (5 - at))
+        last = movesense.pack(movesense.STREAM, 1, np.zeros((1, 3)), np.zeros((1, 3)))
+        for name, data, *payloads in (
+            ("dot", dot.MEDIUM, bytes(4) + body),
+            ("movesense", movesense.DATA, whole + body, last),
+        ):
+            notes = [Notification(i, data, payload) for i, payload in enumerate(payloads)]
+            decoded = PROFILES[name].decoder(SETTINGS[name]).feed(notes)
+            assert sum(decoded.refused.values()) == 1
+    frame = bytes([polar.GYR]) + bytes(8) + b"\x81" + pattern + bytes(8)
+    decoded = (
+        PROFILES["polar"].decoder(SETTINGS["polar"]).feed([Notification(0, polar.DATA, frame)])
+    )
+    assert sum(decoded.refused.values()) == 1

@@ -6,6 +6,7 @@ from functools import partial
 
 from gaitlab.model.errors import DeviceError
 from gaitlab.pod.model import Advertisement, Conversation, Decoder, PodSettings, Write
+from gaitlab.pod.own import own_descriptions, own_folder
 from gaitlab.pod.protocols import (
     bluest,
     dot,
@@ -20,7 +21,7 @@ from gaitlab.pod.protocols import (
 )
 from gaitlab.pod.protocols.packets import Part, RoutingDecoder
 
-# A running shoe on the ground: impacts of 10 to 20 g at the instep, turns of 600 to 1500 deg/s.
+# Assumptions: what a running shoe asks of a sensor at the instep; docs/pods.md.
 NEEDED_ACC_G = 16.0
 NEEDED_RATE_HZ, GOOD_RATE_HZ = 100.0, 200.0
 NEEDED_GYR_DPS = 1000.0
@@ -272,10 +273,16 @@ PROFILES: dict[str, Profile] = {
 }
 
 
-def profile_for(advertisement: Advertisement) -> Profile | None:
-    """The kind of pod that sends such an advertisement; None for anything else."""
-    found = (profile for profile in PROFILES.values() if profile.matches(advertisement))
-    return next(found, None)
+def profile_for(
+    advertisement: Advertisement, own: Sequence[generic.PodDescription] | None = None
+) -> Profile | None:
+    """The kind of pod that sends such an advertisement; None for anything else.
+
+    own : descriptions of the user's pods, tried first; None takes those of the user's folder
+    """
+    descriptions = own_descriptions(own_folder()) if own is None else own
+    profiles = (*map(described_pod, descriptions), *PROFILES.values())
+    return next((profile for profile in profiles if profile.matches(advertisement)), None)
 
 
 def decoder_for(settings: PodSettings) -> Decoder:

@@ -11,7 +11,14 @@ import numpy as np
 
 from gaitlab.model.units import RAD_PER_DEG
 from gaitlab.pod.model import Conversation, Decoded, Notification, PodSettings, Sensor, Write
-from gaitlab.pod.protocols.packets import WRONG_LENGTH, PacketKind, Parsed, by_length, merged
+from gaitlab.pod.protocols.packets import (
+    WRONG_LENGTH,
+    PacketKind,
+    Parsed,
+    by_length,
+    doubles,
+    merged,
+)
 
 
 def uuid(short: int) -> str:
@@ -53,9 +60,9 @@ def decode(mode: int, notifications: Sequence[Notification]) -> Decoded:
             refused[WRONG_LENGTH] += len(rows)
             continue
         fields = np.frombuffer(raw.tobytes(), layout)
-        samples = fields["gyr"].astype(np.float64) * RAD_PER_DEG
+        samples = doubles(fields["gyr"]) * RAD_PER_DEG
         if sensor == "imu":
-            samples = np.concatenate((fields["acc"].astype(np.float64), samples), axis=1)
+            samples = np.concatenate((doubles(fields["acc"]), samples), axis=1)
         parsed.append(Parsed(rows, samples[:, None], tick=fields["us"].astype(np.int64)))
     kind = PacketKind(sensor, tick_hz=1e6, tick_bits=32)
     host_ns = [notification.host_ns for notification in notifications]

@@ -32,6 +32,7 @@ from gaitlab.pod.protocols.packets import (
     PacketKind,
     Parsed,
     by_length,
+    doubles,
     merged,
     si,
 )
@@ -92,7 +93,7 @@ class Layout:
         body = raw[good][:, self.header.itemsize :].tobytes()
         fields = np.frombuffer(body, self.sample).reshape(-1, size)
         axes = AXES[self.kind.sensor]
-        counts = np.stack([fields[axis].astype(np.float64) for axis in axes], axis=-1)
+        counts = np.stack([doubles(fields[axis]) for axis in axes], axis=-1)
         return Parsed(
             rows[good],
             self._in_si(counts),

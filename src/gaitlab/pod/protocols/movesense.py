@@ -13,7 +13,7 @@ import numpy as np
 from gaitlab.model.errors import DeviceError
 from gaitlab.model.units import RAD_PER_DEG, Floats, Ints
 from gaitlab.pod.model import Conversation, Decoded, Expect, Notification, PodSettings, Write
-from gaitlab.pod.protocols.packets import Bytes, PacketKind, Parsed, by_length, merged
+from gaitlab.pod.protocols.packets import Bytes, PacketKind, Parsed, by_length, doubles, merged
 from gaitlab.pod.protocols.standard import sig_uuid
 
 SERVICE = "34802252-7185-4d5d-b431-630e7050e8f0"
@@ -91,7 +91,7 @@ def read_messages(raw: Bytes, axes: int = 6) -> tuple[Ints, Floats]:
     raw : (g, 6 + 4 axes n) bytes; array-major: n times acceleration, n times rotation, ...
     """
     ms = np.frombuffer(raw[:, 2:HEAD_BYTES].tobytes(), "<u4").astype(np.int64)
-    floats = np.frombuffer(raw[:, HEAD_BYTES:].tobytes(), "<f4").astype(np.float64)
+    floats = doubles(np.frombuffer(raw[:, HEAD_BYTES:].tobytes(), "<f4"))
     blocks = floats.reshape(len(raw), axes // 3, -1, 3)  # (g, sensor, n, xyz)
     samples = np.concatenate((blocks[:, 0], blocks[:, 1] * RAD_PER_DEG), axis=-1)
     return ms, samples

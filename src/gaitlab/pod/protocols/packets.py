@@ -127,10 +127,16 @@ def _joined(columns: Sequence[Ints | None], order: Ints) -> Ints | None:
     return np.concatenate(there)[order] if there else None
 
 
+def doubles(values: NDArray[np.generic]) -> Floats:
+    """Numbers as doubles, without a warning about those that are none (refused later)."""
+    with np.errstate(invalid="ignore"):
+        return values.astype(np.float64)
+
+
 def si(samples: NDArray[np.generic], acc_mps2: float, gyr_radps: float) -> Floats:
     """Counts (..., 6) of acceleration and rotation as m/s^2 and rad/s."""
     scale = np.array([acc_mps2] * 3 + [gyr_radps] * 3)
-    return np.asarray(samples.astype(np.float64) * scale)
+    return np.asarray(doubles(samples) * scale)
 
 
 Part = Callable[[Sequence[Notification]], Decoded]

@@ -23,7 +23,7 @@ from gaitlab.pod.model import (
     Sensor,
     Write,
 )
-from gaitlab.pod.protocols.packets import PacketKind, Parsed, merged
+from gaitlab.pod.protocols.packets import PacketKind, Parsed, doubles, merged
 from gaitlab.pod.protocols.standard import sig_uuid
 
 SERVICE = "fb005c80-02e7-f387-1cad-8acd2d8df0c8"
@@ -273,7 +273,7 @@ def _scaled(kind: int, time_ns: int, frame_type: int, counts: Ints, factor: floa
     """Counts as g or deg/s: what one count is depends on the frame type."""
     if kind == GYR and frame_type == (DELTA | 1):
         patterns = counts.astype(np.int32).view(np.float32)
-        return Frame(kind, time_ns, patterns.astype(np.float64) * factor)
+        return Frame(kind, time_ns, doubles(patterns) * factor)
     if kind == ACC and frame_type != DELTA:
         return Frame(kind, time_ns, counts.astype(np.float64) / 1000.0)
     return Frame(kind, time_ns, counts.astype(np.float64) * factor)
