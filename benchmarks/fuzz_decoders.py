@@ -22,6 +22,7 @@ from gaitlab.pod.model import Notification, PodSettings
 from gaitlab.pod.profiles import PROFILES
 from gaitlab.pod.protocols import generic, movesense
 from gaitlab.pod.protocols.packets import FASTEST_MPS2, FASTEST_RADPS
+from gaitlab.pod.virtual.polar import deltas
 
 COUNTED = ("generic", "rsc", "thingy52", "bluest", "dot")  # one message, one notification
 LARGEST = {"acc": [FASTEST_MPS2] * 3, "gyr": [FASTEST_RADPS] * 3}
@@ -40,9 +41,14 @@ def rightful(name, rng):
         acc, gyr = np.full((n, 3), 9.0), np.full((n, 3), 100.0)
         return movesense.pack(movesense.STREAM, rng.randrange(2**32), acc, gyr)
     if name == "polar":
-        kind, frame = rng.choice(((2, 1), (2, 0x80), (2, 0x81), (5, 0x80), (5, 0x81), (2, 2)))
+        kind, frame = rng.choice(((2, 1), (2, 2), (2, 0x80), (2, 0x81), (5, 0x80), (5, 0x81)))
         head = struct.pack("<BQB", kind, rng.randrange(2**62), frame)
-        return head + body(6) + bytes([rng.randrange(18), rng.randrange(20)]) + body(60)
+        if frame < 0x80:
+            return head + body(18 * rng.randrange(1, 10))
+        size = rng.choice((3, 100, 32767))
+        counts = [[rng.randint(-size, size) for _ in range(3)] for _ in range(rng.randrange(2, 40))]
+        floats = bytes(12) if frame == 0x81 and kind == 5 else b""
+        return head + (floats + bytes((4, 6)) + body(9) if floats else deltas(np.array(counts)))
     return {
         "metamotion": rng.choice((b"\x03\x05", b"\x13\x05", b"\x03\x04")) + body(18),
         "witmotion": b"".join(b"\x55\x61" + body(18) for _ in range(rng.randrange(1, 12))),
