@@ -219,3 +219,20 @@ def test_bytes_that_are_no_number_are_refused_without_a_warning(pattern):
         PROFILES["polar"].decoder(SETTINGS["polar"]).feed([Notification(0, polar.DATA, frame)])
     )
     assert sum(decoded.refused.values()) == 1
+
+
+@pytest.mark.parametrize("piece", [10, 8, 5, 14])
+@pytest.mark.parametrize("lost", range(4, 12))
+def test_a_lost_piece_of_a_wit_stream_never_makes_a_frame_of_two_halves(piece, lost):
+    rows = np.random.default_rng(lost).integers(0, 80, (30, 9))  # below the marks 0x55, 0x61
+    stream = b"".join(b"\x55\x61" + row.astype("<i2").tobytes() for row in rows)
+    pieces = [stream[i : i + piece] for i in range(0, len(stream), piece)]
+    del pieces[lost]
+    notes = [Notification(i, witmotion.DATA, part) for i, part in enumerate(pieces)]
+    for size in (1, 3, len(notes)):
+        decoder = PROFILES["witmotion"].decoder(SETTINGS["witmotion"])
+        found = fed_in_batches(decoder, notes, size)
+        back = np.round(found / ([witmotion.ACC_LSB] * 3 + [witmotion.GYR_LSB] * 3)).astype(int)
+        sent = {tuple(row[:6].tolist()) for row in rows}
+        assert {tuple(row.tolist()) for row in back} <= sent
+        assert len(back) >= len(rows) - 3
