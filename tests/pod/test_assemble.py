@@ -1,5 +1,8 @@
 """What was sent while connected is in the stream once; what was lost is counted and NaN."""
 
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -211,3 +214,67 @@ def test_hostile_ticks_do_not_fill_the_memory():
     stream, report = put(hostile)
     assert stream.n_samples < 10_000
     assert report.restarts == 1
+
+
+def test_a_silence_costs_what_the_counter_says():
+    packets = sent(60.0, clock=False, keep=lambda _, host_s: (host_s < 20) | (host_s > 26))
+    stream, report = put(packets)
+    assert report.lost == 12000 - len(numbers_in(stream)) > 1150
+    assert stream.n_samples == 12000
+
+
+def test_what_a_radio_delivers_twice_is_there_once_even_without_clock_and_counter():
+    stream, report = put(sent(60.0, clock=False, count=False, again=range(0, 1200, 3)))
+    assert numbers_in(stream).tolist() == list(range(12000))
+    assert report.repeated == 4000
+    assert report.rate_hz == pytest.approx(200.0, rel=1e-3)
+
+
+def test_a_sensor_that_lies_still_is_not_a_repeat():
+    packets = sent(60.0, clock=False, count=False)
+    still = replace(packets, samples=np.ones_like(packets.samples))
+    _, report = put(still)
+    assert report.repeated == 10 * (np.diff(packets.host_ns) < 2_000_000).sum()
+    _, report = put(replace(still, tick=np.arange(1200) * 50, tick_hz=1000.0, tick_bits=32))
+    assert (report.received, report.repeated) == (12000, 0)
+
+
+@pytest.mark.parametrize("clock", [True, False])
+def test_a_backlog_that_comes_at_once_says_nothing_about_the_rate(clock):
+    packets = sent(20.0, clock=clock)
+    at_once = replace(packets, host_ns=np.full_like(packets.host_ns, packets.host_ns[-1]))
+    stream, report = put(at_once)
+    assert numbers_in(stream).tolist() == list(range(4000))
+    assert report.rate_hz == pytest.approx(200.0, rel=2e-4)
+
+
+def test_two_sensors_on_one_clock_lie_to_each_other_as_that_clock_says():
+    acc, gyr = (sent(60.0, sensor=name, seed=seed) for name, seed in (("acc", 0), ("gyr", 5)))
+    late = replace(gyr, host_ns=gyr.host_ns + 30_000_000)  # its packets always come later
+    stream, _ = put([[acc, late]])
+    known = np.isfinite(stream.gyr_radps[:, 0])
+    assert known.sum() >= 11990
+    shift = stream.gyr_radps[known, 0] - stream.acc_mps2[known, 0]
+    assert np.abs(shift).max() < 0.05
+
+
+def test_lost_angular_rate_is_reported_too():
+    acc = sent(60.0, sensor="acc")
+    gyr = sent(60.0, sensor="gyr", seed=5, keep=lambda number, _: number % 50 != 7)
+    _, report = put([[acc, gyr]])
+    assert report.lost == 240
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.1, 1.0, 4.0])
+def test_a_short_stream_says_how_little_is_known_of_its_clock(seconds):
+    _, report = put(sent(seconds))
+    assert report.clock_ppm_sd == pytest.approx(50.0, rel=0.02)
+    assert report.offset_sd_s > 0.003
+
+
+def test_four_hours_are_put_together_in_seconds():
+    packets = sent(4 * 3600.0)
+    before = time.process_time()
+    _, report = put(packets)
+    assert report.received == 2_880_000
+    assert time.process_time() - before < 15.0

@@ -85,3 +85,67 @@ def test_acceleration_waits_for_its_angular_rate_but_not_for_ever():
     given = sum(len(alone.feed([piece])[0]) for piece in pieces(acc, 2))
     assert given > 3500
     assert len(alone._acc[0]) < 500
+
+
+@pytest.mark.parametrize("count", [True, False])
+@pytest.mark.parametrize("rate_hz", [198.0, 202.0])
+def test_a_sensor_without_clock_that_is_off_its_rate_keeps_up_with_the_host(rate_hz, count):
+    packets = assembled.sent(300.0, rate_hz=rate_hz, clock=False, count=count)
+    _, time_s, acc, _ = fed(packets)
+    truth_s = 1.0 + np.round(acc[:, 0]) / rate_hz
+    assert np.abs(time_s - truth_s)[truth_s > 60.0].max() < 0.06
+    assert np.all(np.diff(time_s) > 0)
+
+
+@pytest.mark.parametrize("count", [True, False])
+def test_a_silence_of_a_pod_without_clock_is_a_hole_of_its_length(count):
+    packets = assembled.sent(
+        60.0, clock=False, count=count, keep=lambda _, host_s: (host_s < 20) | (host_s > 26)
+    )
+    live, time_s, acc, _ = fed(packets)
+    assert np.diff(time_s).max() == pytest.approx(6.0, abs=0.1)
+    assert np.abs(time_s - 1.0 - np.round(acc[:, 0]) / 200.0).max() < 0.2
+    assert live.lost == (12000 - len(acc) if count else 0)
+
+
+def test_a_short_clock_that_wraps_during_a_silence_goes_on_at_the_right_place():
+    packets = assembled.sent(
+        60.0, bits=16, count=False, keep=lambda _, host_s: (host_s < 20) | (host_s > 31)
+    )
+    live, time_s, acc, _ = fed(packets)
+    assert np.abs(time_s - 1.0 - np.round(acc[:, 0]) / 200.0).max() < 0.05
+    assert live.lost == 12000 - len(acc)
+
+
+def test_what_a_radio_delivers_twice_comes_once_even_without_clock_and_counter():
+    packets = assembled.sent(20.0, clock=False, count=False, again=[5, 6, 300])
+    live, _, acc, _ = fed(packets, 1)
+    assert np.round(acc[:, 0]).astype(int).tolist() == list(range(4000))
+    assert live.repeated == 30
+
+
+def test_a_counter_of_samples_tells_the_loss_sample_by_sample():
+    packets = assembled.sent(20.0, clock=False, keep=lambda n, _: n % 40 != 9, again=[100])
+    counted = SensorPackets(
+        "imu", packets.host_ns, packets.n_samples, packets.samples,
+        counter=packets.samples[::10, 0].astype(int) % 2**16, counter_bits=16,
+        counter_counts="samples",
+    )  # fmt: skip
+    live, _, acc, _ = fed(counted)
+    assert (live.lost, live.repeated, len(acc)) == (100, 10, 3900)
+
+
+@pytest.mark.parametrize(("clock", "count"), [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize("away_s", [1.0, 8.0])
+def test_what_a_pod_measured_while_disconnected_is_not_lost(away_s, clock, count):
+    packets = assembled.sent(
+        40.0, clock=clock, count=count,
+        keep=lambda n, host_s: ((host_s < 20) | (host_s > 20 + away_s)) & (n != 700),
+    )  # fmt: skip
+    (first,), (second,) = assembled.parts(packets, [20.5])
+    live = LiveAssembler("left", assembled.SETTINGS, origin_ns=assembled.ORIGIN_NS)
+    live.feed([first])
+    live.reconnected()
+    time_s, acc, _ = live.feed([second])
+    assert live.lost == 10
+    assert np.abs(time_s - 1.0 - np.round(acc[:, 0]) / 200.0).max() < 0.05

@@ -1,7 +1,7 @@
 """From the packets of one pod to one stream: every sample once, lost ones NaN."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +18,7 @@ from gaitlab.pod.clock import (
     sample_places,
     serial,
     ticks_a_sample,
+    twins,
     unwrapped,
 )
 from gaitlab.pod.model import PodSettings, Sensor, SensorPackets
@@ -36,7 +37,9 @@ class StreamReport:
     declared_rate_hz, rate_hz : promised and measured samples a second of host time
     clock_ppm, clock_ppm_sd : how much slower than the host the pod counts; NaN without a clock
     offset_sd_s : standard uncertainty of the stream's place on the host's clock
-    received, lost, repeated : samples; ``lost`` while connected, as far as it can be seen
+    received : samples of the acceleration
+    lost, repeated : samples, of acceleration and angular rate where these come apart; ``lost``
+        while connected, as far as it can be seen
     loss_known : False when the pod sends neither time nor counter
     gaps_s : (g, 2) start and stop of every hole of 50 ms or more
     restarts : how often the pod began again (battery, reset)
@@ -85,6 +88,7 @@ class _Stretch:
 
     place : (n,) slot of each sample;  start_s, period_s : of the slots on the host's clock
     lost : samples missing inside a connection;  device : whether a real clock counted them
+    ticked_from : device time, s, of the line's zero where the pod's own clock placed the samples
     """
 
     place: Ints
@@ -95,6 +99,7 @@ class _Stretch:
     repeated: int
     line: Line
     device: bool
+    ticked_from: float | None = None
 
 
 def assemble(
@@ -130,15 +135,40 @@ def assemble(
             rate_hz
         )
     stretches = _stretches(packets, rate_hz, origin_ns)
+    every = list(stretches)
     time_s, values = _laid_out(stretches)
     gyr_packets = by_sensor["gyr"] if main == "acc" else None
     if main == "acc":
         values = np.column_stack((values, np.full_like(values, np.nan)))
         if gyr_packets is not None and len(gyr_packets.samples):
-            gyr_time_s, gyr = _laid_out(_stretches(gyr_packets, rate_hz, origin_ns))
-            values[:, 3:] = paired(time_s, gyr_time_s, gyr)
+            others = _on_one_clock(_stretches(gyr_packets, rate_hz, origin_ns), stretches)
+            values[:, 3:] = paired(time_s, *_laid_out(others))
+            every += others
     stream = _stream(foot, settings[0], time_s, values, packets.like, stretches[0].period_s)
-    return stream, _report(stretches, rate_hz, packets)
+    report = _report(stretches, rate_hz, packets)
+    lost, repeated = (sum(getattr(one, name) for one in every) for name in ("lost", "repeated"))
+    return stream, replace(report, lost=lost, repeated=repeated)
+
+
+def _on_one_clock(others: list[_Stretch], stretches: list[_Stretch]) -> list[_Stretch]:
+    """The stretches of a second sensor, on the line that the first one's arrivals gave.
+
+    Both carry times of the same clock, so the radio has no say in how they lie to each other.
+    """
+    same = len(others) == len(stretches) and all(
+        one.ticked_from is not None and main.ticked_from is not None
+        for one, main in zip(others, stretches, strict=True)
+    )
+    if not same:
+        return others
+    moved = []
+    for one, main in zip(others, stretches, strict=True):
+        apart_s = (one.ticked_from or 0.0) - (main.ticked_from or 0.0)
+        in_device_s = (one.start_s - one.line.offset_s) / one.line.rate
+        start_s = float(main.line.host_s(np.array([in_device_s + apart_s]))[0])
+        period_s = one.period_s / one.line.rate * main.line.rate
+        moved.append(replace(one, start_s=start_s, period_s=period_s, line=main.line))
+    return moved
 
 
 def paired(time_s: Floats, other_s: Floats, other: Floats) -> Floats:
@@ -197,6 +227,8 @@ def _stretches(packets: _Packets, rate_hz: float, origin_ns: int) -> list[_Stret
             for one in range(int(life[-1]) + 1)
         ]
     silent = np.diff(host_ns, prepend=host_ns[:1]) > STALL_S * NS_PER_S
+    if packets.counter is not None:
+        silent[:] = False  # the counter tells what a silence cost
     apart = np.diff(packets.connection, prepend=packets.connection[:1]) != 0
     life = np.cumsum(silent | apart)
     return [
@@ -225,14 +257,18 @@ def _by_tick(packets: _Packets, tick: Ints, rate_hz: float, origin_ns: int) -> _
     phase = float(np.median(first - place * per_sample)) / like.tick_hz
     start_s = float(line.host_s(np.array([phase]))[0])
     period_s = per_sample / like.tick_hz * line.rate
-    return _kept(packets, place, repeated, start_s, period_s, line, device=True)
+    kept = _kept(packets, place, repeated, start_s, period_s, line, device=True)
+    return replace(kept, ticked_from=zero / like.tick_hz)
 
 
 def _by_count(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
     """Samples placed by a counter of packets or samples, or one after the other."""
     like = packets.like
-    place, repeated = np.cumsum(packets.n) - packets.n, np.zeros(len(packets.n), dtype=bool)
-    if packets.counter is not None:
+    if packets.counter is None:
+        repeated = twins(packets.samples, packets.n, packets.host_ns)
+        fresh = np.where(repeated, 0, packets.n)
+        place = np.cumsum(fresh) - packets.n
+    else:
         count = serial(packets.counter, like.counter_bits)
         order = np.argsort(count, kind="stable")
         packets, count = packets.some(order), count[order] - count[order[0]]
@@ -329,12 +365,13 @@ def _report(stretches: list[_Stretch], rate_hz: float, packets: _Packets) -> Str
         for one, after in pairwise(stretches)
     ]
     between = np.array(edges).reshape(-1, 2)
+    gaps = np.concatenate((gaps, between[between[:, 1] - between[:, 0] >= GAP_FROM_S]))
     return StreamReport(
         rate_hz, 1.0 / longest.period_s, longest.line.ppm if ticked else float("nan"),
         longest.line.rate_sd * 1e6 if ticked else float("nan"), longest.line.offset_sd_s,
         sum(len(one.place) for one in stretches), sum(one.lost for one in stretches),
         sum(one.repeated for one in stretches), all(one.device for one in stretches),
-        np.concatenate((gaps, between[between[:, 1] - between[:, 0] >= GAP_FROM_S])),
+        gaps[np.argsort(gaps[:, 0], kind="stable")],
         len(stretches) - 1 if ticked else 0,
     )  # fmt: skip
 

@@ -16,10 +16,13 @@ NS_PER_S: Final = 1e9
 JUMP_S: Final = 5.0  # assumption: no notification is that late; more is another clock
 QUANTILE: Final = 0.1  # of the arrivals lies below the line: simulated study, see docs/clocks.md
 BLOCK_S: Final = 2.0
+TWIN_S: Final = 0.002  # two notifications so close with the same bytes are one
 MOST_BLOCKS: Final = 300  # Theil-Sen looks at all pairs
 CRYSTAL_SD: Final = 50e-6  # assumption: what quartz clocks of pods are off
 CRYSTAL_MOST: Final = 200e-6  # beyond it the nominal rate of the clock is wrong
 ODR_WITHIN: Final = 0.2  # a sensor's rate may be that far from its nominal one
+FEW_ARRIVALS: Final = 10  # fewer do not show how late they are
+UNSEEN_S: Final = 0.015  # assumption: half of a usual connection interval of 30 ms
 COARSE_SAMPLES: Final = 0.3  # a tick longer than that cannot count samples
 
 
@@ -103,20 +106,37 @@ def fit_line(device_s: Floats, host_s: Floats, *, crystal: bool = True) -> Line:
     block = np.floor((x - x.min()) / max(BLOCK_S, np.ptp(x) / MOST_BLOCKS)).astype(np.int64)
     least = _least_of(block, late - base)
     slope, slope_sd, spread_s = _slope(x[least], late[least] - base)
-    believed = True
-    if crystal:
-        far = abs(slope) > CRYSTAL_MOST and abs(slope) > CRYSTAL_MOST + 4.0 * slope_sd
-        believed = not far
-        if believed:
-            share = CRYSTAL_SD**2 / (CRYSTAL_SD**2 + slope_sd**2)
-            slope, slope_sd = slope * share, slope_sd * float(np.sqrt(share))
-            slope = float(np.clip(slope, -CRYSTAL_MOST, CRYSTAL_MOST))
+    rest = late - base - slope * x
+    jitter_s = float(np.quantile(rest, 0.5) - np.quantile(rest, QUANTILE))
+    # packets in step with the radio's intervals hide so much drift from everyone
+    hidden = jitter_s / max(float(np.ptp(x)), 1e-9) / np.sqrt(3.0)
+    if len(least) < FEW_ARRIVALS:
+        slope_sd = float(np.hypot(slope_sd, hidden))
+    slope, slope_sd, believed = _judged(slope, slope_sd, crystal=crystal)
     rest = late - base - slope * x
     level = float(np.quantile(rest, QUANTILE))
     jitter_s = float(np.quantile(rest, 0.5)) - level
+    slope_sd = float(np.hypot(slope_sd, hidden))
+    if crystal and believed:
+        slope_sd = min(slope_sd, CRYSTAL_SD)
     offset_sd_s = float(np.hypot(spread_s, jitter_s) / np.sqrt(max(len(least), 1)))
     offset_sd_s = float(np.hypot(offset_sd_s, jitter_s / 2.0))  # how late are the earliest?
+    if len(x) < FEW_ARRIVALS:
+        offset_sd_s = float(np.hypot(offset_sd_s, UNSEEN_S))
     return Line(base + level - slope * middle, 1.0 + slope, slope_sd, offset_sd_s, believed)
+
+
+def _judged(slope: float, slope_sd: float, *, crystal: bool) -> tuple[float, float, bool]:
+    """The slope as far as it can be true, its uncertainty, and whether a quartz may have it."""
+    if not abs(slope) <= ODR_WITHIN:  # a backlog sent in one go tells no rate
+        return 0.0, CRYSTAL_SD if crystal else ODR_WITHIN, False
+    if not crystal:
+        return slope, min(slope_sd, ODR_WITHIN), True
+    if abs(slope) > CRYSTAL_MOST + 4.0 * slope_sd:
+        return slope, slope_sd, False
+    share = CRYSTAL_SD**2 / (CRYSTAL_SD**2 + slope_sd**2)
+    slope = float(np.clip(slope * share, -CRYSTAL_MOST, CRYSTAL_MOST))
+    return slope, CRYSTAL_SD * float(np.sqrt(1.0 - share)), True
 
 
 def _least_of(block: Ints, late_s: Floats) -> Ints:
@@ -135,6 +155,37 @@ def _slope(x: Floats, y: Floats) -> tuple[float, float, float]:
     rest = y - slope * x
     spread = 1.4826 * float(np.median(np.abs(rest - np.median(rest))))
     return slope, 1.1 * spread / float(np.sqrt(np.sum((x - x.mean()) ** 2))), spread
+
+
+def counted_period(at: Ints, host_s: Floats, nominal_s: float) -> float:
+    """Seconds a sample from a few (b,) early arrivals of samples number ``at``; else nominal.
+
+    >>> round(counted_period(np.array([0, 990, 1980]), np.array([0.0, 5.0, 10.0]), 0.005), 5)
+    0.00505
+    """
+    slope, _, _ = _slope(np.asarray(at * nominal_s), np.asarray(host_s - at * nominal_s))
+    return nominal_s * (1.0 + slope) if abs(slope) < ODR_WITHIN else nominal_s
+
+
+def twins(samples: Floats, n_samples: Ints, host_ns: Ints) -> Bools:
+    """(k,) packets that say exactly what the one before said, at the same instant.
+
+    Only for pods without time and counter: some radios deliver a notification twice at once, while
+    a sensor never reads the same in all axes for a whole packet unless it lies still.
+    """
+    again = np.zeros(len(n_samples), dtype=bool)
+    if len(n_samples) < 2:
+        return again
+    near = (np.diff(host_ns) < TWIN_S * NS_PER_S) & (np.diff(n_samples) == 0)
+    near &= n_samples[1:] > 0
+    row = np.repeat(near, n_samples[1:])
+    here = np.arange(int(n_samples[0]), len(samples))[row]
+    before = here - np.repeat(n_samples[1:], n_samples[1:])[row]
+    same = (samples[here] == samples[before]).all(axis=1)
+    packet = np.repeat(np.arange(1, len(n_samples)), n_samples[1:])[row]
+    differing = np.bincount(packet[~same], minlength=len(n_samples))
+    again[1:] = near & (differing[1:] == 0)
+    return again
 
 
 def sample_places(

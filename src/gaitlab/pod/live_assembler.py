@@ -7,13 +7,24 @@ import numpy as np
 
 from gaitlab.model.recording import Foot
 from gaitlab.model.units import Bools, Floats, Ints
-from gaitlab.pod.assemble import paired
-from gaitlab.pod.clock import COARSE_SAMPLES, JUMP_S, NS_PER_S, ticks_a_sample
+from gaitlab.pod.assemble import STALL_S, paired
+from gaitlab.pod.clock import (
+    COARSE_SAMPLES,
+    JUMP_S,
+    NS_PER_S,
+    counted_period,
+    serial,
+    ticks_a_sample,
+    twins,
+    unwrapped,
+)
 from gaitlab.pod.model import PodSettings, SensorPackets
 
 REMEMBERED: Final = 256  # packets whose ticks tell the true rate
 SETTLING_S: Final = 2.0  # the place on host time follows at once so long, then slowly
 SLEW: Final = 2e-4  # at most that much of the time that has passed
+COUNTED_SLEW: Final = 2e-2  # of pods without a clock, whose rate is only known after a while
+RATE_BLOCKS: Final = 24  # of 5 s that tell that rate
 BLOCK_S: Final = 5.0  # the least lateness of that long is trusted
 WAITING_S: Final = 2.0  # acceleration that has no angular rate yet waits no longer
 
@@ -60,6 +71,11 @@ class LiveAssembler:
         time_s, acc, gyr = (np.concatenate(column) for column in zip(*done, strict=True))
         return time_s, acc, gyr
 
+    def reconnected(self) -> None:
+        """Call it when a new connection begins: what the pod measured in between is not lost."""
+        for clock in self._clocks.values():
+            clock.apart = True
+
     def _pair(self) -> Batch:
         """What of the acceleration has its angular rate, or has waited long enough for one."""
         time_s, acc = self._acc
@@ -81,12 +97,20 @@ class _LiveClock:
 
     def __init__(self, rate_hz: float) -> None:
         self.lost = self.repeated = 0
+        self.apart = False  # the next packet is the first of another connection
         self._rate_hz = rate_hz
-        self._tick: int | None = None  # of the newest packet, unwrapped
+        self._tick: tuple[int, int] | None = None  # of the newest packet, unwrapped; its host_ns
+        self._newest: tuple[Floats, int] | None = None  # of the newest packet: samples, host_ns
+        self._number = 0  # of the next sample, where no clock counts
+        self._period_s = 1.0 / rate_hz
+        self._early: list[tuple[int, float]] = []  # sample number and arrival, one a block
+        self._most = SLEW
         self._count: int | None = None
+        self._size = 1  # samples of the newest packet
+        self._block_s = 0.0  # when the newest early arrival's block began
         self._next = 0.0  # device time after the newest sample, s
         self._seen: tuple[Floats, Ints] = (np.empty(0), np.empty(0, np.int64))
-        self._offset_s = np.nan
+        self._offset_s = self._late_s = np.nan
         self._least: list[tuple[float, float]] = []  # device time, least lateness of a block
         self._begun_s = self._moved_s = np.nan
 
@@ -109,56 +133,119 @@ class _LiveClock:
         n, nominal_s = packets.n_samples, 1.0 / self._rate_hz
         fine = packets.tick_hz and packets.tick_hz * nominal_s >= 1.0 / COARSE_SAMPLES
         if packets.tick is None or not fine:
-            return self._counted(packets, nominal_s)
-        tick = self._unwrap(packets.tick, packets.tick_bits)
+            return self._counted(packets, host_s)
+        tick = self._unwrap(packets)
         at_s = tick / packets.tick_hz
         self._remember(at_s, n)
         period_s = ticks_a_sample(self._seen[0], self._seen[1], nominal_s)
         first_s = at_s if packets.tick_of == "first" else at_s - (n - 1) * period_s
         before = np.concatenate(([self._next], first_s[:-1] + n[:-1] * period_s))
-        behind = first_s - np.maximum.accumulate(before)
-        restarted = np.abs(behind) > JUMP_S
-        fresh = (behind > -0.5 * period_s * n) | restarted | (self._next == 0.0)
-        hole = np.round(behind / period_s)[fresh & ~restarted & (before > 0.0)]
-        self.lost += int(np.maximum(hole, 0).sum())
+        restarted = self._jumps(at_s, host_s)
+        # each life of the pod lies behind the one before, whatever its clock says
+        life_s = np.cumsum(restarted) * (np.abs(before).max(initial=0.0) + JUMP_S) * 2.0
+        earlier_s = np.concatenate(([0.0], life_s[:-1]))[: len(n)]
+        behind = first_s + life_s - np.maximum.accumulate(before + earlier_s)
+        begun = not np.isnan(self._begun_s)
+        fresh = (behind > -0.5 * period_s * n) | restarted
+        fresh[:1] |= not begun
+        counts = fresh & ~restarted
+        counts[:1] &= begun and not self.apart
+        self.apart = self.apart and not len(n)
+        self.lost += int(np.maximum(np.round(behind / period_s)[counts], 0).sum())
         self.repeated += int(n[~fresh].sum())
-        if restarted.any() and self._next != 0.0:
+        if restarted.any():
             self._offset_s, self._least = np.nan, []
         self._next = float(first_s[-1] + n[-1] * period_s) if len(n) else self._next
         return first_s, period_s, np.asarray(fresh)
 
-    def _counted(self, packets: SensorPackets, period_s: float) -> tuple[Floats, float, Bools]:
-        n = packets.n_samples
-        fresh = np.ones(len(n), dtype=bool)
-        skipped = np.zeros(len(n), dtype=np.int64)
-        if packets.counter is not None and len(n):
-            span = np.int64(1 << min(packets.counter_bits, 62))
-            last = int(packets.counter[0]) - 1 if self._count is None else self._count
-            count = packets.counter.astype(np.int64)
-            step = np.asarray(np.diff(count, prepend=np.int64(last)), dtype=np.int64)
-            step = (step + span // 2) % span - span // 2
-            fresh, skipped = step > 0, np.maximum(step - 1, 0)
-            size = int(np.median(n)) if packets.counter_counts == "packets" else 1
-            skipped = skipped * size
-            self._count = int(packets.counter[-1])
-        self.lost += int(skipped.sum())
+    def _jumps(self, at_s: Floats, host_s: Floats) -> Bools:
+        """Where the clock stepped otherwise than the host's: the pod has begun again."""
+        if not len(at_s):
+            return np.empty(0, dtype=bool)
+        late_s = host_s - at_s
+        before_s = late_s[0] if np.isnan(self._late_s) else self._late_s
+        self._late_s = float(late_s[-1])
+        return np.asarray(np.abs(np.diff(late_s, prepend=before_s)) > JUMP_S)
+
+    def _counted(self, packets: SensorPackets, host_s: Floats) -> tuple[Floats, float, Bools]:
+        n, period_s, self._most = packets.n_samples, self._period_s, COUNTED_SLEW
+        if packets.counter is not None:
+            step = self._steps(packets.counter, packets.counter_bits)
+            size = int(np.median(n)) if packets.counter_counts == "packets" and len(n) else 1
+            own = 1 if packets.counter_counts == "packets" else self._before(n)
+            fresh, skipped = step > 0, np.maximum(step - own, 0) * size
+            self.lost += int(skipped[int(self.apart) :].sum())
+            self.apart = self.apart and not len(n)
+        else:
+            again, silent_s = self._twins_and_silence(packets)
+            fresh, skipped = ~again, np.round(silent_s / period_s).astype(np.int64)
+        kept = np.where(fresh, n, 0)
         self.repeated += int(n[~fresh].sum())
-        place = np.cumsum(np.where(fresh, n, 0) + skipped) - np.where(fresh, n, 0)
+        place = np.cumsum(kept + skipped) - kept
         first_s = np.asarray(self._next + place * period_s, dtype=np.float64)
-        self._next = float(self._next + (np.where(fresh, n, 0) + skipped).sum() * period_s)
+        self._next = float(self._next + (kept + skipped).sum() * period_s)
+        if fresh.any():
+            self._learn(self._number + place[fresh] + n[fresh] - 1, host_s[fresh])
+        self._number += int((kept + skipped).sum())
         return first_s, period_s, np.asarray(fresh)
 
-    def _unwrap(self, tick: Ints, bits: int) -> Ints:
-        values = tick.astype(np.int64)
-        if not len(values) or bits >= 63:
-            return values
-        span = np.int64(1 << bits)
-        last = int(values[0]) if self._tick is None else self._tick
-        step = np.asarray(np.diff(values, prepend=np.int64(last % int(span))), dtype=np.int64)
-        step = (step + span // 2) % span - span // 2
-        made = last + np.cumsum(step)
-        self._tick = int(made[-1])
-        return np.asarray(made)
+    def _before(self, n: Ints) -> Ints:
+        """Samples of the packet before each one, kept for the next call."""
+        before = np.concatenate(([self._size], n[:-1])).astype(np.int64)[: len(n)]
+        self._size = int(n[-1]) if len(n) else self._size
+        return before
+
+    def _steps(self, counter: Ints, bits: int) -> Ints:
+        """How far the counter went from the newest packet so far; 0 or less for repeats."""
+        if not len(counter):
+            return np.empty(0, dtype=np.int64)
+        first = int(counter[0])
+        before = first - max(self._size, 1) if self._count is None else self._count
+        going = serial(np.concatenate(([before], counter.astype(np.int64))), bits)
+        newest = np.maximum.accumulate(going)
+        self._count = int(newest[-1])
+        return np.asarray(going[1:] - newest[:-1])
+
+    def _twins_and_silence(self, packets: SensorPackets) -> tuple[Bools, Floats]:
+        """Which packets say the same again at once, and seconds of silence before each."""
+        host_ns, n = packets.host_ns, packets.n_samples
+        if not len(n):
+            return np.empty(0, dtype=bool), np.empty(0)
+        old, old_ns = self._newest or (np.empty((0, packets.samples.shape[1])), int(host_ns[0]))
+        again = twins(
+            np.concatenate((old, packets.samples)), np.concatenate(([len(old)], n)),
+            np.concatenate(([old_ns], host_ns)),
+        )[1:]  # fmt: skip
+        passed_s = np.diff(host_ns, prepend=np.int64(old_ns)) / NS_PER_S
+        silent_s = np.where(passed_s > STALL_S, passed_s - n * self._period_s, 0.0)
+        self._newest = packets.samples[len(packets.samples) - int(n[-1]) :], int(host_ns[-1])
+        return again, np.maximum(silent_s, 0.0)
+
+    def _learn(self, number: Ints, host_s: Floats) -> None:
+        """The true period of a sensor without a clock, from one early arrival of every 5 s."""
+        least = int(np.argmin(host_s - number * self._period_s))
+        now = (int(number[least]), float(host_s[least]))
+        if not self._early or host_s[-1] - self._block_s >= BLOCK_S:
+            self._early = [*self._early[1 - RATE_BLOCKS :], now]
+            self._block_s = float(host_s[-1])
+            at, arrived_s = (np.array(column) for column in zip(*self._early, strict=True))
+            self._period_s = counted_period(at, arrived_s, 1.0 / self._rate_hz)
+        elif now[1] - now[0] * self._period_s < self._early[-1][1] - (
+            self._early[-1][0] * self._period_s
+        ):
+            self._early[-1] = now
+
+    def _unwrap(self, packets: SensorPackets) -> Ints:
+        tick = np.asarray(packets.tick, dtype=np.int64)
+        if not len(tick):
+            return tick
+        last, last_ns = self._tick or (int(tick[0]), int(packets.host_ns[0]))
+        made = unwrapped(
+            np.concatenate(([last], tick)), packets.tick_bits, packets.tick_hz,
+            np.concatenate(([last_ns], packets.host_ns)),
+        )[1:]  # fmt: skip
+        self._tick = int(made[-1]), int(packets.host_ns[-1])
+        return made
 
     def _remember(self, at_s: Floats, n: Ints) -> None:
         first = np.concatenate((self._seen[0], at_s))[-REMEMBERED:]
@@ -178,6 +265,6 @@ class _LiveClock:
         if now_s - self._begun_s < SETTLING_S:
             self._offset_s = target
         else:
-            most = SLEW * max(now_s - self._moved_s, 0.0)
+            most = self._most * max(now_s - self._moved_s, 0.0)
             self._offset_s += float(np.clip(target - self._offset_s, -most, most))
         self._moved_s = now_s
