@@ -35,7 +35,9 @@ def named(found: Sequence[Found], wanted: str, known: Mapping[str, KnownPod]) ->
     ]
 
 
-def all_named(found: Sequence[Found], ids: Mapping[Foot, str], known: Mapping[str, KnownPod]) -> bool:
+def all_named(
+    found: Sequence[Found], ids: Mapping[Foot, str], known: Mapping[str, KnownPod]
+) -> bool:
     """Whether a search may end: every pod that was asked for has shown itself."""
     return bool(ids) and all(named(found, wanted, known) for wanted in ids.values())
 
@@ -96,9 +98,7 @@ def _as_last_time(
             f"found: {seen}",
             f"say it once, for example: gaitlab record {example}; it is remembered",
         )
-    return tuple(
-        Chosen(foot, _kind(pods[0]), pods[0]) for foot, pods in of_foot.items() if pods
-    )
+    return tuple(Chosen(foot, _kind(pods[0]), pods[0]) for foot, pods in of_foot.items() if pods)
 
 
 def _kind(found: Found) -> Profile:
@@ -106,7 +106,7 @@ def _kind(found: Found) -> Profile:
     if profile is None:
         raise DeviceError(
             f"{found.title} is no kind of pod that gaitlab knows",
-            f"it offers {', '.join(found.advertisement.services) or 'nothing in its advertisement'}",
+            f"it advertises {', '.join(found.advertisement.services) or 'no services'}",
             "`gaitlab pods` lists what can be used",
         )
     reasons = () if profile.limits.raw_motion else profile.unfit()

@@ -56,6 +56,7 @@ class _Ear:
     assembler: LiveAssembler | None = None
     settings: PodSettings | None = None
     lost_before: int = 0
+    has_clock: bool = False
 
 
 class Recorder:
@@ -207,9 +208,7 @@ class Recorder:
     def _may_begin(self) -> bool:
         """Whether the pods are known well enough: what the view knows beforehand stays so."""
         told = {pod for pod, said in self._queue if isinstance(said, dict) and "settings" in said}
-        return (
-            self._live is not None or len(told) == len(self.feet) or self.now_s > WAIT_FOR_ALL_S
-        )
+        return self._live is not None or len(told) == len(self.feet) or self.now_s > WAIT_FOR_ALL_S
 
     def _analysed(
         self, waiting: Sequence[tuple[int, Notification | Facts]], *, last: bool
@@ -245,7 +244,7 @@ class Recorder:
     def _connected(self, ear: _Ear, foot: Foot, settings: PodSettings) -> None:
         """A fresh decoder; the clock goes on when the pod is set up as before."""
         ear.decoder = decoder_for(settings)
-        if ear.assembler is None or settings != ear.settings:
+        if ear.assembler is None or settings != ear.settings or not ear.has_clock:
             ear.lost_before += ear.assembler.lost if ear.assembler else 0
             ear.assembler = LiveAssembler(foot, settings, origin_ns=self.begun_ns)
         ear.settings = settings
@@ -255,6 +254,7 @@ class Recorder:
         if not heard or ear.decoder is None or ear.assembler is None or self._live is None:
             return no_contacts()
         decoded = ear.decoder.feed(heard)
+        ear.has_clock |= any(packets.tick is not None for packets in decoded.packets)
         time_s, acc_mps2, gyr_radps = ear.assembler.feed(decoded.packets)
         return self._live.feed(self.feet[pod], time_s, acc_mps2, gyr_radps)
 

@@ -32,6 +32,8 @@ class Entry(NamedTuple):
 
 COMMANDS: Final = {
     "demo": Entry("Start here", "demo", "See it work without a pod: reports from bundled runs."),
+    "record": Entry("Record", "record", "Two pods on the shoes: live table and crash-safe file."),
+    "pods": Entry("Record", "pods", "Which pods are near, and are they fit for running?"),
     "replay": Entry("Record", "replay", "The live table from a stored recording."),
     "analyze": Entry("Measure", "analyze", "Contacts, strike and cadence of recordings as tables."),
     "report": Entry("Measure", "report", "One recording as one self-contained page."),

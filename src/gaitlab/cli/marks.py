@@ -1,0 +1,82 @@
+"""Marks while a recording runs: a key on a terminal, a line from a program."""
+
+import asyncio
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+KEYS: Final = " m"
+
+SetMark = Callable[[str, float | None], None]
+
+
+@contextmanager
+def listening(set_mark: SetMark, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Call ``set_mark`` on ``loop`` for each key (space, m) or line; leaves the terminal as it was.
+
+    A thread reads, because standard input can be a file, a pipe or a terminal.
+    """
+
+    def mark(label: str = "", distance_m: float | None = None) -> None:
+        with suppress(RuntimeError):  # the recording is over
+            loop.call_soon_threadsafe(set_mark, label, distance_m)
+
+    if sys.stdin is None or sys.stdin.closed:
+        yield
+        return
+    with _single_keys() as by_key:
+        reader = _keys if by_key else _lines
+        threading.Thread(target=reader, args=(mark,), daemon=True).start()
+        yield
+
+
+@contextmanager
+def _single_keys() -> Iterator[bool]:
+    """Let a terminal give every key at once; False where that is not possible."""
+    try:
+        import termios
+        import tty
+
+        number = sys.stdin.fileno()
+        before = termios.tcgetattr(number)
+    except (ImportError, OSError, ValueError):  # Windows, or no terminal
+        yield False
+        return
+    except termios.error:
+        yield False
+        return
+    tty.setcbreak(number)
+    try:
+        yield True
+    finally:
+        termios.tcsetattr(number, termios.TCSADRAIN, before)
+
+
+def _keys(mark: Callable[..., None]) -> None:
+    with suppress(OSError, ValueError):
+        while key := sys.stdin.read(1):
+            if key in KEYS:
+                mark()
+
+
+def _lines(mark: Callable[..., None]) -> None:
+    with suppress(OSError, ValueError):
+        for line in sys.stdin:
+            mark(*parsed(line))
+
+
+def parsed(line: str) -> tuple[str, float | None]:
+    """Label and distance of a line: words, and a number of metres at its end.
+
+    >>> parsed("mark gate 30"), parsed("finish"), parsed("")
+    (('gate', 30.0), ('finish', None), ('', None))
+    """
+    words = line.split()
+    if words and words[0] == "mark":
+        words = words[1:]
+    if len(words) > 1:
+        with suppress(ValueError):
+            return " ".join(words[:-1]), float(words[-1])
+    return " ".join(words), None

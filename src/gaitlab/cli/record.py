@@ -1,0 +1,322 @@
+"""``gaitlab record``: pods on the shoes, a live table, a file that survives everything."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from gaitlab.cli import common
+from gaitlab.model.errors import GaitlabError, OutputError, UsageError
+from gaitlab.model.recording import Athlete, Foot
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from gaitlab.capture.choice import Chosen
+    from gaitlab.capture.live_view import LiveView
+    from gaitlab.model.gait import Contacts
+    from gaitlab.pod.radio import Backend
+
+INTERRUPTED: Final = 130
+SUFFIX: Final = ".gait.parquet"
+SEARCH_S: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Radio:
+    """Where pods are looked for: this computer's adapter, or a virtual one."""
+
+    backend: "Backend | None"
+    clock_ns: Callable[[], int]
+    ids: Mapping[Foot, str]
+    athlete: Athlete
+    until: Callable[[asyncio.Event], Any] | None = None
+    simulated: bool = False
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has become of it so far; ``view`` is None until the pods were found."""
+
+    view: "LiveView | None" = None
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for."""
+
+    ids: Mapping[Foot, str]
+    out: Path
+    duration_s: float | None
+    n_virtual: int | None
+    speed: float
+    athlete: Athlete
+    as_json: bool
+    keep_journal: bool
+
+
+@click.command(
+    name="record",
+    epilog="\b\nExamples:\n  gaitlab record --left 'gait 001' --right 'gait 002' --out monday\n"
+    "  gaitlab record --virtual 2",
+)
+@click.option("--left", metavar="ID", help="Pod on the left shoe: address, name or serial number.")
+@click.option("--right", metavar="ID", help="Pod on the right shoe.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path),
+    help="File to make; by default named after date and time.",
+)  # fmt: skip
+@click.option("--duration", type=click.FloatRange(min=0.1), help="Stop after so many seconds.")
+@click.option("--athlete", default="unnamed athlete", help="Name of the runner.")
+@click.option(
+    "--virtual", "n_virtual", type=click.IntRange(1, 2),
+    help="Use simulated pods over a real Bluetooth host stack: see it work without any.",
+)  # fmt: skip
+@click.option(
+    "--speed", type=click.FloatRange(0.1, 50.0), default=1.0, show_default=True,
+    help="How fast simulated pods live.",
+)  # fmt: skip
+@click.option("--keep-journal", is_flag=True, help="Keep the raw bytes beside the file.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each contact and event.")
+def command(
+    left: str | None,
+    right: str | None,
+    out: Path | None,
+    duration: float | None,
+    athlete: str,
+    n_virtual: int | None,
+    speed: float,
+    keep_journal: bool,
+    as_json: bool,
+) -> int:
+    """Record pods on the shoes and show every step: cadence, contact, flight, strike, speed.
+
+    The space bar sets a mark (gate, cone, finish); a program may send a line for each instead.
+    Ctrl-C ends the recording at any moment; everything is saved.
+    """
+    if n_virtual and (left or right):
+        raise UsageError(
+            "simulated pods have their own sides", "--virtual goes without --left and --right",
+            "leave one of them out",
+        )  # fmt: skip
+    if speed != 1.0 and not n_virtual:
+        raise UsageError("real pods live in real time", "--speed needs --virtual", "leave it out")
+    sides: dict[Foot, str | None] = {"left": left, "right": right}
+    ids = {foot: wanted for foot, wanted in sides.items() if wanted}
+    order = Order(
+        ids, _free_file(out), duration, n_virtual, speed, Athlete(athlete), as_json, keep_journal
+    )
+    return _record(order)
+
+
+def _free_file(wanted: Path | None) -> Path:
+    """Where the recording goes, ``NAME.gait.parquet``; never over another one."""
+    path = wanted or Path(time.strftime("run-%Y%m%d-%H%M%S") + SUFFIX)
+    if not path.name.endswith(SUFFIX):
+        path = path.with_name(path.name.removesuffix(".parquet") + SUFFIX)
+    if path.exists():
+        raise UsageError(
+            f"{path} is there already", "a recording is never overwritten", "choose another --out"
+        )
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"no folder {path.parent}", "--out names a file in it", "make the folder first"
+        )
+    return path
+
+
+def _record(order: Order) -> int:
+    """Record, make the file, say where it is; the exit status."""
+    journal = order.out.with_name(order.out.name.removesuffix(SUFFIX) + ".gait.journal")
+    outcome, trouble = Outcome(), None
+    try:
+        asyncio.run(_stream(order, journal, outcome))
+    except GaitlabError as error:
+        trouble = error
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+    if journal.is_dir():
+        try:
+            finish(order, journal, outcome)
+        except KeyboardInterrupt:
+            outcome.interrupted = True
+            common.messages().print(
+                f"interrupted; all is kept: gaitlab recover {journal}", soft_wrap=True
+            )
+    if trouble is not None:
+        raise trouble
+    return INTERRUPTED if outcome.interrupted else 0
+
+
+async def _stream(order: Order, folder: Path, outcome: Outcome) -> None:
+    """Everything while the radio is on."""
+    stop = asyncio.Event()
+    with _interrupts(stop, outcome):
+        async with _radio(order) as radio:
+            common.messages().print(f"looking for pods … {_how_to_end(order)}", soft_wrap=True)
+            pods = await _search(radio, stop)
+            if pods:
+                await _with_pods(order, folder, outcome, radio, pods, stop)
+
+
+async def _search(radio: Radio, stop: asyncio.Event) -> "tuple[Chosen, ...]":
+    """The pods to record; none when it was interrupted."""
+    from gaitlab.capture.choice import all_named, choose
+    from gaitlab.pod.known import known_pods
+    from gaitlab.pod.radio import scan
+
+    known = {} if radio.simulated else known_pods()
+    searching = asyncio.create_task(
+        scan(SEARCH_S, radio.backend, enough=lambda seen: all_named(seen, radio.ids, known))
+    )
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({searching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            return ()
+        return choose(searching.result(), radio.ids, known, SEARCH_S)
+    finally:
+        searching.cancel()
+        stopping.cancel()
+        await asyncio.gather(searching, stopping, return_exceptions=True)
+
+
+def _how_to_end(order: Order) -> str:
+    return "" if order.duration_s else "Ctrl-C ends the recording and saves it"
+
+
+async def _with_pods(
+    order: Order,
+    folder: Path,
+    outcome: Outcome,
+    radio: Radio,
+    pods: "tuple[Chosen, ...]",
+    stop: asyncio.Event,
+) -> None:
+    from functools import partial
+
+    from gaitlab.capture.live_view import LiveView
+    from gaitlab.capture.recorder import Recorder
+    from gaitlab.cli.marks import listening
+    from gaitlab.cli.replay import display
+    from gaitlab.pod.radio import PodSession
+    from gaitlab.recordings.journal import JournalWriter
+
+    feet = [pod.foot for pod in pods]
+    view = LiveView(feet, radio.athlete.name, simulated=radio.simulated)
+    outcome.view = view
+    about = {
+        "name": order.out.name.removesuffix(SUFFIX),
+        "athlete": asdict(radio.athlete),
+        "pods": [{"foot": pod.foot, "profile": pod.profile.name} for pod in pods],
+        "simulated": radio.simulated,
+    }
+    teller = Teller(feet, as_json=order.as_json, remembers=not radio.simulated)
+    with JournalWriter(folder, about) as journal:
+        recorder = Recorder(
+            feet, journal, view, clock_ns=radio.clock_ns, athlete=radio.athlete,
+            on_contacts=teller.contacts, on_event=teller.event,
+        )  # fmt: skip
+        lock = asyncio.Lock()
+        sessions = [
+            PodSession(
+                pod.profile, pod.found.advertisement.address, found=pod.found,
+                on_data=partial(recorder.on_data, number),
+                on_event=partial(recorder.on_event, number),
+                backend=radio.backend, connect_lock=lock, clock_ns=radio.clock_ns,
+            )
+            for number, pod in enumerate(pods)
+        ]  # fmt: skip
+        ending = asyncio.create_task(radio.until(stop)) if radio.until else None
+        loop = asyncio.get_running_loop()
+        try:
+            with listening(recorder.mark, loop), display(view, quiet=order.as_json) as refresh:
+                await recorder.run(sessions, stop, duration_s=order.duration_s, refresh=refresh)
+        finally:
+            if ending:
+                ending.cancel()
+
+
+@asynccontextmanager
+async def _radio(order: Order) -> AsyncIterator[Radio]:
+    """This computer's radio, or one with simulated pods around it."""
+    if order.n_virtual is None:
+        yield Radio(None, time.monotonic_ns, order.ids, order.athlete)
+        return
+    from gaitlab.cli.virtual import source
+    from gaitlab.pod.virtual import virtual_pods, virtual_radio
+
+    run = source(order.n_virtual)
+    pods = virtual_pods(run)
+
+    async def until(stop: asyncio.Event) -> None:
+        await asyncio.gather(*(pod.finished.wait() for pod in pods))
+        stop.set()
+
+    async with AsyncExitStack() as stack:
+        radio = await stack.enter_async_context(virtual_radio(*pods, speed=order.speed))
+        ids = {pod.side: pod.address for pod in pods}
+        yield Radio(radio.backend, radio.clock_ns, ids, run.athlete, until, simulated=True)
+
+
+@contextmanager
+def _interrupts(stop: asyncio.Event, outcome: Outcome) -> Iterator[None]:
+    """Ctrl-C and SIGTERM set ``stop``."""
+    loop = asyncio.get_running_loop()
+
+    def on_signal(_: int, __: "FrameType | None") -> None:
+        outcome.interrupted = True
+        loop.call_soon_threadsafe(stop.set)
+
+    before = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(ValueError):  # not the main thread
+            before[number] = signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class Teller:
+    """Says what happens, for programs; and remembers which pod was worn on which foot."""
+
+    def __init__(self, feet: list[Foot], *, as_json: bool, remembers: bool) -> None:
+        self.feet, self.as_json, self.remembers = feet, as_json, remembers
+
+    def contacts(self, contacts: "Contacts") -> None:
+        """One line for each."""
+        if self.as_json:
+            from gaitlab.cli.replay import emit_contacts
+
+            emit_contacts("record", contacts)
+
+    def event(self, pod: int, facts: dict[str, Any]) -> None:
+        """One line; a pod that has connected is remembered with its side."""
+        foot = self.feet[pod] if pod >= 0 else None
+        if self.as_json:
+            common.emit_json("record", {"type": "event", "foot": foot, **facts})
+        identity = facts.get("identity") or {}
+        if self.remembers and foot and facts.get("event") == "connected" and identity.get("serial"):
+            from gaitlab.pod.known import KnownPod, remember
+
+            with suppress(OutputError):  # the recording matters more
+                remember(
+                    KnownPod(
+                        identity["serial"], foot, identity.get("profile") or "",
+                        identity.get("name") or "", identity.get("address") or "",
+                    )
+                )  # fmt: skip
+
+
+def finish(order: Order, folder: Path, outcome: Outcome) -> None:
+    """Make the file of the journal and say where it is; the journal goes once that is verified."""
+    pass
