@@ -55,6 +55,8 @@ def test_letters_tell_the_strikes_without_any_colour(contacts):
 
     view = LiveView(["left", "right"], "Ada", simulated=True)
     view.add(contacts.where(contacts.strike == REARFOOT))
+    for pod in view.pods.values():  # the widest: everything is known
+        pod.n_lost, pod.battery_percent, pod.signal_dbm, pod.state = 12345, 100, -100, "searching"
     for width in (80, 120):
         screen = io.StringIO()
         Console(file=screen, width=width, no_color=True).print(frame(view))

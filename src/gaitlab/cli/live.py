@@ -42,7 +42,7 @@ def table(view: LiveView) -> "Table":
 
     simulated = " (SIMULATED)" if view.simulated else ""
     title = f"{view.title}{simulated}   {view.activity}   {_clock(view.now_s)}"
-    made = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    made = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD, padding=0)
     rows = view.rows()
     extra = [name for name, cell in EXTRA.items() if any(cell(row) for row in rows)]
     for heading in (*HEADINGS, *extra):
@@ -69,7 +69,7 @@ def _state(row: ViewRow) -> str:
     return row.state
 
 
-EXTRA: Final = {"battery": _battery, "signal\n[dBm]": _signal, "pod": _state}
+EXTRA: Final = {"batt.": _battery, "signal\n[dBm]": _signal, "pod": _state}
 
 
 def strip_lines(view: LiveView) -> "list[Text]":
