@@ -84,7 +84,7 @@ class Recorder:
     ) -> None:
         self.feet, self.journal, self.view = tuple(feet), journal, view
         self.dropped = self.n_received = self.n_marks = 0
-        self.begun_ns = clock_ns()
+        self.begun_ns, self._streams_from_s = clock_ns(), float("inf")
         self._clock_ns, self._athlete, self._limit = clock_ns, athlete, queue_limit
         self._on_contacts, self._on_event = on_contacts, on_event
         self._queue: deque[tuple[int, Notification | Facts]] = deque()
@@ -98,6 +98,8 @@ class Recorder:
 
     def on_data(self, pod: int, said: Notification) -> None:
         """Keep a notification, then let the view have it if it keeps up."""
+        if not self.n_received:
+            self._streams_from_s = self.now_s
         self.n_received += 1
         self._guarded(
             self.journal.add, pod, "data", said.host_ns, said.characteristic, said.payload
@@ -158,7 +160,7 @@ class Recorder:
         duration_s: float | None = None,
         refresh: Callable[[], None] = lambda: None,
     ) -> None:
-        """Record until ``stop`` is set or ``duration_s`` is over; then the view is complete.
+        """Record until ``stop`` is set or ``duration_s`` after the first sample; ends the view.
 
         Raises DeviceError when a pod was never reached; the others are kept and ended properly.
         """
@@ -178,7 +180,7 @@ class Recorder:
                 raise result
 
     def _is_over(self, duration_s: float | None) -> bool:
-        return duration_s is not None and self.now_s >= duration_s
+        return duration_s is not None and self.now_s >= self._streams_from_s + duration_s
 
     @property
     def now_s(self) -> float:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gaitlab.cli import common
+from gaitlab.cli.record_end import Outcome, make_file
 from gaitlab.model.errors import GaitlabError, OutputError, UsageError
 from gaitlab.model.recording import Athlete, Foot
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from gaitlab.capture.choice import Chosen
-    from gaitlab.capture.live_view import LiveView
     from gaitlab.model.gait import Contacts
     from gaitlab.pod.radio import Backend
 
@@ -38,14 +38,6 @@ class Radio:
     athlete: Athlete
     until: Callable[[asyncio.Event], Any] | None = None
     simulated: bool = False
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What has become of it so far; ``view`` is None until the pods were found."""
-
-    view: "LiveView | None" = None
-    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +135,9 @@ def _record(order: Order) -> int:
     except KeyboardInterrupt:
         outcome.interrupted = True
     if journal.is_dir():
-        try:
-            finish(order, journal, outcome)
-        except KeyboardInterrupt:
-            outcome.interrupted = True
-            common.messages().print(
-                f"interrupted; all is kept: gaitlab recover {journal}", soft_wrap=True
-            )
+        make_file(order.out, journal, outcome, keep=order.keep_journal, as_json=order.as_json)
+    elif trouble is None:
+        common.messages().print("nothing was recorded")
     if trouble is not None:
         raise trouble
     return INTERRUPTED if outcome.interrupted else 0
@@ -315,8 +303,3 @@ class Teller:
                         identity.get("name") or "", identity.get("address") or "",
                     )
                 )  # fmt: skip
-
-
-def finish(order: Order, folder: Path, outcome: Outcome) -> None:
-    """Make the file of the journal and say where it is; the journal goes once that is verified."""
-    pass

@@ -1,0 +1,138 @@
+"""The end of a recording: the journal becomes a file, and goes once that file is verified."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gaitlab.cli import common
+from gaitlab.model.errors import AnalysisError, GaitlabError
+
+if TYPE_CHECKING:
+    from gaitlab.capture.finish import CaptureReport
+    from gaitlab.capture.live_view import LiveView
+    from gaitlab.model.recording import Recording
+
+LOOKED_AT_S: Final = 180.0  # of the run, to see whether the pods sit on the other feet
+OTHER_FEET: Final = "other feet"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What has become of a recording so far; ``view`` is None until the pods were found."""
+
+    view: "LiveView | None" = None
+    interrupted: bool = False
+
+
+def make_file(out: Path, folder: Path, outcome: Outcome, *, keep: bool, as_json: bool) -> None:
+    """Make ``out`` of the journal in ``folder`` and say where it is.
+
+    Whatever goes wrong or is interrupted, the journal stays: ``gaitlab recover`` makes the file.
+    """
+    messages = common.messages()
+    try:
+        recording, report = _verified(out, folder)
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+        messages.print(f"interrupted; all is kept: gaitlab recover {folder}", soft_wrap=True)
+        return
+    except GaitlabError:
+        if _holds_data(folder):
+            messages.print(f"what came is kept in {folder}", soft_wrap=True)
+            raise
+        _remove(folder)
+        messages.print("nothing was recorded: no pod sent anything")
+        return
+    if not keep and not report.damage:
+        _remove(folder)
+    _say(out, recording, report, outcome, as_json=as_json)
+
+
+def _verified(out: Path, folder: Path) -> "tuple[Recording, CaptureReport]":
+    """Write the file, read it back (which checks its checksums), compare."""
+    from gaitlab.capture.finish import finalise
+    from gaitlab.recordings import load
+
+    recording, report = finalise(folder, out)
+    stored = load(out)
+    if [foot.n_samples for foot in stored.feet] != [foot.n_samples for foot in recording.feet]:
+        raise AnalysisError(
+            f"{out} does not hold what was recorded",
+            "it was read back with another number of samples",
+            f"gaitlab recover {folder}",
+        )
+    return stored, report
+
+
+def _holds_data(folder: Path) -> bool:
+    """Whether any pod sent anything; a journal that cannot be read counts as full."""
+    from gaitlab.recordings.journal_reading import read_journal
+
+    try:
+        return "data" in read_journal(folder).rows["kind"].to_pylist()
+    except GaitlabError:
+        return True
+
+
+def _remove(folder: Path) -> None:
+    from shutil import rmtree
+
+    rmtree(folder, ignore_errors=True)
+
+
+def _say(
+    out: Path, recording: "Recording", report: "CaptureReport", outcome: Outcome, *, as_json: bool
+) -> None:
+    """One line where the file is, one for each pod, one when the feet may be swapped."""
+    from gaitlab.capture.finish import notes_of
+
+    notes = [*notes_of(report), *_about_sides(recording)]
+    n_contacts = outcome.view.n_contacts if outcome.view else 0
+    if as_json:
+        facts = {"file": str(out), "duration_s": report.duration_s, "contacts": n_contacts}
+        more = {"interrupted": outcome.interrupted, "simulated": recording.simulated}
+        losses = [
+            {
+                "foot": pod.foot,
+                "connections": pod.connections,
+                "received": pod.stream.received if pod.stream else 0,
+                "lost": pod.stream.lost if pod.stream else None,
+                "repeated": pod.stream.repeated if pod.stream else None,
+            }
+            for pod in report.pods
+        ]
+        common.emit_json(
+            "record", {"type": "summary", **facts, **more, "pods": losses, "notes": notes}
+        )
+        return
+    simulated = "SIMULATED: " if recording.simulated else ""
+    console = common.results()
+    for note in notes:
+        console.print(note, soft_wrap=True)
+    console.print(
+        f"{simulated}{report.duration_s:.0f} s, {n_contacts} contacts, saved in {out}",
+        soft_wrap=True,
+    )
+
+
+def _about_sides(recording: "Recording") -> list[str]:
+    """What the analysis of the first minutes says about pods on the other feet."""
+    from gaitlab.pipeline import analyze
+
+    if len(recording.feet) < 2:
+        return []
+    begin_s = min(float(foot.time_s[0]) for foot in recording.feet)
+    feet = []
+    for foot in recording.feet:
+        part = foot.time_s < begin_s + LOOKED_AT_S
+        feet.append(
+            replace(
+                foot, time_s=foot.time_s[part], acc_mps2=foot.acc_mps2[part],
+                gyr_radps=foot.gyr_radps[part],
+            )
+        )  # fmt: skip
+    try:
+        warnings = analyze(replace(recording, feet=tuple(feet))).warnings
+    except GaitlabError:
+        return []
+    return [warning for warning in warnings if OTHER_FEET in warning]

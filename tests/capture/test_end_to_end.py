@@ -1,0 +1,81 @@
+"""The whole way: virtual pods, radio with faults, journal, file; against what was sent."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("bumble")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+from gaitlab import load
+from record import WANTED_DIFFERENCE_S, WANTED_F1, long_run, trial
+
+
+def test_a_recording_over_a_poor_radio_holds_every_sample_once_and_agrees_with_its_source(tmp_path):
+    feet, file, _, recorder = trial(long_run(0.5), tmp_path, 6.0)
+    assert recorder.dropped == 0
+    assert file.exists()
+    for foot in feet:
+        assert foot.every_sample_once
+        assert foot.lost == foot.lost_injected > 0
+        assert foot.repeated == foot.repeated_injected
+        assert foot.f1 >= WANTED_F1
+        assert foot.contact_time_difference_s <= WANTED_DIFFERENCE_S
+        assert foot.n_contacts > 5
+
+
+def test_a_new_user_records_simulated_pods_and_finds_one_file(gaitlab, tmp_path):
+    out = tmp_path / "first.gait.parquet"
+    result = gaitlab(
+        "record", "--virtual", 2, "--speed", 8, "--duration", 16, "--out", out, "--json"
+    )
+    assert result.status == 0, result.err
+    lines = [json.loads(line) for line in result.out.splitlines()]
+    assert {line["type"] for line in lines} == {"contact", "event", "summary"}
+    assert lines[-1]["file"] == str(out)
+    assert [pod["lost"] for pod in lines[-1]["pods"]] == [0, 0]
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+    made = load(out)
+    assert made.simulated
+    assert [foot.foot for foot in made.feet] == ["left", "right"]
+    assert min(foot.n_samples for foot in made.feet) > 14 * 200
+
+
+def test_the_journal_stays_when_asked_for(gaitlab, tmp_path):
+    out = tmp_path / "raw"
+    result = gaitlab(
+        "record", "--virtual", 1, "--speed", 8, "--duration", 6, "--out", out, "--keep-journal"
+    )
+    assert result.status == 0, result.err
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["raw.gait.journal", "raw.gait.parquet"]
+    assert "SIMULATED" in result.out
+
+
+def test_pods_lists_what_is_near(gaitlab):
+    result = gaitlab("pods", "--virtual", 2, "--seconds", 5, "--json")
+    assert result.status == 0, result.err
+    pods = json.loads(result.out)["pods"]
+    assert [pod["fit"] for pod in pods] == [True, True]
+    assert {pod["profile"] for pod in pods} == {"generic"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--virtual", 2, "--left", "gait 001"), ("--speed", 2), ("--out", "nowhere/at/all")],
+)
+def test_a_request_that_makes_no_sense_is_refused_before_anything_is_made(
+    gaitlab, tmp_path, monkeypatch, arguments
+):
+    monkeypatch.chdir(tmp_path)
+    result = gaitlab("record", *arguments)
+    assert result.status == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_is_never_overwritten(gaitlab, tmp_path):
+    (tmp_path / "run.gait.parquet").write_bytes(b"precious")
+    result = gaitlab("record", "--virtual", 1, "--out", tmp_path / "run")
+    assert result.status == 2
+    assert (tmp_path / "run.gait.parquet").read_bytes() == b"precious"
