@@ -122,20 +122,18 @@ def compared(source: Recording, pods, made: Recording, report) -> list[Foot]:
                             gyr_range_radps=kept.gyr_range_radps))  # fmt: skip
         got = np.column_stack((kept.acc_mps2, kept.gyr_radps))[known]
         same = got.shape == values[sent].shape and np.allclose(got, values[sent], atol=1e-6)
-        offset_s = np.median(kept.time_s[known] - time_s[sent]) if same else np.nan
-        offsets.append((bool(same), offset_s, kept.time_s[known], pod))
+        clocks = (time_s[sent], kept.time_s[known]) if same else (time_s[:1], time_s[:1])
+        offsets.append((bool(same), clocks, kept.time_s[known], pod))
     want = analyze(replace(source, feet=tuple(felt))).contacts
     got = analyze(made).contacts
     return [one_foot(code, *offsets[code], want, got, report.pods[code].stream) for code in (0, 1)]
 
 
-def one_foot(code, same, offset_s, known_s, pod, want, got, loss) -> Foot:
+def one_foot(code, same, clocks, known_s, pod, want, got, loss) -> Foot:
     """Contacts outside gaps matched one to one, and the losses beside those injected."""
     want, got = want.where(want.foot == code), got.where(got.foot == code)
-    want_s, got_s = (
-        np.column_stack((one.ic_time_s + shift, one.contact_time_s))
-        for one, shift in ((want, offset_s), (got, 0.0))
-    )
+    want_s = np.column_stack((np.interp(want.ic_time_s, *clocks), want.contact_time_s))
+    got_s = np.column_stack((got.ic_time_s, got.contact_time_s))
     want_s, got_s = (one[is_clear(one, known_s)] for one in (want_s, got_s))
     apart = np.abs(want_s[:, None, 0] - got_s[None, :, 0])
     nearest = apart.argmin(axis=1)
