@@ -1,6 +1,6 @@
 """A recording over a virtual radio with faults, against what was sent and against its source.
 
-    python benchmarks/record.py [--minutes 10] [--speed 10]
+    python benchmarks/record.py [--minutes 10] [--speed 4]
 
 Two virtual pods at 200 Hz speak through bumble's host stack and bleak: 2 % of the notifications
 lost, 1 % repeated, three broken connections, clocks 50 ppm fast and slow. The file must hold every
@@ -235,7 +235,7 @@ def main(arguments: list[str]) -> int:
     """Print what was found; 0 when all of it is as promised."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--speed", type=float, default=10.0)
+    parser.add_argument("--speed", type=float, default=4.0)
     wanted = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         feet, file, journal, recorder = trial(long_run(wanted.minutes), Path(folder), wanted.speed)
