@@ -178,9 +178,9 @@ class VirtualClient(BaseBleakClient):
         try:
             return await asyncio.shield(attempt)
         except asyncio.CancelledError:
+            with suppress(*CONNECT_FAILURES):  # too late: it is connected already
+                await self.device.cancel_connection()  # type: ignore[no-untyped-call]  # bumble's
             with suppress(*CONNECT_FAILURES):
-                if not attempt.done():
-                    await self.device.cancel_connection()  # type: ignore[no-untyped-call]  # bumble's
                 await (await attempt).disconnect()
             raise
 
