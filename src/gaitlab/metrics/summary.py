@@ -42,9 +42,10 @@ def summarize(
             continue
         for scope, mask in scopes:
             chosen = contacts.where(mask & (contacts.activity == activity))
-            usual = typical(chosen.where(chosen.valid))
+            counted = chosen.where(chosen.valid)
+            usual = typical(counted)
             group = _Group(
-                chosen, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz,
+                chosen, counted, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz,
                 _shares(chosen.flags),
             )  # fmt: skip
             rows += [_summary(group, metric.name) for metric in CATALOG]
@@ -56,6 +57,7 @@ class _Group:
     """The contacts of one activity and scope, those that do not count included."""
 
     contacts: Contacts
+    counted: Contacts
     scope: Scope
     activity: str
     usual: Typical
@@ -68,7 +70,7 @@ def _summary(group: _Group, name: str) -> MetricSummary:
     """One metric over the valid contacts of a group."""
     chosen, known = group.contacts, group.known
     scope, activity = group.scope, group.activity
-    values: Floats = getattr(chosen, name)[chosen.valid]
+    values: Floats = getattr(group.counted, name)
     values = values[np.isfinite(values)]
     if not len(values):
         reason = why_not(name, chosen, known, group.rate_hz) or _why_nothing(name, group.shares)
@@ -79,13 +81,16 @@ def _summary(group: _Group, name: str) -> MetricSummary:
     ordered = np.sort(values)
     median = _quantile(ordered, 0.5)
     mad = SD_PER_MAD * _quantile(np.sort(np.abs(values - median)), 0.5)
-    sd = float(np.std(values, ddof=1)) if len(values) > 1 else float("nan")
+    mean = float(values.mean())
+    sd = float(
+        np.sqrt(np.square(values - mean).sum() / (len(values) - 1) if len(values) > 1 else np.nan)
+    )
     low, high = _quantile(ordered, 0.05), _quantile(ordered, 0.95)
     n, n_all = len(values), len(chosen)
     uncertainty = median_uncertainty(name, group.usual, known, n, n_all, median, mad)
     quality, reason = _quality(name, n, group.shares, scope)
     return MetricSummary(
-        name, scope, activity, n, median, float(values.mean()), sd, mad, low, high,
+        name, scope, activity, n, median, mean, sd, mad, low, high,
         uncertainty, quality, reason,
     )  # fmt: skip
 
