@@ -149,3 +149,41 @@ def test_what_a_pod_measured_while_disconnected_is_not_lost(away_s, clock, count
     time_s, acc, _ = live.feed([second])
     assert live.lost == 10
     assert np.abs(time_s - 1.0 - np.round(acc[:, 0]) / 200.0).max() < 0.05
+
+
+@pytest.mark.parametrize("ppm", [-50.0, 50.0])
+def test_live_and_whole_agree_with_what_was_injected_when_everything_goes_wrong_at_once(ppm):
+    rng = np.random.default_rng(11)
+    gone = rng.random(12000) < 0.02
+    again = rng.choice(12000, 120, replace=False)
+    away = [(60.0, 63.0), (200.0, 200.9), (400.0, 415.0)]
+
+    def arrives(number, host_s):
+        off = np.any([(host_s > low) & (host_s < high) for low, high in away], axis=0)
+        edge = np.any([(host_s > low - 1) & (host_s < high + 1) for low, high in away], axis=0)
+        ends = (number == 0) | (number == 11999)
+        return ~off & (~gone[number] | edge | ends)  # none lost beside a disconnect
+
+    packets = assembled.sent(600.0, ppm=ppm, bits=24, tick0=2**24 - 9000, keep=arrives, again=again)
+    connections = assembled.parts(packets, [61.5, 200.6, 407.0])
+    stream, report = assembled.put(connections)
+    live = LiveAssembler("left", assembled.SETTINGS, origin_ns=assembled.ORIGIN_NS)
+    times, samples = [], []
+    for (connection,) in connections:
+        live.reconnected()
+        for piece in pieces(connection, 5):
+            time_s, acc, _ = live.feed([piece])
+            times.append(time_s)
+            samples.append(acc)
+    sent_once = np.unique(packets.samples[:, 0])
+    time_s, acc = np.concatenate(times), np.concatenate(samples)
+    known = np.isfinite(stream.acc_mps2[:, 0])
+    np.testing.assert_array_equal(stream.acc_mps2[known, 0], sent_once)
+    np.testing.assert_array_equal(acc[:, 0], sent_once)
+    absent = np.setdiff1d(np.arange(12000), sent_once.astype(int) // 10)
+    host_s = 1.0 + (absent * 10 + 9) / 200.0 * (1 + ppm * 1e-6)
+    lost = ~np.any([(host_s > low) & (host_s < high) for low, high in away], axis=0)
+    repeated = len(packets.samples) - len(sent_once)
+    assert (report.lost, report.repeated) == (10 * lost.sum(), repeated)
+    assert (live.lost, live.repeated) == (10 * lost.sum(), repeated)
+    assert np.abs(time_s - stream.time_s[known]).max() < 0.02
