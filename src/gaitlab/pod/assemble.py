@@ -25,6 +25,8 @@ from gaitlab.pod.model import PodSettings, Sensor, SensorPackets
 
 FILLED_GAP_S: Final = 10.0  # longer holes are left without rows; the clock goes on all the same
 STALL_S: Final = 2.0  # a pod without any clock that is silent so long has lost samples
+MOST_LIVES: Final = 1000  # a clock or counter that begins again so often is none
+MOST_REPEATED: Final = 0.6  # of the packets: more, and it is the clock or counter that stands still
 GAP_FROM_S: Final = 0.05
 MOST_ROWS: Final = 40_000_000
 PAIR_WITHIN: Final = 1.5  # sample intervals between which angular rate is interpolated
@@ -73,7 +75,22 @@ class _Packets:
     def first_row(self) -> Ints:
         return np.concatenate(([0], np.cumsum(self.n)[:-1])).astype(np.int64)
 
+    def runs(self, life: Ints) -> "list[_Packets]":
+        """Parts of the same life (k,), which never falls; views, not copies."""
+        edge = np.flatnonzero(np.diff(life, prepend=life[0] - 1, append=life[-1] + 1))
+        row = np.concatenate(([0], np.cumsum(self.n)))[edge]
+        return [
+            _Packets(
+                self.host_ns[a:b], self.n[a:b], self.connection[a:b], self.samples[low:high],
+                None if self.tick is None else self.tick[a:b],
+                None if self.counter is None else self.counter[a:b], self.like,
+            )
+            for (a, b), (low, high) in zip(pairwise(edge), pairwise(row), strict=True)
+        ]  # fmt: skip
+
     def some(self, chosen: Ints) -> "_Packets":
+        if len(chosen) == len(self.n) and np.all(np.diff(chosen) == 1):
+            return self
         rows = _rows_of(self.first_row()[chosen], self.n[chosen])
         return _Packets(
             self.host_ns[chosen], self.n[chosen], self.connection[chosen], self.samples[rows],
@@ -216,33 +233,44 @@ def _ints(values: Ints | None) -> Ints:
 
 def _stretches(packets: _Packets, rate_hz: float, origin_ns: int) -> list[_Stretch]:
     like = packets.like
-    host_ns = packets.host_ns - origin_ns
     if packets.tick is not None and like.tick_hz / rate_hz >= 1.0 / COARSE_SAMPLES:
+        host_ns = packets.host_ns - origin_ns
         tick = unwrapped(packets.tick, like.tick_bits, like.tick_hz, host_ns)
         life = restarts(tick / like.tick_hz, host_ns)
-        return [
-            _by_tick(
-                packets.some(np.flatnonzero(life == one)), tick[life == one], rate_hz, origin_ns
-            )
-            for one in range(int(life[-1]) + 1)
-        ]
-    silent = np.diff(host_ns, prepend=host_ns[:1]) > STALL_S * NS_PER_S
-    if packets.counter is not None:
-        silent[:] = False  # the counter tells what a silence cost
+        if _goes_on(life):
+            whole = replace(packets, tick=tick)
+            return [_by_tick(part, rate_hz, origin_ns) for part in whole.runs(life)]
+    return [_by_count(part, rate_hz, origin_ns) for part in _counted(packets, rate_hz)]
+
+
+def _counted(packets: _Packets, rate_hz: float) -> list[_Packets]:
+    """Parts within which the counter goes on; without a counter where it makes no sense."""
     apart = np.diff(packets.connection, prepend=packets.connection[:1]) != 0
-    life = np.cumsum(silent | apart)
-    return [
-        _by_count(packets.some(np.flatnonzero(life == one)), rate_hz, origin_ns)
-        for one in range(int(life[-1]) + 1)
-    ]
+    if packets.counter is not None:  # it tells what a silence cost
+        count = serial(packets.counter, packets.like.counter_bits)
+        life = restarts(count * _counts(packets) / rate_hz, packets.host_ns)
+        if _goes_on(life):
+            return packets.runs(np.cumsum(apart | (np.diff(life, prepend=life[:1]) != 0)))
+        packets = replace(packets, counter=None)
+    silent = np.diff(packets.host_ns, prepend=packets.host_ns[:1]) > STALL_S * NS_PER_S
+    return packets.runs(np.cumsum(apart | silent))
 
 
-def _by_tick(packets: _Packets, tick: Ints, rate_hz: float, origin_ns: int) -> _Stretch:
-    """Samples placed by the ticks of the pod's own clock."""
-    like = packets.like
+def _goes_on(life: Ints) -> bool:
+    return bool(life[-1] < min(MOST_LIVES, 10 + len(life) // 20))
+
+
+def _counts(packets: _Packets) -> int:
+    """Samples for each step of the counter."""
+    return int(np.median(packets.n)) if packets.like.counter_counts == "packets" else 1
+
+
+def _by_tick(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
+    """Samples placed by the ticks, unwrapped, of the pod's own clock."""
+    like, arrived = packets.like, packets
     nominal = like.tick_hz / rate_hz
-    order = np.argsort(tick, kind="stable")
-    packets, tick = packets.some(order), tick[order]
+    packets = packets.some(np.argsort(_ints(packets.tick), kind="stable"))
+    tick = _ints(packets.tick)
     zero = int(tick[0])
     at = (tick - zero).astype(np.float64)
     first = at if like.tick_of == "first" else at - (packets.n - 1) * nominal
@@ -250,6 +278,8 @@ def _by_tick(packets: _Packets, tick: Ints, rate_hz: float, origin_ns: int) -> _
     if like.tick_of == "last":
         first = at - (packets.n - 1) * per_sample
     place, repeated = sample_places(first, packets.n, per_sample)
+    if _stands_still(repeated):
+        return _by_count(replace(arrived, tick=None, counter=None), rate_hz, origin_ns)
     device_s = first / like.tick_hz
     last_s = device_s + (packets.n - 1) * per_sample / like.tick_hz
     line = fit_line(last_s, (packets.host_ns - origin_ns) / NS_PER_S)
@@ -263,7 +293,7 @@ def _by_tick(packets: _Packets, tick: Ints, rate_hz: float, origin_ns: int) -> _
 
 def _by_count(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
     """Samples placed by a counter of packets or samples, or one after the other."""
-    like = packets.like
+    like, arrived = packets.like, packets
     if packets.counter is None:
         repeated = twins(packets.samples, packets.n, packets.host_ns)
         fresh = np.where(repeated, 0, packets.n)
@@ -272,9 +302,10 @@ def _by_count(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
         count = serial(packets.counter, like.counter_bits)
         order = np.argsort(count, kind="stable")
         packets, count = packets.some(order), count[order] - count[order[0]]
-        size = int(np.median(packets.n)) if like.counter_counts == "packets" else 1
-        place = count * size
+        place = count * _counts(packets)
         repeated = np.diff(count, prepend=-1) == 0
+        if _stands_still(repeated):
+            return _by_count(replace(arrived, counter=None), rate_hz, origin_ns)
     host_s = (packets.host_ns - origin_ns) / NS_PER_S
     last_s = (place + packets.n - 1) / rate_hz
     line = fit_line(last_s.astype(np.float64), host_s, crystal=False)
@@ -282,6 +313,10 @@ def _by_count(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
         packets, place, repeated, line.offset_s, line.rate / rate_hz, line,
         device=packets.counter is not None,
     )  # fmt: skip
+
+
+def _stands_still(repeated: Bools) -> bool:
+    return len(repeated) >= 10 and bool(repeated.mean() > MOST_REPEATED)
 
 
 def _kept(
@@ -294,9 +329,12 @@ def _kept(
     hole = np.diff(place) - kept.n[:-1]
     inside = np.diff(kept.connection) == 0
     rows = _rows_of(place, kept.n)
-    rows, unique = np.unique(rows, return_index=True)
+    samples = kept.samples
+    if np.any(np.diff(rows) <= 0):
+        rows, unique = np.unique(rows, return_index=True)
+        samples = samples[unique]
     return _Stretch(
-        rows, kept.samples[unique], start_s, period_s,
+        rows, samples, start_s, period_s,
         int(np.maximum(hole, 0)[inside].sum()) if device else 0, again, line, device,
     )  # fmt: skip
 
@@ -313,13 +351,16 @@ def _rows_of(first: Ints, n: Ints) -> Ints:
 
 def _laid_out(stretches: list[_Stretch]) -> tuple[Floats, Floats]:
     """Times and values of all stretches, lost samples as NaN rows."""
-    times, values = [], []
+    times: list[Floats] = []
+    values: list[Floats] = []
     for stretch in stretches:
         longest = int(FILLED_GAP_S / stretch.period_s)
         step = np.diff(stretch.place, prepend=stretch.place[0] - 1)
         extra = np.where(step - 1 <= longest, step - 1, 0)
+        if int(extra.sum()) > MOST_ROWS:  # hostile clocks: holes stay without rows
+            extra = np.zeros_like(extra)
         row = np.arange(len(step)) + np.cumsum(extra)
-        size = min(int(row[-1]) + 1, MOST_ROWS)
+        size = int(row[-1]) + 1
         slot = np.full(size, -1, dtype=np.int64)
         slot[row] = stretch.place
         empty = np.flatnonzero(slot < 0)
@@ -328,9 +369,13 @@ def _laid_out(stretches: list[_Stretch]) -> tuple[Floats, Floats]:
         slot[empty] = slot[before] + empty - before
         block = np.full((size, stretch.samples.shape[1]), np.nan)
         block[row] = stretch.samples
-        times.append(stretch.start_s + stretch.period_s * slot)
+        times.append(np.asarray(stretch.start_s + stretch.period_s * slot, dtype=np.float64))
         values.append(block)
+    if len(times) == 1:
+        return times[0], values[0]
     time_s, rows = np.concatenate(times), np.concatenate(values)
+    if np.all(np.diff(time_s) >= 0):
+        return time_s, rows
     order = np.argsort(time_s, kind="stable")
     return time_s[order], rows[order]
 

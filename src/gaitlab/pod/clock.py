@@ -23,6 +23,8 @@ CRYSTAL_MOST: Final = 200e-6  # beyond it the nominal rate of the clock is wrong
 ODR_WITHIN: Final = 0.2  # a sensor's rate may be that far from its nominal one
 FEW_ARRIVALS: Final = 10  # fewer do not show how late they are
 UNSEEN_S: Final = 0.015  # assumption: half of a usual connection interval of 30 ms
+RATE_SPAN: Final = (0.1, 10.0)  # what a measured rate may be of the promised one
+FEW_NEAR: Final = 0.05  # of the packets: then the promised rate is not theirs
 COARSE_SAMPLES: Final = 0.3  # a tick longer than that cannot count samples
 
 
@@ -113,6 +115,7 @@ def fit_line(device_s: Floats, host_s: Floats, *, crystal: bool = True) -> Line:
     if len(least) < FEW_ARRIVALS:
         slope_sd = float(np.hypot(slope_sd, hidden))
     slope, slope_sd, believed = _judged(slope, slope_sd, crystal=crystal)
+    slope = float(np.clip(slope, RATE_SPAN[0] - 1.0, RATE_SPAN[1] - 1.0))
     rest = late - base - slope * x
     level = float(np.quantile(rest, QUANTILE))
     jitter_s = float(np.quantile(rest, 0.5)) - level
@@ -206,13 +209,18 @@ def sample_places(
 def ticks_a_sample(first_tick: Floats, n_samples: Ints, nominal: float) -> float:
     """True ticks between two samples, from packets that follow each other without loss.
 
+    Where hardly any packet comes at the nominal rate, the usual step tells (promised rate wrong).
+
     >>> float(ticks_a_sample(np.arange(0.0, 1000.0, 101.0), np.full(10, 10), 10.0))
     10.1
     """
-    step = np.diff(first_tick)
-    whole = n_samples[:-1]
-    near = np.abs(step / (nominal * np.maximum(whole, 1)) - 1.0) < ODR_WITHIN
-    near &= whole > 0
+    step, whole = np.diff(first_tick), n_samples[:-1]
+    each = step / np.maximum(whole, 1)
+    some = (step > 0) & (whole > 0)
+    near = some & (np.abs(each / nominal - 1.0) < ODR_WITHIN)
+    if some.sum() > 3 and near.sum() < FEW_NEAR * some.sum():
+        usual = float(np.median(each[some]))
+        near = some & (np.abs(each / usual - 1.0) < ODR_WITHIN)
     if near.sum() < 3:
         return nominal
     return float(step[near].sum() / whole[near].sum())
