@@ -21,6 +21,7 @@ from gaitlab.pod.clock import (
     twins,
     unwrapped,
 )
+from gaitlab.pod.gathered import Packets, ints, rows_of, together
 from gaitlab.pod.model import PodSettings, Sensor, SensorPackets
 
 FILLED_GAP_S: Final = 10.0  # longer holes are left without rows; the clock goes on all the same
@@ -58,45 +59,6 @@ class StreamReport:
     loss_known: bool
     gaps_s: Floats
     restarts: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Packets:
-    """Packets of all connections in order of arrival, each array (k,) but samples."""
-
-    host_ns: Ints
-    n: Ints
-    connection: Ints
-    samples: Floats
-    tick: Ints | None
-    counter: Ints | None
-    like: SensorPackets
-
-    def first_row(self) -> Ints:
-        return np.concatenate(([0], np.cumsum(self.n)[:-1])).astype(np.int64)
-
-    def runs(self, life: Ints) -> "list[_Packets]":
-        """Parts of the same life (k,), which never falls; views, not copies."""
-        edge = np.flatnonzero(np.diff(life, prepend=life[0] - 1, append=life[-1] + 1))
-        row = np.concatenate(([0], np.cumsum(self.n)))[edge]
-        return [
-            _Packets(
-                self.host_ns[a:b], self.n[a:b], self.connection[a:b], self.samples[low:high],
-                None if self.tick is None else self.tick[a:b],
-                None if self.counter is None else self.counter[a:b], self.like,
-            )
-            for (a, b), (low, high) in zip(pairwise(edge), pairwise(row), strict=True)
-        ]  # fmt: skip
-
-    def some(self, chosen: Ints) -> "_Packets":
-        if len(chosen) == len(self.n) and np.all(np.diff(chosen) == 1):
-            return self
-        rows = _rows_of(self.first_row()[chosen], self.n[chosen])
-        return _Packets(
-            self.host_ns[chosen], self.n[chosen], self.connection[chosen], self.samples[rows],
-            None if self.tick is None else self.tick[chosen],
-            None if self.counter is None else self.counter[chosen], self.like,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +106,7 @@ def assemble(
     if not connections or len(connections) != len(settings):
         raise ValueError(f"{len(connections)} connections, {len(settings)} settings")
     rate_hz = settings[0].rate_hz
-    by_sensor = {name: _together(connections, name) for name in ("imu", "acc", "gyr")}
+    by_sensor = {name: together(connections, name) for name in ("imu", "acc", "gyr")}
     main: Sensor = "imu" if by_sensor["imu"] is not None else "acc"
     packets = by_sensor[main]
     if packets is None or not len(packets.samples):
@@ -204,34 +166,7 @@ def paired(time_s: Floats, other_s: Floats, other: Floats) -> Floats:
     return np.where(near[:, None], found, np.nan)
 
 
-def _together(connections: Sequence[Sequence[SensorPackets]], sensor: str) -> _Packets | None:
-    parts = [
-        (number, packets)
-        for number, connection in enumerate(connections)
-        for packets in connection
-        if packets.sensor == sensor and len(packets.host_ns)
-    ]
-    if not parts:
-        return None
-    every = [packets for _, packets in parts]
-    ticked = all(packets.tick is not None for packets in every)
-    counted = all(packets.counter is not None for packets in every)
-    return _Packets(
-        np.concatenate([packets.host_ns for packets in every]),
-        np.concatenate([packets.n_samples for packets in every]),
-        np.repeat([number for number, _ in parts], [len(item.host_ns) for item in every]),
-        np.concatenate([packets.samples for packets in every]),
-        np.concatenate([_ints(packets.tick) for packets in every]) if ticked else None,
-        np.concatenate([_ints(packets.counter) for packets in every]) if counted else None,
-        every[0],
-    )
-
-
-def _ints(values: Ints | None) -> Ints:
-    return np.empty(0, np.int64) if values is None else values.astype(np.int64)
-
-
-def _stretches(packets: _Packets, rate_hz: float, origin_ns: int) -> list[_Stretch]:
+def _stretches(packets: Packets, rate_hz: float, origin_ns: int) -> list[_Stretch]:
     like = packets.like
     if packets.tick is not None and like.tick_hz / rate_hz >= 1.0 / COARSE_SAMPLES:
         host_ns = packets.host_ns - origin_ns
@@ -243,7 +178,7 @@ def _stretches(packets: _Packets, rate_hz: float, origin_ns: int) -> list[_Stret
     return [_by_count(part, rate_hz, origin_ns) for part in _counted(packets, rate_hz)]
 
 
-def _counted(packets: _Packets, rate_hz: float) -> list[_Packets]:
+def _counted(packets: Packets, rate_hz: float) -> list[Packets]:
     """Parts within which the counter goes on; without a counter where it makes no sense."""
     apart = np.diff(packets.connection, prepend=packets.connection[:1]) != 0
     if packets.counter is not None:  # it tells what a silence cost
@@ -260,17 +195,17 @@ def _goes_on(life: Ints) -> bool:
     return bool(life[-1] < min(MOST_LIVES, 10 + len(life) // 20))
 
 
-def _counts(packets: _Packets) -> int:
+def _counts(packets: Packets) -> int:
     """Samples for each step of the counter."""
     return int(np.median(packets.n)) if packets.like.counter_counts == "packets" else 1
 
 
-def _by_tick(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
+def _by_tick(packets: Packets, rate_hz: float, origin_ns: int) -> _Stretch:
     """Samples placed by the ticks, unwrapped, of the pod's own clock."""
     like, arrived = packets.like, packets
     nominal = like.tick_hz / rate_hz
-    packets = packets.some(np.argsort(_ints(packets.tick), kind="stable"))
-    tick = _ints(packets.tick)
+    packets = packets.some(np.argsort(ints(packets.tick), kind="stable"))
+    tick = ints(packets.tick)
     zero = int(tick[0])
     at = (tick - zero).astype(np.float64)
     first = at if like.tick_of == "first" else at - (packets.n - 1) * nominal
@@ -291,7 +226,7 @@ def _by_tick(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
     return replace(kept, ticked_from=zero / like.tick_hz)
 
 
-def _by_count(packets: _Packets, rate_hz: float, origin_ns: int) -> _Stretch:
+def _by_count(packets: Packets, rate_hz: float, origin_ns: int) -> _Stretch:
     """Samples placed by a counter of packets or samples, or one after the other."""
     like, arrived = packets.like, packets
     if packets.counter is None:
@@ -320,7 +255,7 @@ def _stands_still(repeated: Bools) -> bool:
 
 
 def _kept(
-    packets: _Packets, place: Ints, repeated: Bools, start_s: float, period_s: float,
+    packets: Packets, place: Ints, repeated: Bools, start_s: float, period_s: float,
     line: Line, *, device: bool,
 ) -> _Stretch:  # fmt: skip
     again = int(packets.n[repeated].sum())
@@ -328,7 +263,7 @@ def _kept(
     kept, place = packets.some(chosen), place[chosen]
     hole = np.diff(place) - kept.n[:-1]
     inside = np.diff(kept.connection) == 0
-    rows = _rows_of(place, kept.n)
+    rows = rows_of(place, kept.n)
     samples = kept.samples
     if np.any(np.diff(rows) <= 0):
         rows, unique = np.unique(rows, return_index=True)
@@ -337,16 +272,6 @@ def _kept(
         rows, samples, start_s, period_s,
         int(np.maximum(hole, 0)[inside].sum()) if device else 0, again, line, device,
     )  # fmt: skip
-
-
-def _rows_of(first: Ints, n: Ints) -> Ints:
-    """``first[i], first[i] + 1 .. first[i] + n[i] - 1`` of every packet, one after the other.
-
-    >>> _rows_of(np.array([5, 20]), np.array([3, 2])).tolist()
-    [5, 6, 7, 20, 21]
-    """
-    start = np.cumsum(n) - n
-    return np.asarray(np.repeat(first - start, n) + np.arange(int(n.sum())), dtype=np.int64)
 
 
 def _laid_out(stretches: list[_Stretch]) -> tuple[Floats, Floats]:
@@ -401,7 +326,7 @@ def _nothing(rate_hz: float) -> StreamReport:
     return StreamReport(rate_hz, nan, nan, nan, nan, 0, 0, 0, True, np.empty((0, 2)), 0)
 
 
-def _report(stretches: list[_Stretch], rate_hz: float, packets: _Packets) -> StreamReport:
+def _report(stretches: list[_Stretch], rate_hz: float, packets: Packets) -> StreamReport:
     longest = max(stretches, key=lambda one: len(one.place))
     ticked = longest.device and packets.tick is not None
     gaps = np.concatenate([_gaps_s(one) for one in stretches])
