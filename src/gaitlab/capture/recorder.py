@@ -249,6 +249,7 @@ class Recorder:
         if ear.assembler is None or settings != ear.settings or not ear.has_clock:
             ear.lost_before += ear.assembler.lost if ear.assembler else 0
             ear.assembler = LiveAssembler(foot, settings, origin_ns=self.begun_ns)
+        ear.assembler.reconnected()  # what it measured in between was never sent: a gap, no loss
         ear.settings = settings
 
     def _fed(self, pod: int, heard: Sequence[Notification]) -> Contacts:
