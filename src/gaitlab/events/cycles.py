@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from gaitlab.model.units import Floats, Ints
+from gaitlab.model.units import Bools, Floats, Ints
 from gaitlab.signal.filters import known, lowpass, moving_max, moving_min
 from gaitlab.signal.intervals import any_within, fill_mask
 from gaitlab.signal.orientation import window_samples
@@ -26,6 +26,7 @@ DEFAULT_PERIOD_S = 0.8
 SMALLEST_ODD_RADPS, ODD_FROM_NEXT = 2.2, 0.8
 HIDDEN_ABOVE_SHARE, HIDDEN_WITHIN_SHARE = 1.6, 0.12  # of the period
 PERIODIC_ABOVE = 0.35  # autocorrelation that counts as a rhythm
+LONGER_THAN_BOTH = 1.2  # a window's period, against those of the windows beside it
 LONGEST_CYCLE_S = 1.9  # a slow walker's; a longer pause is standing
 IMPACT_CUTOFF_HZ = 6.0
 SMALLEST_IMPACT_MPS2 = 1.0  # mean change per sample around a landing; assumption
@@ -109,10 +110,26 @@ class Rhythm:
 def rhythm_of(values: Floats, rate_hz: float) -> Rhythm:
     """The rhythm of a signal (n,); a typical stride where it has none anywhere."""
     centre_s, period_s, strength = local_period(values, rate_hz)
-    known = strength > PERIODIC_ABOVE
+    known = (strength > PERIODIC_ABOVE) & ~_mixed(period_s, strength)
     if not known.any():
         return Rhythm(np.zeros(1), np.full(1, DEFAULT_PERIOD_S * rate_hz))
     return Rhythm(centre_s[known] * rate_hz, period_s[known] * rate_hz)
+
+
+def _mixed(period_s: Floats, strength: Floats) -> Bools:
+    """(w,) windows with a longer period than both of their rhythmic neighbours.
+
+    Where walking turns into running a window holds both, and what repeats in it best may be two
+    strides: with that for a period, a mid-swing between two others would be suppressed. Nobody
+    slows by a fifth for less than the three seconds of a window and comes back.
+    """
+    mixed = np.zeros(len(period_s), dtype=bool)
+    if len(period_s) < 3:
+        return mixed
+    rhythmic = (strength[:-2] > PERIODIC_ABOVE) & (strength[2:] > PERIODIC_ABOVE)
+    around = np.maximum(period_s[:-2], period_s[2:])
+    mixed[1:-1] = rhythmic & (period_s[1:-1] > LONGER_THAN_BOTH * around)
+    return mixed
 
 
 def _mid_swings(smooth: Floats, rhythm: Rhythm, rate_hz: float) -> Ints:
