@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_feet import made_foot, with_hole
+from made_feet import bell, made_foot, with_hole
 
 from gaitlab.events.agreement import (
     against_others,
@@ -133,3 +133,27 @@ def test_no_cycles_and_no_gyroscope_are_no_trouble():
     alone = find_events_without_gyroscope(signal, cycles)
     assert np.isnan(alone.ic_confidence).all()
     assert (alone.ic_sd_s >= 0.02).all()
+
+
+def forefoot(rate_hz, rises_over_s):
+    """A forefoot of 15 m/s2 whose heel comes down 40 ms later with six times that burst."""
+    signal, cycles, ic_s, _ = made_foot(rate_hz, impact_mps2=15.0)
+    t = np.arange(len(signal.missing)) / rate_hz
+    acc, gyr = signal.acc_mps2.copy(), signal.gyr_radps.copy()
+    acc[:, 2] += 90.0 * bell(t, ic_s + 0.052, 0.005) + 8.0 * bell(t, ic_s - 0.020, 0.008)
+    acc[:, 2] += 15.0 * bell(t, ic_s + 0.012, rises_over_s) - 15.0 * bell(t, ic_s + 0.012, 0.005)
+    gyr[:, 1] -= 3.0 * bell(t, ic_s + 0.022, 0.008) + 4.0 * bell(t, ic_s + 0.030, 0.012)
+    return replace(signal, acc_mps2=acc, gyr_radps=gyr), cycles, ic_s
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ[1:])
+def test_a_forefoot_lands_with_its_first_burst_though_the_heel_comes_down_harder(rate_hz):
+    signal, cycles, ic_s = forefoot(rate_hz, rises_over_s=0.0035)
+    found = find_events(signal, cycles).ic_s
+    assert np.abs(found[: len(ic_s)] - ic_s).max() < 0.012
+
+
+def test_but_what_rises_slowly_before_a_landing_is_the_braking_of_the_swing():
+    signal, cycles, ic_s = forefoot(208.0, rises_over_s=0.016)
+    found = find_events(signal, cycles).ic_s
+    assert (found[: len(ic_s)] - ic_s > 0.025).all()

@@ -25,6 +25,9 @@ RISE_SPAN_S = 0.010  # rises of force and pitch rate are measured over this span
 BURST_SPAN_S = 0.018  # trough to peak of one burst
 LOOK_BACK_S, LOOK_BACK_SHARE = 0.075, 0.16  # from the largest burst to an earlier first one
 FIRST_RISE_SHARE, FIRST_BURST_SHARE = 0.35, 0.30  # of the largest: a real touch-down
+TOUCH_RISE_SHARE = 0.12  # of the largest: enough for a burst that is sharp and out of nothing
+TOUCH_SHARP, TOUCH_ABOVE_BEFORE = 0.9, 6.0  # of its own height; times any rise before it
+QUIET_S, QUIET_BEFORE_S = 0.033, 0.014  # the stretch that has to be calm, and its end
 SOFT_RISE_SHARE = 0.06  # of the first large one: enough when the foot already slaps
 SLAP_RADPS2, SLAP_RADPS = 150.0, 2.5  # a slap turns the toes down this fast
 SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
@@ -204,9 +207,31 @@ def _first_large(
     near = (steps <= largest[:, None]) & (steps >= (largest - back)[:, None])
     enough = near & peak & (slope >= FIRST_RISE_SHARE * slope[rows, largest][:, None])
     enough &= height >= FIRST_BURST_SHARE * height[rows, largest][:, None]
+    if signal.rate_hz >= ONSET_RATE_HZ:  # slower sensors do not show how sharp a burst is
+        up = np.cumsum(known(-signal.gyr_radps[:, 1]))[sample]
+        heel_drops = up < up[rows, largest][:, None]  # toes-up from the touch to the large burst
+        enough |= near & peak & heel_drops & _touches(slope, height, signal.rate_hz)
     first = np.argmax(enough, axis=1)
     burst = np.where(enough.any(axis=1), height[rows, first], np.nan)
     return sample[rows, first], burst
+
+
+def _touches(slope: Floats, height: Floats, rate_hz: float) -> Bools:
+    """(k, m) small bursts that are a landing: sharp, and out of nothing.
+
+    For a forefoot that lets its heel drop from there on: the heel's burst 30 to 50 ms later may
+    be many times as large. What brakes the swinging foot before contact rises slowly: most of
+    its height lies outside the steepest RISE_SPAN_S.
+    """
+    steepest = slope.max(axis=1, keepdims=True, initial=0.0)
+    span, lead = round(QUIET_S * rate_hz), round(QUIET_BEFORE_S * rate_hz)
+    before = np.zeros_like(slope)
+    before[:, lead:] = moving_max(slope, span, (1 - span % 2) - span // 2)[:, :-lead]
+    return np.asarray(
+        (slope >= TOUCH_RISE_SHARE * steepest)
+        & (slope >= TOUCH_SHARP * height)
+        & (slope >= TOUCH_ABOVE_BEFORE * before)
+    )
 
 
 def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
