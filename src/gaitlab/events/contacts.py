@@ -16,7 +16,7 @@ from gaitlab.events.terminal_contact import fused_terminal_contact
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats
 
-IC_SD_S, TC_SD_S = 0.0012, 0.0035  # of an undisturbed event, with what differs between athletes
+IC_SD_S, TC_SD_S = 0.0020, 0.0055  # of an undisturbed event, with what differs between athletes
 WALK_TC_SD_S, WALK_ABOVE_DUTY = 0.007, 0.5  # a walker's toes leave slowly
 IC_SPREAD_SHARE, TC_SPREAD_SHARE = 0.7, 0.35  # of what the parts of the fusion differ by
 WIDENS = 0.7  # of the distance between detectors, into the standard uncertainty
