@@ -218,7 +218,15 @@ def test_marks_are_kept_with_their_instant_and_named_on_the_screen(sent):
 def test_battery_signal_and_connection_are_on_the_screen(sent):
     made = record(sent)
     row = made.view.rows()[0]
-    assert (row.battery_percent, row.signal_dbm, row.state) == (80, -60, "lost")
+    assert (row.battery_percent, row.signal_dbm, row.state) == (80, -60, "")  # stopped, not lost
+
+
+def test_a_broken_connection_and_an_empty_battery_are_shown(sent):
+    made = record(sent)
+    made.recorder.on_event(0, {"event": "battery", "percent": 0, "host_ns": 1})
+    made.recorder.on_event(0, {"event": "disconnected", "reason": "connection lost", "host_ns": 2})
+    row = made.view.rows()[0]
+    assert (row.battery_percent, row.state) == (0, "lost")
 
 
 def test_lost_packets_are_counted_and_repeats_are_not(sent):

@@ -118,12 +118,12 @@ class Recorder:
         self._queue.append((pod, facts))
         status, identity = self.view.pods[self.feet[pod]], facts.get("identity") or {}
         kind = facts.get("event")
-        status.state = {"connected": "", "disconnected": "lost", "waiting": "searching"}.get(
+        ended = "" if facts.get("reason") == "stopped" else "lost"
+        status.state = {"connected": "", "disconnected": ended, "waiting": "searching"}.get(
             str(kind), status.state
         )
-        status.battery_percent = (
-            facts.get("percent") or identity.get("battery_percent") or status.battery_percent
-        )
+        told = (facts.get("percent"), identity.get("battery_percent"), status.battery_percent)
+        status.battery_percent = next((level for level in told if level is not None), None)
         status.signal_dbm = identity.get("rssi_dbm") or status.signal_dbm
         self._on_event(pod, facts)
 
