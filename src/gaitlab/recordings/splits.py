@@ -13,7 +13,7 @@ from gaitlab.model.units import Floats
 DISTANCE_WORDS: Final = ("distance", "distance_m", "metres", "meters", "m")
 TIME_WORDS: Final = ("time", "time_s", "split", "seconds", "s")
 NAME_WORDS: Final = ("rep", "athlete", "name", "run")
-TODO: Final = "the first line names the columns: distance,time and, for several sprints, rep"
+WHAT_HELPS: Final = "the first line names the columns: distance,time and, for several sprints, rep"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,9 +47,9 @@ def read_splits(path: Path) -> tuple[SplitTimes, ...]:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or "it is not text"
-        raise InputError(f"cannot read the splits {path.name}", why, TODO) from error
+        raise InputError(f"cannot read the splits {path.name}", why, WHAT_HELPS) from error
     if not lines:
-        raise InputError(f"no splits in {path.name}", "the file is empty", TODO)
+        raise InputError(f"no splits in {path.name}", "the file is empty", WHAT_HELPS)
     between = next((mark for mark in "\t;" if mark in lines[0]), ",")
     header, *rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=between)]
     rows = [row for row in rows if any(row)]
@@ -58,7 +58,7 @@ def read_splits(path: Path) -> tuple[SplitTimes, ...]:
     who = next((names.index(word) for word in NAME_WORDS if word in names), None)
     values = [(_cell(row, distance, path), _cell(row, time, path)) for row in rows]
     if not values:
-        raise InputError(f"no splits in {path.name}", "only the names of columns", TODO)
+        raise InputError(f"no splits in {path.name}", "only the names of columns", WHAT_HELPS)
     owner = [row[who] if who is not None else path.stem for row in rows]
     table = np.array(values)
     return tuple(
@@ -71,7 +71,7 @@ def _column(names: list[str], words: tuple[str, ...], path: Path) -> int:
         if word in names:
             return names.index(word)
     raise InputError(
-        f"no column {words[0]!r} in {path.name}", f"its columns are {', '.join(names)}", TODO
+        f"no column {words[0]!r} in {path.name}", f"its columns are {', '.join(names)}", WHAT_HELPS
     )
 
 
@@ -80,5 +80,5 @@ def _cell(row: list[str], place: int, path: Path) -> float:
         return number(row[place])
     except (ValueError, IndexError) as error:
         raise InputError(
-            f"a split in {path.name} is not a number", f"the line is {'; '.join(row)}", TODO
+            f"a split in {path.name} is not a number", f"the line is {'; '.join(row)}", WHAT_HELPS
         ) from error
