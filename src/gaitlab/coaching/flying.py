@@ -7,27 +7,23 @@ slope of more than 0.15 m/s^2 inside the zone means that top speed was not reach
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 
+from gaitlab.coaching.fast import SLOWEST_MPS
 from gaitlab.coaching.middle import middle_of, strike_shares_of
+from gaitlab.coaching.pace import Pace, pace_of
+from gaitlab.coaching.session import Kind, Repetition, contacts_of, find_repetitions
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import RUN, SPRINT, Contacts, Flag
+from gaitlab.model.gait import Contacts
 from gaitlab.model.recording import Mark
-from gaitlab.model.units import Bools, Floats, Ints
 
 How = Literal["marks", "run-in", "best window"]
-PAUSE_S: Final = 2.0  # without a running contact for longer, a bout is over
-FAST_SHARE: Final = 0.75  # of the session's top speed: slower bouts are no repetition
-DIP_SHARE: Final = 0.65  # between two repetitions the speed falls below this
-SLOWEST_MPS: Final = 4.5  # assumption: nobody's flying sprint is slower
 STEADY_MPS2: Final = 0.15
 FEWEST_CONTACTS: Final = 6
-STARTING_SHARE: Final = 0.7  # assumption: of the top speed; who begins slower came from rest
-FIRST_LANDING_M: Final = 0.6  # assumption: from the line to where the first foot lands
+FAST_KINDS: Final[tuple[Kind, ...]] = ("fly", "sprint")
 MARK_S: Final = 0.02  # assumption: standard uncertainty of a gate's mark on the pod's clock
 LENGTH_SHARE: Final = 0.02  # assumption: of an unanchored length in a sprint
 
@@ -36,6 +32,7 @@ LENGTH_SHARE: Final = 0.02  # assumption: of an unanchored length in a sprint
 class Fly:
     """One flying sprint.
 
+    kind : fly, or sprint for the fastest zone of one from standing
     how : where entry and exit come from;  band_s : 95 % half-width of the time
     v_mean_mps, v_max_mps : over the zone, and the highest of two strides in it
     slope_mps2 : change of speed inside the zone;  state : steady, still accelerating, fading
@@ -44,6 +41,7 @@ class Fly:
     strike_shares : rearfoot, midfoot, forefoot among contacts with a class
     """
 
+    kind: Kind
     how: How
     entry_s: float
     exit_s: float
@@ -67,18 +65,11 @@ class Fly:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Bout:
-    """A stretch of running: its contacts, and speed and distance at stride mid-times."""
+    """A repetition with its contacts and its pace."""
 
+    repetition: Repetition
     contacts: Contacts
-    at_s: Floats
-    speed_mps: Floats
-    distance_m: Floats
-
-    def way_m(self, time_s: Floats | float) -> Floats:
-        return np.asarray(np.interp(time_s, self.at_s, self.distance_m))
-
-    def when_s(self, way_m: Floats | float) -> Floats:
-        return np.asarray(np.interp(way_m, self.distance_m, self.at_s, np.nan, np.nan))
+    pace: Pace
 
 
 def flying(
@@ -86,19 +77,18 @@ def flying(
 ) -> tuple[Fly, ...]:
     """The flying sprints of a recording in the order in which they were run.
 
+    Sprints from standing count as well: their fastest zone is told, with ``kind`` sprint.
     Entry and exit are two marks ``zone_m`` apart; else, with ``run_in_m``, that far behind the
-    first contact of the bout; else the fastest ``zone_m`` of the bout.
+    first contact of the repetition; else its fastest ``zone_m``.
 
     Raises
     ------
     AnalysisError : no fast stretch of that length with known speeds
     """
-    contacts = analysis.contacts.where(_running(analysis.contacts))
-    bouts = _fast_bouts(contacts, zone_m)
     flies = [
         fly
-        for bout in bouts
-        for fly in [_timed(bout, zone_m, run_in_m, analysis.recording.marks)]
+        for one in find_repetitions(analysis, FAST_KINDS)
+        for fly in [_of(one, analysis, zone_m, run_in_m)]
         if fly is not None
     ]
     if not flies:
@@ -110,10 +100,12 @@ def flying(
     return tuple(flies)
 
 
-def _running(contacts: Contacts) -> Bools:
-    """Running contacts, the first ones of a bout too: their way counts, their means do not."""
-    moving = (contacts.activity == RUN) | (contacts.activity == SPRINT)
-    return np.asarray(moving & ((contacts.flags & Flag.IMPLAUSIBLE) == 0))
+def _of(one: Repetition, analysis: Analysis, zone_m: float, run_in_m: float | None) -> Fly | None:
+    contacts = contacts_of(analysis, one)
+    pace = pace_of(contacts, FEWEST_CONTACTS)
+    if pace is None or np.ptp(pace.distance_m) < zone_m:
+        return None
+    return _timed(_Bout(one, contacts, pace), zone_m, run_in_m, analysis.recording.marks)
 
 
 def best_of(flies: Sequence[Fly]) -> int:
@@ -128,65 +120,6 @@ def drop_share(flies: Sequence[Fly]) -> float:
     return flies[-1].time_s / flies[best_of(flies)].time_s - 1.0
 
 
-def _bouts(contacts: Contacts) -> list[_Bout]:
-    times = contacts.ic_time_s
-    edges = np.flatnonzero(np.diff(times, prepend=-np.inf, append=np.inf) > PAUSE_S)
-    return [
-        bout
-        for start, stop in pairwise(edges.tolist())
-        for bout in [_bout(contacts.where(_range(len(times), start, stop)))]
-        if bout is not None
-    ]
-
-
-def _range(n: int, start: int, stop: int) -> np.ndarray:
-    place = np.arange(n)
-    return (place >= start) & (place < stop)
-
-
-def _bout(contacts: Contacts) -> _Bout | None:
-    known = np.isfinite(contacts.speed_mps) & np.isfinite(contacts.stride_time_s)
-    if known.sum() < FEWEST_CONTACTS:
-        return None
-    at_s = (contacts.ic_time_s + 0.5 * contacts.stride_time_s)[known]
-    order = np.argsort(at_s, kind="stable")
-    at_s, speed = at_s[order], contacts.speed_mps[known][order]
-    padded = np.pad(speed, 1, mode="edge")
-    speed = np.median(np.lib.stride_tricks.sliding_window_view(padded, 3), axis=1)
-    steps_m = 0.5 * (speed[1:] + speed[:-1]) * np.diff(at_s)
-    from_rest = float(speed[0]) < STARTING_SHARE * float(speed.max())
-    first_m = float(speed[0] * (at_s[0] - contacts.ic_time_s[0]))
-    first_m += FIRST_LANDING_M if from_rest else 0.0
-    return _Bout(contacts, at_s, speed, first_m + np.concatenate(([0.0], np.cumsum(steps_m))))
-
-
-def _fast_bouts(contacts: Contacts, zone_m: float) -> list[_Bout]:
-    """One piece around each fast peak that is long enough for the zone."""
-    bouts = _bouts(contacts)
-    top = max((float(bout.speed_mps.max()) for bout in bouts), default=0.0)
-    least = max(FAST_SHARE * top, SLOWEST_MPS)
-    return [
-        piece
-        for bout in bouts
-        for piece in _pieces(bout, DIP_SHARE * top)
-        if piece.speed_mps.max() >= least and np.ptp(piece.distance_m) >= zone_m
-    ]
-
-
-def _pieces(bout: _Bout, dip_mps: float) -> list[_Bout]:
-    """The parts of a bout between dips; the way up to the first peak stays with it."""
-    fast = bout.speed_mps >= dip_mps
-    starts: Ints = np.flatnonzero(np.diff(fast.astype(np.int8), prepend=0) == 1)
-    cuts = [0, *(int(start) for start in starts[1:]), len(fast)]
-    return [
-        _Bout(
-            bout.contacts, bout.at_s[low:high], bout.speed_mps[low:high], bout.distance_m[low:high]
-        )
-        for low, high in pairwise(cuts)
-        if high - low >= 2
-    ]
-
-
 def _timed(
     bout: _Bout, zone_m: float, run_in_m: float | None, marks: tuple[Mark, ...]
 ) -> Fly | None:
@@ -194,17 +127,20 @@ def _timed(
     if marked is not None:
         return _fly(bout, zone_m, "marks", *marked, 1.96 * MARK_S * np.sqrt(2.0))
     if run_in_m is not None:
-        entry_s, exit_s = (float(bout.when_s(way)) for way in (run_in_m, run_in_m + zone_m))
+        entry_s, exit_s = (float(bout.pace.when_s(way)) for way in (run_in_m, run_in_m + zone_m))
         if not np.isfinite(entry_s + exit_s):
             return None
         return _fly(bout, zone_m, "run-in", entry_s, exit_s, _length_band(exit_s - entry_s))
-    begin_m = bout.distance_m[bout.distance_m + zone_m <= bout.distance_m[-1]]
+    begin_m = bout.pace.distance_m[bout.pace.distance_m + zone_m <= bout.pace.distance_m[-1]]
     if not len(begin_m):
         return None
     fine_m = np.arange(begin_m[0], begin_m[-1] + 0.01, 0.25)
-    took_s = bout.when_s(fine_m + zone_m) - bout.when_s(fine_m)
+    took_s = bout.pace.when_s(fine_m + zone_m) - bout.pace.when_s(fine_m)
     best = int(np.nanargmin(took_s))
-    entry_s, exit_s = float(bout.when_s(fine_m[best])), float(bout.when_s(fine_m[best] + zone_m))
+    entry_s, exit_s = (
+        float(bout.pace.when_s(fine_m[best])),
+        float(bout.pace.when_s(fine_m[best] + zone_m)),
+    )
     return _fly(bout, zone_m, "best window", entry_s, exit_s, _length_band(exit_s - entry_s))
 
 
@@ -217,7 +153,8 @@ def _marked(bout: _Bout, zone_m: float, marks: tuple[Mark, ...]) -> tuple[float,
     inside = sorted(
         (mark.time_s, mark.distance_m)
         for mark in marks
-        if mark.distance_m is not None and bout.at_s[0] - 1.0 <= mark.time_s <= bout.at_s[-1] + 1.0
+        if mark.distance_m is not None
+        and bout.pace.at_s[0] - 1.0 <= mark.time_s <= bout.pace.at_s[-1] + 1.0
     )
     for entry_s, entry_m in inside:
         for exit_s, exit_m in inside:
@@ -231,18 +168,20 @@ def _fly(bout: _Bout, zone_m: float, how: How, entry_s: float, exit_s: float, ba
     inside = (contacts.ic_time_s >= entry_s) & (contacts.ic_time_s < exit_s)
     zone = contacts.where(inside & contacts.valid)
     mean = zone_m / time_s
-    measured_m = float(bout.way_m(exit_s) - bout.way_m(entry_s))
+    measured_m = float(bout.pace.way_m(exit_s) - bout.pace.way_m(entry_s))
     scale = zone_m / measured_m if how == "marks" and measured_m > 0.0 else 1.0
-    near = (bout.at_s >= entry_s) & (bout.at_s <= exit_s)
-    speed = scale * bout.speed_mps[near]
-    slope = float(np.polyfit(bout.at_s[near] - entry_s, speed, 1)[0]) if near.sum() > 2 else np.nan
+    near = (bout.pace.at_s >= entry_s) & (bout.pace.at_s <= exit_s)
+    speed = scale * bout.pace.speed_mps[near]
+    slope = (
+        float(np.polyfit(bout.pace.at_s[near] - entry_s, speed, 1)[0]) if near.sum() > 2 else np.nan
+    )
     state = "still accelerating" if slope > STEADY_MPS2 else "steady"
     state = "fading" if slope < -STEADY_MPS2 else state
     middle, spread = middle_of(zone.contact_time_s)
     cadence = middle_of(zone.cadence_spm)[0]
     left, right = (middle_of(zone.contact_time_s[zone.foot == foot])[0] for foot in (0, 1))
     return Fly(
-        how, entry_s, exit_s, time_s, float(band_s), mean,
+        bout.repetition.kind, how, entry_s, exit_s, time_s, float(band_s), mean,
         float(speed.max()) if len(speed) else np.nan, slope, state, len(zone.ic_time_s),
         time_s * cadence / 60.0, cadence, mean * 60.0 / cadence, middle, spread,
         middle_of(zone.flight_time_s)[0], left, right, strike_shares_of(zone),
