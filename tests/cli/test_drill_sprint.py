@@ -123,7 +123,7 @@ def test_the_page_stands_alone_and_holds_the_numbers(sprint, tmp_path):
         (("--split", "10="), 2, "seconds from the start"),
         (("--file", "nowhere.csv"), 3, "cannot read the splits nowhere.csv"),
         (("--split", "10=1.90", "--split", "20=1.15"), 1, "not a sprint split"),
-        ((*MEN, "-o", "sprint.pdf"), 2, "cannot write a sprint as .pdf"),
+        ((*MEN, "-o", "sprint.docx"), 2, "cannot write a sprint as .docx"),
         ((*MEN, "--start", "rolling"), 2, "'block', 'three-point', 'standing'"),
     ],
 )

@@ -44,3 +44,16 @@ def test_a_course_of_another_length_is_refused(gaitlab, race_file):
     result = gaitlab("race", race_file, "--distance", "1500")
     assert result.status == 2
     assert "not 1500 m long" in result.err
+
+
+def test_a_page_is_written_and_named(gaitlab, race_file, tmp_path):
+    page = tmp_path / "race.html"
+    result = gaitlab("race", race_file, "-o", page)
+    assert result.out.rstrip().endswith("race.html")
+    assert "m to go" in page.read_text(encoding="utf-8")
+
+
+def test_an_ending_that_is_no_page_is_refused_before_any_work(gaitlab, tmp_path):
+    result = gaitlab("race", tmp_path / "nowhere.parquet", "-o", "race.docx")
+    assert result.status == 2
+    assert ".html, .png, .svg, .pdf" in result.err

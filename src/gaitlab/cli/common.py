@@ -11,9 +11,11 @@ from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from gaitlab.events.correction import Correction
     from gaitlab.model.analysis import Analysis
+    from gaitlab.report.sheets import Grid
 
 _Item = TypeVar("_Item", str, Path)
 
@@ -41,6 +43,12 @@ correction_option = click.option(
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."
 )
+
+
+drill_out_option = click.option(
+    "--out", "-o", "page", metavar="FILE", type=click.Path(path_type=Path),
+    help="Also write a page (.html), or its main picture alone (.png, .svg, .pdf).",
+)  # fmt: skip
 
 
 def messages() -> "Console":
@@ -75,6 +83,22 @@ def with_progress(items: Sequence[_Item], doing: str) -> Iterator[_Item]:
             progress.update(task, description=f"{doing} {Path(item).name}")
             yield item
             progress.advance(task)
+
+
+def table_of(grid: "Grid") -> "Table":
+    """A table for the terminal, lines between its groups."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in grid.headings:
+        words = heading in grid.wordy
+        table.add_column(heading, justify="left" if words else "right", no_wrap=heading == "kind")
+    for place, row in enumerate(grid.rows):
+        if place in grid.groups:
+            table.add_section()
+        table.add_row(*row)
+    return table
 
 
 def emit_json(kind: str, payload: dict[str, Any]) -> None:
@@ -126,6 +150,41 @@ def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Pat
             f"choose another name, for example -o {default}",
         )
     return page
+
+
+def wanted_page(page: Path | None, *inputs: Path) -> Path | None:
+    """Where a page or picture goes if one is wanted, refused before any work is done.
+
+    Raises
+    ------
+    UsageError : it would overwrite an input, or its ending is neither page nor picture.
+    """
+    if page is None:
+        return None
+    from gaitlab.report.picture import refuse_other_endings
+
+    refuse_other_endings(page, "a page")
+    return page_path(page, page, inputs)
+
+
+def page_key(page: Path | None) -> dict[str, Any]:
+    """The page as the first key of JSON; nothing without one."""
+    return {} if page is None else {"page": str(page)}
+
+
+def print_sheet(
+    analysis: "Analysis", grids: "Iterable[Grid]", words: Iterable[str], page: Path | None
+) -> None:
+    """Tables and sentences of a test, and where its page is."""
+    console = results()
+    if analysis.recording.simulated:
+        console.print("SIMULATED: nobody ran this.")
+    for grid in grids:
+        console.print(table_of(grid))
+    for line in words:
+        console.print(line)
+    if page is not None:
+        console.print(str(page))
 
 
 def read_correction(path: Path | None) -> "Correction | None":

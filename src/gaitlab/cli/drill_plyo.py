@@ -1,90 +1,43 @@
 """``gaitlab drill plyo``: hops and bounds of a recording, set by set."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from gaitlab.coaching.plyo import PlyoSet
-
-HEADINGS: Final = (
-    "set", "kind", "n", "contact\n[ms]", "flight\n[ms]", "height\n[cm]", "RSI [m/s]\nheight/tc",
-    "RSI\ntf/tc", "10/5\n[m/s]", "rhythm\nCV [%]", "loss\n[%]", "length\n[m]", "R after\nL [ms]",
-)  # fmt: skip
-NOTHING: Final = "–"
 
 
 @click.command(name="plyo", epilog="\b\nExample:\n  gaitlab drill plyo pogos.gait.parquet")
 @click.argument("recording", type=click.Path(path_type=Path))
 @common.assume_units_option
+@common.drill_out_option
 @common.json_option
-def plyo(recording: Path, assume_units: str | None, as_json: bool) -> None:
+def plyo(recording: Path, assume_units: str | None, page: Path | None, as_json: bool) -> None:
     """Find the sets of hops and bounds in RECORDING: contact, flight, height, both RSI.
 
     Height is that of the flight and needs the same posture at take-off and landing. Sets are
     parted by more than 1.2 s without a landing.
     """
     from gaitlab.coaching.plyo import plyo_sets
+    from gaitlab.report.plyo_sheet import hops_figure, plyo_grid, plyo_section, plyo_words
 
+    target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
     sets = plyo_sets(analysis)
+    if target is not None:
+        from gaitlab.report.drill_page import write_drill
+
+        section = plyo_section(analysis, sets)
+        write_drill(analysis, (section,), lambda: hops_figure(sets), target)
     if as_json:
-        common.emit_json("drill_plyo", {"sets": [_payload(one) for one in sets]})
+        payload = {"sets": [_payload(one) for one in sets]}
+        common.emit_json("drill_plyo", {**common.page_key(target), **payload})
         return
-    console = common.results()
-    if analysis.recording.simulated:
-        console.print("SIMULATED athlete.")
-    console.print(_table(sets))
-    console.print(
-        f"Middle ± spread of the landings of a set; a single contact time is known to "
-        f"± {1000 * sets[0].contact_sd_s:.0f} ms. One foot alone cannot tell two-foot hops from "
-        "one-foot hops."
-        if len(analysis.feet) < 2
-        else f"Middle ± spread of the landings of a set; a single contact time is known to "
-        f"± {1000 * sets[0].contact_sd_s:.0f} ms."
-    )
-
-
-def _table(sets: "tuple[PlyoSet, ...]") -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(
-            heading, justify="left" if heading == "kind" else "right", no_wrap=heading == "kind"
-        )
-    for number, one in enumerate(sets, start=1):
-        table.add_row(str(number), one.kind, str(one.n), *_cells(one))
-    return table
-
-
-def _cells(one: "PlyoSet") -> tuple[str, ...]:
-    return (
-        _pair(one, "contact_time_s", 1000.0, 0), _pair(one, "flight_time_s", 1000.0, 0),
-        _pair(one, "height_m", 100.0, 1), _pair(one, "rsi_mps", 1.0, 2),
-        _pair(one, "flight_ratio", 1.0, 2), _number(one.score_10_5_mps, 1.0, 2),
-        _number(one.rhythm_cv, 100.0, 1), _number(one.decay_share, 100.0, 0),
-        _pair(one, "hop_length_m", 1.0, 2), _pair(one, "lag_s", 1000.0, 0),
-    )  # fmt: skip
-
-
-def _pair(one: "PlyoSet", name: str, factor: float, decimals: int) -> str:
-    middle, spread = one.middle(name)
-    if middle != middle:
-        return NOTHING
-    return f"{_number(middle, factor, decimals)} ± {_number(spread, factor, decimals)}"
-
-
-def _number(value: float, factor: float, decimals: int) -> str:
-    if value != value:
-        return NOTHING
-    return f"{factor * value:.{decimals}f}".replace("-", "−")
+    common.print_sheet(analysis, (plyo_grid(sets),), plyo_words(analysis, sets), target)
 
 
 def _payload(one: "PlyoSet") -> dict[str, Any]:

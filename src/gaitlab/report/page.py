@@ -97,7 +97,7 @@ def report_html(analysis: Analysis) -> str:
             "published": matched,
             "absent": absent,
             "invalid": invalid_words(analysis),
-            **_quality_context((analysis,)),
+            **quality_context((analysis,)),
         },
     )
 
@@ -129,7 +129,7 @@ def comparison_html(parts: Sequence[Part], comparison: Comparison) -> str:
             "rows": comparison_rows(comparison),
             "panels": comparison_panels(comparison, parts),
             "warnings": (),
-            **_quality_context(tuple({id(p.analysis): p.analysis for p in parts}.values())),
+            **quality_context(tuple({id(p.analysis): p.analysis for p in parts}.values())),
         },
     )
 
@@ -186,7 +186,8 @@ def invalid_words(analysis: Analysis) -> str:
     return f"{left_out} of {total} contacts found are left out of every mean (see the flags)."
 
 
-def _quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
+def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
+    """What the lower part of every page is filled with: data quality, methods, sources."""
     return {
         "quality_blocks": [
             {

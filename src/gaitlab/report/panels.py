@@ -101,7 +101,7 @@ def panel_over_time(analysis: Analysis, contacts: Contacts) -> Panel:
         + thinning_note(contacts)
     )
     alternative = f"{title}: speed, cadence and contact time of {len(contacts)} contacts"
-    return _drawn("time", title, caption, alternative, draw, wide=True)
+    return drawn("time", title, caption, alternative, draw, wide=True)
 
 
 def _track(analysis: Analysis, contacts: Contacts, time: Floats, name: str, most: int) -> Track:
@@ -134,7 +134,7 @@ def panel_strike_over_time(analysis: Analysis, contacts: Contacts) -> Panel:
         "a runner between two classes, not one who changes." + thinning_note(contacts)
     )
     alternative = f"Strike angle over time per foot; {strike_words(contacts)}"
-    return _drawn("strike", title, caption, alternative, draw, wide=True)
+    return drawn("strike", title, caption, alternative, draw, wide=True)
 
 
 def _of(contacts: Contacts, foot_label: str) -> Floats:
@@ -178,7 +178,7 @@ def panel_shares(analysis: Analysis, contacts: Contacts) -> Panel:
         "(half marathon: Hasegawa 2007; marathon: Kasmer 2013; shares of runners, a small rest "
         "was split or unclear). Most distance runners land on the heel, elite ones included."
     )
-    return _drawn(
+    return drawn(
         "shares", title, caption, f"Strike shares; {strike_words(contacts)}",
         lambda size, _: figure_shares(rows, size),
     )  # fmt: skip
@@ -224,7 +224,7 @@ def panel_against_speed(analysis: Analysis, contacts: Contacts, name: str, capti
 
     both = int((np.isfinite(speeds) & np.isfinite(values)).sum())
     alternative = f"{title}: {both} contacts of this runner beside published values"
-    return _drawn(name, title, caption, alternative, draw)
+    return drawn(name, title, caption, alternative, draw)
 
 
 def against_speed(
@@ -273,7 +273,7 @@ def panel_sides(analysis: Analysis) -> Panel:
         f"{row.metric.text(row.right.median, with_unit=True)}"
         for row in rows
     )
-    return _drawn(
+    return drawn(
         "sides", title, caption, f"{title}: {words}", lambda size, _: figure_sides(rows, size)
     )
 
@@ -326,7 +326,7 @@ def thinning_note(contacts: Contacts) -> str:
     )
 
 
-def _drawn(
+def drawn(
     key: str,
     title: str,
     caption: str,
@@ -334,8 +334,11 @@ def _drawn(
     draw: Callable[[Size, int], "Figure"],
     *,
     wide: bool = False,
+    wide_in: Size = WIDE,
+    narrow_in: Size = NARROW,
 ) -> Panel:
+    """A panel from ``draw(size, most points per foot)``; a wide one is also drawn for phones."""
     with house_style():
-        svg = svg_of(draw(WIDE if wide else HALF, MOST_POINTS), key, alternative)
-        narrow = svg_of(draw(NARROW, NARROW_POINTS), f"{key}n", alternative) if wide else ""
+        svg = svg_of(draw(wide_in if wide else HALF, MOST_POINTS), key, alternative)
+        narrow = svg_of(draw(narrow_in, NARROW_POINTS), f"{key}n", alternative) if wide else ""
     return Panel(key, title, caption, svg, narrow, wide=wide)

@@ -1,27 +1,23 @@
 """A timed sprint as a page, or its speed curve alone as a picture."""
 
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gaitlab.coaching.timed_sprint import Sprint, speed_curve
-from gaitlab.model.errors import UsageError
 from gaitlab.report.figures.sprint import SpeedCurve, figure_sprints
-from gaitlab.report.output import write_bytes, write_whole
 from gaitlab.report.page import render
+from gaitlab.report.picture import write_page_or_picture
 from gaitlab.report.sprint_words import facts, fastest_part, number_lines, split_lines
-from gaitlab.report.style import PAPER, athlete_colour, house_style
+from gaitlab.report.style import athlete_colour, house_style
 from gaitlab.report.svg import svg_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIZE_IN: Final = (5.2, 4.0)  # letters stay readable at the width of a phone
-DPI: Final = 200
-SUFFIXES: Final = (".html", ".png", ".svg")
 MOST_CURVES: Final = 6  # one colour each
 
 
@@ -52,26 +48,18 @@ def sprint_figure(sprints: Sequence[Sprint]) -> "Figure":
 
 
 def write_sprints(sprints: Sequence[Sprint], path: Path, program_version: str) -> Path:
-    """Write a page (.html), or the picture alone (.png, .svg), and return where it is.
+    """Write a page (.html), or the picture alone (.png, .svg, .pdf), and return where it is.
 
     Raises
     ------
     UsageError : another ending.
     OutputError : the place cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix == ".html":
-        return write_whole(sprint_html(sprints, program_version), path)
-    if suffix in SUFFIXES:
-        with house_style():
-            buffer = BytesIO()
-            figure = sprint_figure(sprints)
-            figure.savefig(buffer, format=suffix[1:], dpi=DPI, facecolor=PAPER)
-        return write_bytes(buffer.getvalue(), path)
-    raise UsageError(
-        f"cannot write a sprint as {path.suffix or 'a file without an ending'}",
-        f"the ending says what is wanted: {', '.join(SUFFIXES)}",
-        "for example -o sprint.html",
+    return write_page_or_picture(
+        path,
+        lambda: sprint_html(sprints, program_version),
+        lambda: sprint_figure(sprints),
+        "a sprint",
     )
 
 

@@ -61,7 +61,7 @@ def steadiness_rows(analysis: Analysis) -> tuple[tuple[SteadinessRow, ...], str]
             metric(name).label,
             _side_cell(metric(name), sides.get(name)),
             _varies_cell(metric(name), spreads.get(name)),
-            _drift_cell(metric(name), told.get(name)),
+            drift_cell(metric(name), told.get(name)),
         )
         for name in dict.fromkeys((*sides, *spreads, *changes))
     )
@@ -91,7 +91,8 @@ def _varies_cell(item: Metric, found: Variability | None) -> Cell:
     return Cell(f"{item.spread_text(found.true_sd)} {item.unit}", f"n {found.n}")
 
 
-def _drift_cell(item: Metric, found: Drift | None) -> Cell:
+def drift_cell(item: Metric, found: Drift | None) -> Cell:
+    """A change per kilometre with its interval, and where it was measured."""
     if found is None:
         return NO_CELL
     between = f"{_signed(item, found.low_per_km)} to {_signed(item, found.high_per_km)}"

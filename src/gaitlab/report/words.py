@@ -185,18 +185,24 @@ def _beside(part: Part) -> str:
 
 def overall_quality(analysis: Analysis, names: Sequence[str]) -> tuple[Quality, str]:
     """The worst quality among the metrics that have a value, and what is not good, in words."""
-    found = [analysis.summary(name, "both", main_activity(analysis)) for name in names]
+    activity = main_activity(analysis)
+    return quality_of(analysis, [(name, activity) for name in names])
+
+
+def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Quality, str]:
+    """As :func:`overall_quality`, for pairs of metric and activity."""
+    found = [analysis.summary(name, "both", activity) for name, activity in wanted]
     known = [item for item in found if item is not None]
     measured = [item.quality for item in known if item.n]
     if not measured:
-        return "not measurable", "no running was measured"
+        return "not measurable", "nothing of it was measured"
     reasons = [
         f"{metric(item.metric).label}: {item.reason or item.quality}"
         for item in known
         if item.quality != "good"
     ]
     worst = max(measured, key=QUALITY_ORDER.index)
-    return worst, "; ".join(reasons) or "every metric on the tiles is good"
+    return worst, "; ".join(dict.fromkeys(reasons)) or "every metric on the tiles is good"
 
 
 def comparison_sentences(comparison: Comparison, parts: Sequence[Part]) -> tuple[str, ...]:

@@ -1,0 +1,173 @@
+"""Pages and pictures of race, flying sprints and hops show the numbers they were given."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.coaching.flying import flying
+from gaitlab.coaching.plyo import plyo_sets
+from gaitlab.coaching.race import race_of
+from gaitlab.model.errors import UsageError
+from gaitlab.model.gait import HOP, SPRINT
+from gaitlab.report.drill_page import drill_html, write_drill
+from gaitlab.report.figures.base import sheet
+from gaitlab.report.figures.hops import HopSet, draw_rsi, draw_times, places
+from gaitlab.report.figures.reps import draw_reps
+from gaitlab.report.fly_sheet import fly_section, reps_figure
+from gaitlab.report.plyo_sheet import hops_figure, plyo_section
+from gaitlab.report.race_sheet import race_figure, race_section
+
+
+@pytest.fixture(scope="module")
+def raced(made_up):
+    analysis = made_up.runner("Ada <b>Example</b>")
+    return analysis, race_of(analysis, None)
+
+
+@pytest.fixture(scope="module")
+def flown(made_up):
+    up = np.linspace(4.0, 9.0, 14)
+    speed = np.concatenate([np.concatenate((up, np.full(18, top))) for top in (9.0, 9.4, 8.8)])
+    contacts = made_up.made_up_contacts(speed, -6.0)
+    pause = 20.0 * (np.arange(len(speed)) // 32)
+    times = {name: getattr(contacts, name) + pause for name in ("ic_time_s", "tc_time_s")}
+    sprinted = np.full(len(speed), SPRINT, np.int8)
+    analysis = made_up.analysis_of(replace(contacts, **times, activity=sprinted))
+    return analysis, flying(analysis)
+
+
+@pytest.fixture(scope="module")
+def hopped(made_up):
+    contact = np.resize([0.18, 0.19, 0.20], 12)
+    ic = 5.0 + np.concatenate(([0.0], np.cumsum(contact[:-1] + 0.35)))
+    contacts = made_up.made_up_contacts(np.full(24, 0.1), -5.0)
+    start = np.repeat(ic, 2) + np.tile([0.0, 0.004], 12)
+    analysis = made_up.analysis_of(
+        replace(
+            contacts, foot=np.tile([0, 1], 12).astype(np.int8), ic_time_s=start,
+            tc_time_s=np.repeat(ic + contact, 2), activity=np.full(24, HOP, np.int8),
+        )
+    )  # fmt: skip
+    return analysis, plyo_sets(analysis)
+
+
+@pytest.fixture(scope="module")
+def pages(raced, flown, hopped):
+    sections = {
+        "race": (raced[0], race_section(*raced)),
+        "flying": (flown[0], fly_section(*flown, 30.0)),
+        "plyo": (hopped[0], plyo_section(*hopped)),
+    }
+    return {name: drill_html(made, (section,)) for name, (made, section) in sections.items()}
+
+
+@pytest.mark.parametrize("which", ["race", "flying", "plyo"])
+def test_the_page_stands_alone_and_every_picture_is_told_in_words(pages, which):
+    text = pages[which]
+    assert "<script" not in text
+    assert "<b>Example</b>" not in text
+    assert not re.findall(r'(?:src|href)="(?!#)', text)
+    figures = re.findall(r"<figure.*?</figure>", text, flags=re.DOTALL)
+    assert figures
+    for figure in figures:
+        assert "<figcaption>" in figure
+        assert "only-narrow" in figure, "a picture of its own for phones"
+        assert all(len(words) > 20 for words in re.findall(r'aria-label="([^"]*)"', figure))
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
+    assert len(text) < 1_000_000
+
+
+@pytest.mark.parametrize("which", ["race", "flying", "plyo"])
+def test_every_row_has_a_cell_for_every_heading(pages, which):
+    for table in re.findall(r"<table>.*?</table>", pages[which], flags=re.DOTALL):
+        head, *rows = re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)
+        cells = {len(re.findall(r"<t[hd]", row)) for row in (head, *rows)}
+        assert len(cells) == 1
+
+
+def test_the_race_page_says_where_the_kick_began_and_shades_it(raced, pages):
+    analysis, race = raced
+    assert race.kick.found
+    assert f"from {race.kick.to_go_m:.0f} ± {race.kick.start_sd_m:.0f} m to go" in pages["race"]
+    figure = race_figure(analysis, race)
+    (shade,) = [patch for patch in figure.axes[0].patches if patch.get_label() == "kick"]
+    assert shade.get_x() == pytest.approx(race.kick.start_m)
+    assert shade.get_x() + shade.get_width() == pytest.approx(race.course.length_m)
+    labels = [ax.get_ylabel() for ax in figure.axes]
+    assert [label.split("\n")[0] for label in labels] == ["speed", "cadence", "contact time"]
+
+
+def test_a_race_without_a_kick_has_no_shade_and_says_why(made_up):
+    analysis = made_up.runner("Ada", made_up.steady(5.0))
+    race = race_of(analysis, None)
+    section = race_section(analysis, race)
+    assert any(sentence.startswith("No kick: ") for sentence in section.sentences)
+    figure = race_figure(analysis, race)
+    assert not [patch for patch in figure.axes[0].patches if patch.get_label() == "kick"]
+
+
+def test_repetitions_are_drawn_with_their_times_and_the_best_is_bold(flown):
+    _, flies = flown
+    assert len(flies) == 3
+    ax = reps_figure(flies).axes[0]
+    assert ax.get_title(loc="left") == "time [s]"
+    texts = {text.get_text(): text.get_fontweight() for text in ax.texts}
+    assert texts == {
+        f"{fly.time_s:.2f}": "bold" if place == 1 else "normal" for place, fly in enumerate(flies)
+    }
+
+
+def test_a_metric_that_was_not_measured_says_so_instead_of_an_empty_panel(flown):
+    _, flies = flown
+    blind = [replace(fly, left_contact_s=np.nan, right_contact_s=np.nan) for fly in flies]
+    last = reps_figure(blind).axes[-1]
+    assert [text.get_text() for text in last.texts] == ["not measured"]
+
+
+def test_every_landing_is_drawn_and_the_five_best_of_ten_are_full(hopped):
+    _, (one,) = hopped
+    figure = hops_figure((one,))
+    lines = {line.get_label(): line for line in figure.axes[0].lines}
+    np.testing.assert_allclose(lines["landing"].get_ydata(), one.rsi_mps)
+    best = lines["five best of the first ten"].get_ydata()
+    assert best.mean() == pytest.approx(one.score_10_5_mps)
+    bars = [bar.get_height() for bar in figure.axes[1].patches[: one.n]]
+    np.testing.assert_allclose(bars, 1000.0 * one.contact_time_s)
+
+
+def test_sets_stand_apart_and_one_without_any_flight_is_told():
+    nothing = HopSet("1", np.full(3, np.nan), np.full(3, 200.0), np.full(3, np.nan), np.zeros(3))
+    other = replace(nothing, rsi_mps=np.array([0.8, 0.9, np.nan]))
+    first, second = places((nothing, other))
+    assert second[0] - first[-1] > 2.0
+    ax = draw_rsi(sheet(4, 3).subplots(), (nothing,))
+    assert "no landing" in ax.texts[0].get_text()
+    assert draw_rsi(sheet(4, 3).subplots(), (nothing, other)).get_ylim()[0] == 0.0
+    assert len(draw_times(sheet(4, 3).subplots(), ()).patches) == 0
+
+
+def test_draw_gives_its_axes_back(flown):
+    from gaitlab.report.fly_sheet import rep_metrics
+
+    ax = sheet(4, 3).subplots()
+    assert draw_reps(ax, rep_metrics(flown[1])[0]) is ax
+
+
+@pytest.mark.parametrize(
+    ("suffix", "begins"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")]
+)
+def test_the_picture_alone_is_written_by_its_ending(flown, tmp_path, suffix, begins):
+    analysis, flies = flown
+    path = tmp_path / f"reps{suffix}"
+    write_drill(analysis, (), lambda: reps_figure(flies), path)
+    assert path.read_bytes().startswith(begins)
+
+
+def test_another_ending_is_refused_with_those_that_work(flown, tmp_path):
+    analysis, flies = flown
+    with pytest.raises(UsageError, match="docx"):
+        write_drill(analysis, (), lambda: reps_figure(flies), tmp_path / "reps.docx")
