@@ -15,7 +15,8 @@ MAY_IMPORT = {
     "events": {"model", "signal", "numpy"},
     "strides": {"model", "signal", "events", "numpy"},
     "metrics": {"model", "signal", "events", "strides", "numpy"},
-    "recordings": {"model", "signal", "numpy", "pandas", "pyarrow", "pooch", "platformdirs"},
+    "recordings": {"model", "signal", "numpy", "scipy", "pandas", "pyarrow", "pooch"}
+    | {"platformdirs", "fitdecode"},
     "pod": {"model", "signal", "numpy", "platformdirs", "bleak", "bumble"},
     "capture": {"model", "signal", "pod", "recordings", "live", "numpy"},
     "simulate": {"model", "signal", "numpy", "scipy"},

@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "recover": Entry("Record", "recover", "A recording from what a crash left behind."),
     "decode": Entry("Record", "decode", "A kept journal, decoded again."),
     "doctor": Entry("Record", "doctor", "Clock, loss, clipping, battery, mounting of a recording."),
+    "import": Entry("Recordings", "import_", "Other makers' files as a recording."),
     "samples": Entry("Recordings", "samples", "Published open recordings: list and fetch."),
     "simulate": Entry("Recordings", "simulate", "Make a recording whose truth is known."),
     "virtual-pod": Entry("Record", "virtual_pod", "A spare Bluetooth dongle plays a foot pod."),
