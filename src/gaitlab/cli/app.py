@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),
     "race": Entry("Measure", "race", "Laps, last stretches and the kick of a distance race."),
     "drill": Entry("Measure", "drill", "Timed sprint, flying 30, hops and bounds."),
+    "potential": Entry("Measure", "potential", "The chance at a distance event from best times."),
     "correction": Entry("Measure", "correction", "Your own correction of contact times, fitted."),
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "recover": Entry("Record", "recover", "A recording from what a crash left behind."),

@@ -1,0 +1,141 @@
+"""``gaitlab potential``: the chance at a distance event from a few best times."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gaitlab.cli import common
+from gaitlab.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from gaitlab.coaching.potential import Forecast, Question
+    from gaitlab.coaching.race_events import RaceTime, Sex
+
+GROUPS = ("uk_club", "us_college", "us_highschool", "us_hs_boys", "recreational", "elite")
+
+
+@click.command(
+    name="potential",
+    short_help="The chance at a distance event from best times.",
+    epilog="\b\nExamples:\n"
+    "  gaitlab potential --sex m --time 400=50.0 --time 5000=15:30 --goal 1500=4:00\n"
+    "  gaitlab potential --sex f --time 400=60.0 --time 1500=4:45 --goal 800=2:15\n"
+    "  gaitlab potential --sex m --time 5000=15:30 --goal half=1h10:00 --group uk_club",
+)
+@click.option(
+    "--sex", "sexes", multiple=True, metavar="m|f", help="Men and women have tables of their own."
+)
+@click.option(
+    "--time", "times", multiple=True, metavar="EVENT=TIME",
+    help="A best time, once per event: 400=50.0, 5000=15:30, half=1h10:20; 400=50.0h by hand.",
+)  # fmt: skip
+@click.option(
+    "--goal", metavar="EVENT=TIME",
+    help="The goal: 1500=4:00; or the event alone (1500) for the median and the interval.",
+)  # fmt: skip
+@click.option(
+    "--group", type=click.Choice(GROUPS),
+    help="The reference group; without it a mixture of the groups that look alike.",
+)  # fmt: skip
+@common.json_option
+def command(
+    sexes: tuple[str, ...],
+    times: tuple[str, ...],
+    goal: str | None,
+    group: str | None,
+    as_json: bool,
+) -> None:
+    """The chance of a goal at 800 m to the marathon, from one to three best times.
+
+    Median, 50 and 80 % interval, and the probability of the goal beside the base rate of the
+    reference group. A 200 or 400 alone says nothing about 1500 m and longer: give one distance
+    race with it. Events: 200, 400, 800, 1500, mile, 3000, 5000, 10000, half, marathon.
+    """
+    from gaitlab.coaching.potential import forecast
+
+    one = forecast(read_question(sexes, times, goal, group))
+    if as_json:
+        from gaitlab.coaching.potential_exchange import forecast_dict
+
+        common.emit_json("potential", forecast_dict(one))
+        return
+    show(one)
+
+
+def read_question(
+    sexes: tuple[str, ...], times: tuple[str, ...], goal: str | None, group: str | None
+) -> "Question":
+    """The options as a question, checked."""
+    from gaitlab.coaching.potential import Question
+    from gaitlab.coaching.race_events import refuse_contradictions, sex_of
+
+    sex = sex_of(sexes)
+    known = tuple(read_time(text, sex) for text in times)
+    if not known:
+        raise UsageError(
+            "no best time was given",
+            "a forecast needs one to three of them, one from a distance race",
+            "for example --time 400=50.0 --time 5000=15:30",
+        )
+    if goal is None:
+        raise UsageError(
+            "no goal was given",
+            "the chance is that of one event",
+            "for example --goal 1500=4:00, or --goal 1500 for the median and the interval",
+        )
+    refuse_contradictions(known)
+    if "=" not in goal:
+        from gaitlab.coaching.race_events import event_of
+
+        return Question(sex, known, event_of(goal), None, group)
+    wanted = read_time(goal, sex, "--goal")
+    return Question(sex, known, wanted.event, wanted.time_s, group)
+
+
+def read_time(text: str, sex: "Sex", option: str = "--time") -> "RaceTime":
+    """``5000=15:30`` as a checked time."""
+    from gaitlab.coaching.race_events import race_time
+
+    event, sign, time = text.partition("=")
+    if not sign or not time.strip():
+        raise UsageError(
+            f"{option} {text} has no time",
+            "it needs an event, an equals sign and a time",
+            f"for example {option} 5000=15:30",
+        )
+    return race_time(event, time, sex)
+
+
+def show(one: "Forecast") -> None:
+    """Print a forecast for a coach."""
+    from gaitlab.report import potential_words as words
+
+    console = common.results()
+    console.print(words.headline(one))
+    for line in (words.range_line(one), words.formula_line(one), *words.repair_lines(one)):
+        if line:
+            console.print(line)
+    console.print(input_table(words.input_rows(one)))
+    done = one.kind == "no comparable athletes"
+    for note in one.notes[1 if done else 0 :]:
+        console.print(f"note: {note}")
+    if one.kind == "forecast":
+        console.print(words.MEANING)
+
+
+def input_table(rows: tuple[tuple[str, ...], ...]) -> "Table":
+    """The inputs and what each did."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("input", "time", "usual in the group", "moves the median by", "without it"):
+        table.add_column(
+            heading, justify="left" if heading in ("input", "without it") else "right",
+            overflow="fold",
+        )  # fmt: skip
+    for row in rows:
+        table.add_row(*row)
+    return table
