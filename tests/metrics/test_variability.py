@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from gaitlab.metrics.variability import (
-    running_median,
     session_uncertainty,
     smallest_real_change,
     variabilities,
     without_noise,
 )
 from gaitlab.model.gait import RUN, WALK
+from gaitlab.signal.middle import running_median
 
 
 def varied(made_up, true_sd, noise_sd, *, n=400, drift=0.0, seed=3):

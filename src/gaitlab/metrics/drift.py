@@ -14,6 +14,7 @@ import numpy as np
 
 from gaitlab.model.gait import ACTIVITIES, Contacts
 from gaitlab.model.units import METRES_PER_KM, Floats, Ints
+from gaitlab.signal.middle import middle_of, middles
 
 DRIFT_METRICS = (
     "contact_time_s", "flight_time_s", "cadence_spm", "duty_factor", "step_length_m",
@@ -69,7 +70,7 @@ def drifts(contacts: Contacts, activity: int) -> tuple[Drift, ...]:
     mine = contacts.valid & (contacts.activity == activity) & np.isfinite(contacts.speed_mps)
     if not mine.any():
         return ()
-    middle = float(np.median(contacts.speed_mps[mine]))
+    middle = middle_of(contacts.speed_mps[mine])
     mine &= np.abs(contacts.speed_mps - middle) <= SAME_SPEED * middle
     same = contacts.where(mine)
     return tuple(
@@ -111,7 +112,7 @@ def _feet_together(same: Contacts, name: str) -> Floats:
     known = np.isfinite(values)
     for code in np.unique(same.foot):  # two feet at most
         mine = known & (same.foot == code)
-        values[mine] -= np.median(values[mine]) if mine.any() else 0.0
+        values[mine] -= middle_of(values[mine]) if mine.any() else 0.0
     return values
 
 
@@ -123,7 +124,7 @@ def stretches(rows: Floats) -> Floats:
     size = max(PER_STRETCH, -(-len(rows) // MOST_STRETCHES))
     count = len(rows) // size
     groups = rows[: count * size].reshape(count, size, rows.shape[1])
-    return np.asarray(np.median(groups, axis=1))
+    return middles(groups)
 
 
 def theil_sen(x: Floats, y: Floats) -> tuple[float, Floats]:
@@ -132,14 +133,20 @@ def theil_sen(x: Floats, y: Floats) -> tuple[float, Floats]:
     >>> theil_sen(np.arange(5.0), np.array([1.0, 3.0, 5.0, 7.0, 90.0]))[0]
     2.0
     """
-    first, second = _pairs(len(x))
-    across, up = x[second] - x[first], y[second] - y[first]
+    slopes = np.sort(_slopes(_differences(x), _differences(y)))
+    return middle_of(slopes), slopes
+
+
+def _slopes(across: Floats, up: Floats) -> Floats:
+    """Slopes of the pairs whose ends are apart."""
     apart = across != 0.0
-    slopes = np.sort(up[apart] / across[apart])
-    if not len(slopes):
-        return nan, slopes
-    low, high = slopes[(len(slopes) - 1) // 2], slopes[len(slopes) // 2]
-    return float(0.5 * (low + high)), slopes
+    return np.asarray(up / across if apart.all() else up[apart] / across[apart])
+
+
+def _differences(values: Floats) -> Floats:
+    """The later less the earlier of every pair."""
+    first, second = _pairs(len(values))
+    return np.asarray(values.take(second) - values.take(first))
 
 
 @lru_cache(maxsize=4)
@@ -154,7 +161,8 @@ def partial_slope(x: Floats, speed: Floats, y: Floats) -> tuple[float, float, fl
 
     x, speed, y : (n,). NaN when speed explains nearly all of ``x``.
     """
-    left_x, left_y = _without(speed, x), _without(speed, y)
+    faster = _differences(speed)
+    left_x, left_y = (_without(speed, faster, values) for values in (x, y))
     if not np.std(left_x) > SEPARABLE * np.std(x):
         return nan, nan, nan
     slope, slopes = theil_sen(left_x, left_y)
@@ -162,12 +170,12 @@ def partial_slope(x: Floats, speed: Floats, y: Floats) -> tuple[float, float, fl
     return slope, low, high
 
 
-def _without(speed: Floats, values: Floats) -> Floats:
-    """``values`` less their line through ``speed``."""
-    slope, _ = theil_sen(speed, values)
+def _without(speed: Floats, faster: Floats, values: Floats) -> Floats:
+    """``values`` less their line through ``speed``, whose pairs differ by ``faster``."""
+    slope = middle_of(_slopes(faster, _differences(values)))
     line = slope * speed if isfinite(slope) else 0.0
     left = values - line
-    return np.asarray(left - np.median(left))
+    return np.asarray(left - middle_of(left))
 
 
 def _sen_interval(slopes: Floats, residual: Floats) -> tuple[float, float]:

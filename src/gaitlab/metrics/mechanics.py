@@ -208,7 +208,7 @@ def why_not(name: str, contacts: Contacts, known: Circumstances, rate_hz: float)
         (lambda: activity == BOUND, "the spring model is not tested on bounds"),
         (lambda: activity not in SPRINGY, "only running and hopping are described by a spring"),
         (lambda: known.not_level, known.not_level),
-        (lambda: is_accelerating(contacts)[contacts.valid].all(),
+        (lambda: _never_steady(contacts),
          "the speed changes all the time: the spring model needs a steady one"),
         (lambda: name.startswith("leg") and activity == HOP, "hops on the spot sweep no arc"),
         (lambda: name.startswith("leg") and known.leg_length_m is None,
@@ -216,6 +216,13 @@ def why_not(name: str, contacts: Contacts, known: Circumstances, rate_hz: float)
         (lambda: not (contacts.flight_time_s > 0.0).any(), "there is no flight between the steps"),
     )  # fmt: skip
     return next((reason for found, reason in reasons if found()), "")
+
+
+def _never_steady(contacts: Contacts) -> bool:
+    """Whether the speed changes at every contact that counts; where a spring held it did not."""
+    if np.isfinite(contacts.vertical_oscillation_m[contacts.valid]).any():
+        return False
+    return bool(is_accelerating(contacts)[contacts.valid].all())
 
 
 def _why_no_impact(contacts: Contacts, rate_hz: float) -> str:

@@ -1,6 +1,7 @@
 """Median, spread, n, uncertainty and quality of every metric, per activity and foot."""
 
 from dataclasses import dataclass
+from math import nan, sqrt
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from gaitlab.model.analysis import MetricSummary, Quality, Scope
 from gaitlab.model.gait import ACTIVITIES, REST, Contacts, Flag
 from gaitlab.model.recording import FEET
 from gaitlab.model.units import Bools, Floats
+from gaitlab.signal.middle import middle_of
 
 ENOUGH, FEW = 10, 4  # contacts per foot for a steady mean; for any number worth a look
 SD_PER_MAD = 1.4826
@@ -74,19 +76,17 @@ def _summary(group: _Group, name: str) -> MetricSummary:
     values = values[np.isfinite(values)]
     if not len(values):
         reason = why_not(name, chosen, known, group.rate_hz) or _why_nothing(name, group.shares)
-        nan = float("nan")
         return MetricSummary(
             name, scope, activity, 0, nan, nan, nan, nan, nan, nan, nan, "not measurable", reason
         )
     ordered = np.sort(values)
     median = _quantile(ordered, 0.5)
-    mad = SD_PER_MAD * _quantile(np.sort(np.abs(values - median)), 0.5)
-    mean = float(values.mean())
-    sd = float(
-        np.sqrt(np.square(values - mean).sum() / (len(values) - 1) if len(values) > 1 else np.nan)
-    )
-    low, high = _quantile(ordered, 0.05), _quantile(ordered, 0.95)
+    mad = SD_PER_MAD * middle_of(np.abs(values - median))
     n, n_all = len(values), len(chosen)
+    mean = float(np.add.reduce(values)) / n
+    away = values - mean
+    sd = sqrt(np.add.reduce(away * away) / (n - 1)) if n > 1 else nan
+    low, high = _quantile(ordered, 0.05), _quantile(ordered, 0.95)
     uncertainty = median_uncertainty(name, group.usual, known, n, n_all, median, mad)
     quality, reason = _quality(name, n, group.shares, scope)
     return MetricSummary(

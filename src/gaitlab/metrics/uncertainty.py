@@ -12,6 +12,7 @@ Only where contacts are missing or left out does it enter, by the share that is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import hypot, sqrt
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from gaitlab.metrics import spring_mass
 from gaitlab.metrics.mechanics import Circumstances
 from gaitlab.model.gait import WALK, Contacts
 from gaitlab.model.units import Floats
+from gaitlab.signal.middle import middle_of
 
 MEDIAN_TO_MEAN = 1.2533  # standard error of a median over that of a mean, normal data
 
@@ -121,8 +123,8 @@ def median_uncertainty(
     shared = shared_uncertainty(name, usual, known, median)
     noise = contact_noise(name, usual, median) if name in RULES else mad
     unseen = max(0.0, 1.0 - n / max(n_all, 1))
-    scatter = np.hypot(moved_by_noise(noise, mad), MEDIAN_TO_MEAN * mad * np.sqrt(unseen))
-    return float(np.hypot(shared, scatter / np.sqrt(n)))
+    scatter = hypot(moved_by_noise(noise, mad), MEDIAN_TO_MEAN * mad * sqrt(unseen))
+    return hypot(shared, scatter / sqrt(n))
 
 
 def moved_by_noise(noise: float, spread: float) -> float:
@@ -136,7 +138,7 @@ def moved_by_noise(noise: float, spread: float) -> float:
     >>> round(moved_by_noise(0.5, 4.0), 3), round(moved_by_noise(5.0, 4.0), 3)
     (2.0, 5.013)
     """
-    return float(min(np.sqrt(2.0 * noise * spread), MEDIAN_TO_MEAN * spread))
+    return min(sqrt(2.0 * noise * spread), MEDIAN_TO_MEAN * spread)
 
 
 def shared_uncertainty(name: str, usual: Typical, known: Circumstances, median: float) -> float:
@@ -146,16 +148,16 @@ def shared_uncertainty(name: str, usual: Typical, known: Circumstances, median: 
     if name not in RULES:
         return _derived(name, usual, known)
     rule = _rule(name, usual)
-    timing = float(np.hypot(rule.absolute, rule.events * usual.events_sd_s))
+    timing = hypot(rule.absolute, rule.events * usual.events_sd_s)
     if name == "duty_factor":
         timing = _over(timing, usual.stride_time_s)
     own = rule.own * own_sd(name, usual, median)
-    return float(np.sqrt(timing**2 + (rule.relative * median) ** 2 + own**2))
+    return sqrt(timing**2 + (rule.relative * median) ** 2 + own**2)
 
 
 def contact_noise(name: str, usual: Typical, median: float) -> float:
     """How much the values of single contacts scatter by measurement alone, in their unit."""
-    landing_s = float(np.sqrt(2.0)) * usual.landing_sd_s
+    landing_s = sqrt(2.0) * usual.landing_sd_s
     scatter = {
         "duty_factor": _over(usual.events_sd_s, usual.stride_time_s),
         "cadence_spm": _over(landing_s * median, usual.stride_time_s),
@@ -182,31 +184,31 @@ def _derived(name: str, usual: Typical, known: Circumstances) -> float:
 
     A longer contact is a shorter flight, the step stays: moved together by their uncertainty.
     """
-    at = np.array([usual.contact_time_s, usual.flight_time_s, usual.speed_mps])
     leg_m = known.leg_length_m or float("nan")
     by_s = shared_uncertainty("contact_time_s", usual, known, usual.contact_time_s)
     by_mps = shared_uncertainty("speed_mps", usual, known, usual.speed_mps)
     by_leg_m = leg_m * known.leg_length_share_sd
-    of = _function(name)
-    steps = ((np.array([by_s, -by_s, 0.0]), 0.0), (np.array([0.0, 0.0, by_mps]), 0.0),
-             (np.zeros(3), by_leg_m))  # fmt: skip
-    moved = [of(at + by, leg_m + leg) - of(at - by, leg_m - leg) for by, leg in steps]
-    return 0.5 * float(np.sqrt(np.nansum(np.square(moved))))
+    contact_s = usual.contact_time_s + by_s * _BY_CONTACT
+    flight_s = usual.flight_time_s - by_s * _BY_CONTACT
+    speed_mps = usual.speed_mps + by_mps * _BY_SPEED
+    up, down = _formula(name, contact_s, flight_s, speed_mps, leg_m + by_leg_m * _BY_LEG)
+    return 0.5 * float(np.sqrt(np.nansum(np.square(up - down))))
 
 
-def _function(name: str) -> Callable[[Floats, float], float]:
-    """A derived number as a function of (contact time, flight time, speed) and leg length."""
+# up and down by the uncertainty of each in turn
+_BY_CONTACT, _BY_SPEED, _BY_LEG = (np.outer((1.0, -1.0), which) for which in np.eye(3))
+
+
+def _formula(
+    name: str, contact_s: Floats, flight_s: Floats, speed_mps: Floats, leg_m: Floats
+) -> Floats:
+    """A derived number of contact time, flight time, speed and leg length."""
     formula: Callable[..., Floats] = getattr(spring_mass, name)
-
-    def of(at: Floats, leg_m: float) -> float:
-        contact_s, flight_s, speed_mps = at[:, None]
-        if name == "contact_length_m":
-            return float(formula(contact_s, speed_mps)[0])
-        if name == "leg_stiffness_n_per_m_per_kg":
-            return float(formula(contact_s, flight_s, speed_mps, leg_m)[0])
-        return float(formula(contact_s, flight_s)[0])
-
-    return of
+    if name == "contact_length_m":
+        return formula(contact_s, speed_mps)
+    if name == "leg_stiffness_n_per_m_per_kg":
+        return formula(contact_s, flight_s, speed_mps, leg_m)
+    return formula(contact_s, flight_s)
 
 
 def _over(value: float, by: float) -> float:
@@ -217,4 +219,4 @@ def _over(value: float, by: float) -> float:
 def _middle(values: Floats) -> float:
     """Median of what is known; 0 when nothing is."""
     known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else 0.0
+    return middle_of(known) if len(known) else 0.0

@@ -18,6 +18,7 @@ import numpy as np
 from gaitlab.metrics.uncertainty import Typical, contact_noise, typical
 from gaitlab.model.gait import ACTIVITIES, Contacts
 from gaitlab.model.units import Floats
+from gaitlab.signal.middle import middle_of, running_median
 
 VARIABILITY_METRICS = (
     "stride_time_s", "contact_time_s", "flight_time_s", "stride_length_m", "strike_angle_rad",
@@ -61,8 +62,8 @@ def variabilities(contacts: Contacts, activity: int) -> tuple[Variability, ...]:
 def _variability(counted: Contacts, name: str, activity: int, usual: Typical) -> Variability:
     away, fewest = _away_from_neighbours(counted, name)
     values: Floats = getattr(counted, name)
-    middle = float(np.nanmedian(values)) if len(away) else nan
-    sd = SD_PER_MAD * float(np.median(np.abs(away))) if len(away) else nan
+    middle = middle_of(values[np.isfinite(values)])
+    sd = SD_PER_MAD * middle_of(np.abs(away))
     noise = contact_noise(name, usual, middle) if len(away) else nan
     loud = sd > LOUDER * noise and fewest >= FEWEST_PER_FOOT
     true_sd = without_noise(sd, noise) if loud else nan
@@ -99,19 +100,6 @@ def _away_from_neighbours(counted: Contacts, name: str) -> tuple[Floats, int]:
     known = [side[np.isfinite(side)] for side in sides]
     away = [side - running_median(side, NEIGHBOURHOOD) for side in known]
     return np.concatenate(away), min(len(side) for side in known)
-
-
-def running_median(values: Floats, width: int) -> Floats:
-    """(k,) median of the ``width`` (odd) values about each; mirrored at the ends.
-
-    >>> running_median(np.array([1.0, 9.0, 2.0, 3.0]), 3).tolist()
-    [1.0, 2.0, 3.0, 3.0]
-    """
-    if not len(values):
-        return values
-    padded = np.pad(values, width // 2, mode="symmetric")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
-    return np.asarray(np.partition(windows, width // 2, axis=1)[:, width // 2])
 
 
 def smallest_real_change(uncertainty: float) -> float:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, fields
 from enum import IntFlag
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +53,17 @@ def _nothing() -> Floats:
 
 
 def _freeze(record: object) -> None:
-    for item in fields(record):  # type: ignore[arg-type]  # every caller is a dataclass
-        value = getattr(record, item.name)
+    kind: Any = type(record)
+    for name in _names(kind):
+        value = getattr(record, name)
         if isinstance(value, np.ndarray):
-            object.__setattr__(record, item.name, read_only(value))
+            object.__setattr__(record, name, read_only(value))
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # any dataclass
+    """The fields of a dataclass: looked up once, the records are many."""
+    return tuple(item.name for item in fields(kind))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,7 +192,8 @@ class Contacts:
 
     def where(self, mask: Bools | Ints) -> "Contacts":
         """The contacts picked by a mask or by indices."""
-        return Contacts(**{item.name: getattr(self, item.name)[mask] for item in fields(self)})
+        picked = np.flatnonzero(mask) if mask.dtype == bool else mask  # one search for all fields
+        return Contacts(*(getattr(self, name)[picked] for name in _names(Contacts)))
 
 
 MECHANICS: Final = (

@@ -237,12 +237,20 @@ def plain(value: object) -> Any:  # noqa: ANN401  # JSON is any of these
     >>> plain({"a": np.array([1.0, np.nan]), "b": (np.int64(2), True)})
     {'a': [1.0, None], 'b': [2, True]}
     """
+    kind = type(value)
+    if kind is float:
+        return value if isfinite(value) else None  # type: ignore[arg-type]  # a float it is
+    if kind in _JSON:
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, (np.ndarray, np.generic)):
         return plain(value.tolist())
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, float) and not isfinite(value):
         return None
     return value
+
+
+_JSON = frozenset((str, int, bool, type(None)))  # most values are; asked for first
