@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "provenance": SPINE,
     "pipeline": SPINE | {"provenance", "numpy"},
     "live": SPINE | {"pipeline", "numpy"},
-    "tables": SPINE | {"numpy", "pandas", "pyarrow"},
+    "tables": SPINE | {"numpy", "pandas", "pyarrow", "fit_tool"},
     "coaching": SPINE | {"pipeline", "numpy", "scipy"},
     "report": SPINE | {"pipeline", "coaching", "numpy", "pandas", "matplotlib", "jinja2"},
     "cli": SPINE

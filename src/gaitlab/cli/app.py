@@ -47,6 +47,7 @@ COMMANDS: Final = {
     "decode": Entry("Record", "decode", "A kept journal, decoded again."),
     "doctor": Entry("Record", "doctor", "Clock, loss, clipping, battery, mounting of a recording."),
     "import": Entry("Recordings", "import_", "Other makers' files as a recording."),
+    "export": Entry("Recordings", "export", "FIT for watches' services, CSV, Parquet, plain form."),
     "samples": Entry("Recordings", "samples", "Published open recordings: list and fetch."),
     "simulate": Entry("Recordings", "simulate", "Make a recording whose truth is known."),
     "virtual-pod": Entry("Record", "virtual_pod", "A spare Bluetooth dongle plays a foot pod."),

@@ -39,6 +39,14 @@ def write_tables(
     return write_together({folder / f"{name}.{kind}": write for kind, write in writers.items()})
 
 
+def write_contacts(analysis: Analysis, path: Path) -> None:
+    """The contacts table alone, as CSV or Parquet by the suffix; OutputError when it fails."""
+    frame = contacts_frame(analysis)
+    csv = path.suffix.lower() == ".csv"
+    write = partial(_write_csv, frame) if csv else partial(_write_parquet, frame, "contacts")
+    write_together({path: write})
+
+
 def write_together(writers: dict[Path, Callable[[Path], object]]) -> list[Path]:
     """Write every file through its writer under a temporary name, then rename them all.
 
