@@ -89,7 +89,10 @@ async def recorded(source: Recording, pods, folder: Path, speed: float, *, inter
 
             async def end():
                 await asyncio.gather(*(pod.finished.wait() for pod in pods))
-                await asyncio.sleep(0.2)  # what is on its way
+                heard = -1  # what is on its way comes, however busy this computer is
+                while heard < recorder.n_received:
+                    heard = recorder.n_received
+                    await asyncio.sleep(0.5)
                 stop.set()
 
             ending = asyncio.create_task(end())

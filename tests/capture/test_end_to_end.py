@@ -15,8 +15,6 @@ from record import WANTED_DIFFERENCE_S, WANTED_F1, long_run, trial
 
 def test_a_recording_over_a_poor_radio_holds_every_sample_once_and_agrees_with_its_source(tmp_path):
     feet, file, _, recorder = trial(long_run(0.4), tmp_path, 3.0)
-    if recorder.view.now_s > 24 + 6:
-        pytest.skip("this machine is too busy to let virtual pods keep time")
     assert recorder.dropped == 0
     assert file.exists()
     for foot in feet:

@@ -174,8 +174,21 @@ def _stretches(packets: Packets, rate_hz: float, origin_ns: int) -> list[_Stretc
         life = restarts(tick / like.tick_hz, host_ns)
         if _goes_on(life):
             whole = replace(packets, tick=tick)
-            return [_by_tick(part, rate_hz, origin_ns) for part in whole.runs(life)]
-    return [_by_count(part, rate_hz, origin_ns) for part in _counted(packets, rate_hz)]
+            return _in_order([_by_tick(part, rate_hz, origin_ns) for part in whole.runs(life)])
+    return _in_order([_by_count(part, rate_hz, origin_ns) for part in _counted(packets, rate_hz)])
+
+
+def _in_order(stretches: list[_Stretch]) -> list[_Stretch]:
+    """Each behind the one before: where their lines overlap, the later one arrived too soon."""
+    ordered: list[_Stretch] = []
+    free_s = -np.inf
+    for one in stretches:
+        start_s = one.start_s + one.period_s * int(one.place[0])
+        late_s = max(free_s - start_s, 0.0)
+        line = replace(one.line, offset_s=one.line.offset_s + late_s)
+        ordered.append(replace(one, start_s=one.start_s + late_s, line=line))
+        free_s = one.start_s + late_s + one.period_s * (int(one.place[-1]) + 1)
+    return ordered
 
 
 def _counted(packets: Packets, rate_hz: float) -> list[Packets]:
@@ -298,11 +311,7 @@ def _laid_out(stretches: list[_Stretch]) -> tuple[Floats, Floats]:
         values.append(block)
     if len(times) == 1:
         return times[0], values[0]
-    time_s, rows = np.concatenate(times), np.concatenate(values)
-    if np.all(np.diff(time_s) >= 0):
-        return time_s, rows
-    order = np.argsort(time_s, kind="stable")
-    return time_s[order], rows[order]
+    return np.concatenate(times), np.concatenate(values)
 
 
 def _stream(

@@ -6,6 +6,7 @@ not the one through the middle of the arrivals but the one below which a tenth o
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 from gaitlab.model.units import Bools, Floats, Ints
 
 NS_PER_S: Final = 1e9
-JUMP_S: Final = 5.0  # assumption: no notification is that late; more is another clock
+JUMP_S: Final = 5.0  # a clock that leaps so far against the host's is looked at
+CATCHES_UP_S: Final = 60.0  # assumption: what was held back has come by then
 QUANTILE: Final = 0.1  # of the arrivals lies below the line: simulated study, see docs/clocks.md
 BLOCK_S: Final = 2.0
 TWIN_S: Final = 0.002  # two notifications so close with the same bytes are one
@@ -21,6 +23,8 @@ MOST_BLOCKS: Final = 300  # Theil-Sen looks at all pairs
 CRYSTAL_SD: Final = 50e-6  # assumption: what quartz clocks of pods are off
 CRYSTAL_MOST: Final = 200e-6  # beyond it the nominal rate of the clock is wrong
 ODR_WITHIN: Final = 0.2  # a sensor's rate may be that far from its nominal one
+PARTS: Final = 4  # of a run, whose slopes must agree
+PART_OF: Final = 4  # early arrivals that tell a slope of their own
 FEW_ARRIVALS: Final = 10  # fewer do not show how late they are
 UNSEEN_S: Final = 0.015  # assumption: half of a usual connection interval of 30 ms
 RATE_SPAN: Final = (0.1, 10.0)  # what a measured rate may be of the promised one
@@ -61,11 +65,39 @@ def serial(counter: Ints, bits: int) -> Ints:
 
 
 def restarts(device_s: Floats, host_ns: Ints) -> Ints:
-    """(k,) which life of the pod each packet belongs to: a clock that jumps has begun again."""
-    late_s = np.diff(host_ns) / NS_PER_S - np.diff(device_s)
-    return np.concatenate(([0], np.cumsum(np.abs(late_s) > JUMP_S))).astype(np.int64)[
-        : len(host_ns)
-    ]
+    """(k,) which life of the pod each packet belongs to: a clock that jumps has begun again.
+
+    Arrivals may be late by any time, but never early. So a clock that leaps against the host's has
+    begun again when it leapt back, when packets come sooner than any of the minutes before did, or
+    when they stay late; late ones that catch up were held back by the radio or the computer.
+    """
+    late_s = host_ns / NS_PER_S - device_s
+    step_s = np.diff(late_s)
+    leaps = np.flatnonzero(np.abs(step_s) > JUMP_S) + 1
+    back = leaps[np.diff(device_s)[leaps - 1] < 0.0]
+    if not len(leaps):
+        return np.zeros(len(host_ns), dtype=np.int64)
+    lives = np.concatenate(([0], back, [len(host_ns)]))  # so far; leaps ahead part them further
+    life = np.searchsorted(lives, leaps, "right")
+    window_ns = np.int64(CATCHES_UP_S * NS_PER_S)
+    since = np.maximum(lives[life - 1], np.searchsorted(host_ns, host_ns[leaps] - window_ns))
+    until = np.minimum(lives[life], np.searchsorted(host_ns, host_ns[leaps] + window_ns, "right"))
+    before_s = _least_between(late_s, np.minimum(since, leaps - 1), leaps)
+    after_s = _least_between(late_s, leaps, np.maximum(until, leaps + 1))
+    early = (step_s[leaps - 1] < 0.0) & (late_s[leaps] < before_s - JUMP_S)
+    stays = (step_s[leaps - 1] > 0.0) & (after_s > late_s[leaps - 1] + JUMP_S)
+    last = np.maximum(until, leaps + 1) - 1  # a backlog comes faster than it was measured
+    passed_s = (host_ns[last] - host_ns[leaps]) / NS_PER_S
+    stays &= (last > leaps) & (passed_s > 0.5 * (device_s[last] - device_s[leaps]))
+    begun = np.zeros(len(host_ns), dtype=np.int64)
+    begun[leaps[early | stays]] = begun[back] = 1
+    return np.asarray(np.cumsum(begun), dtype=np.int64)
+
+
+def _least_between(values: Floats, start: Ints, stop: Ints) -> Floats:
+    """(j,) least of ``values[start[i] : stop[i]]``, none of them empty."""
+    edges = np.column_stack((start, stop)).ravel()
+    return np.asarray(np.minimum.reduceat(np.append(values, np.inf), edges)[::2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +146,7 @@ def fit_line(device_s: Floats, host_s: Floats, *, crystal: bool = True) -> Line:
     hidden = jitter_s / max(float(np.ptp(x)), 1e-9) / np.sqrt(3.0)
     if len(least) < FEW_ARRIVALS:
         slope_sd = float(np.hypot(slope_sd, hidden))
+    slope_sd = max(slope_sd, _disagreement(x[least], late[least] - base))
     slope, slope_sd, believed = _judged(slope, slope_sd, crystal=crystal)
     slope = float(np.clip(slope, RATE_SPAN[0] - 1.0, RATE_SPAN[1] - 1.0))
     rest = late - base - slope * x
@@ -158,6 +191,20 @@ def _slope(x: Floats, y: Floats) -> tuple[float, float, float]:
     rest = y - slope * x
     spread = 1.4826 * float(np.median(np.abs(rest - np.median(rest))))
     return slope, 1.1 * spread / float(np.sqrt(np.sum((x - x.mean()) ** 2))), spread
+
+
+def _disagreement(x: Floats, y: Floats) -> float:
+    """How far slopes of parts of (n,) lie apart: a clock's not at all, a growing delay's much.
+
+    A clock is as fast in one part as in another; delays come and go. 0 with too few of them.
+    """
+    if len(x) < PARTS * PART_OF:
+        return 0.0
+    edges = np.linspace(0, len(x), PARTS + 1).astype(int)
+    parts = [slice(*edge) for edge in pairwise(edges)]
+    slope, slope_sd, _ = np.array([_slope(x[part], y[part]) for part in parts]).T
+    apart = float(np.ptp(slope))
+    return apart / 2.0 if apart > 4.0 * float(np.median(slope_sd)) * np.sqrt(2.0) else 0.0
 
 
 def counted_period(at: Ints, host_s: Floats, nominal_s: float) -> float:

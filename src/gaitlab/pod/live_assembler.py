@@ -26,6 +26,7 @@ SLEW: Final = 2e-4  # at most that much of the time that has passed
 COUNTED_SLEW: Final = 2e-2  # of pods without a clock, whose rate is only known after a while
 RATE_BLOCKS: Final = 24  # of 5 s that tell that rate
 BLOCK_S: Final = 5.0  # the least lateness of that long is trusted
+LEAST_BLOCKS: Final = 12  # late in all of them: the clock is another one
 WAITING_S: Final = 2.0  # acceleration that has no angular rate yet waits no longer
 
 Batch = tuple[Floats, Floats, Floats]
@@ -110,7 +111,7 @@ class _LiveClock:
         self._block_s = 0.0  # when the newest early arrival's block began
         self._next = 0.0  # device time after the newest sample, s
         self._seen: tuple[Floats, Ints] = (np.empty(0), np.empty(0, np.int64))
-        self._offset_s = self._late_s = np.nan
+        self._offset_s = self._late_s = self._at_s = np.nan
         self._least: list[tuple[float, float]] = []  # device time, least lateness of a block
         self._begun_s = self._moved_s = np.nan
 
@@ -159,13 +160,19 @@ class _LiveClock:
         return first_s, period_s, np.asarray(fresh)
 
     def _jumps(self, at_s: Floats, host_s: Floats) -> Bools:
-        """Where the clock stepped otherwise than the host's: the pod has begun again."""
+        """Where the clock leapt against the host's so that no delay explains it: begun again.
+
+        Packets that are late were held back, until all of them have been for minutes (`_follow`).
+        """
         if not len(at_s):
             return np.empty(0, dtype=bool)
         late_s = host_s - at_s
-        before_s = late_s[0] if np.isnan(self._late_s) else self._late_s
-        self._late_s = float(late_s[-1])
-        return np.asarray(np.abs(np.diff(late_s, prepend=before_s)) > JUMP_S)
+        before_s, before_at = (late_s[0], at_s[0]) if np.isnan(self._late_s) else (
+            self._late_s, self._at_s)  # fmt: skip
+        self._late_s, self._at_s = float(late_s[-1]), float(at_s[-1])
+        step_s = np.diff(late_s, prepend=before_s)
+        back = np.diff(at_s, prepend=before_at) < 0.0
+        return (np.abs(step_s) > JUMP_S) & (back | (late_s < self._offset_s - JUMP_S))
 
     def _counted(self, packets: SensorPackets, host_s: Floats) -> tuple[Floats, float, Bools]:
         n, period_s, self._most = packets.n_samples, self._period_s, COUNTED_SLEW
@@ -260,9 +267,10 @@ class _LiveClock:
         if self._least and self._least[-1][0] == block:
             self._least[-1] = (block, min(self._least[-1][1], late))
         else:
-            self._least = [*self._least[-1:], (block, late)]
-        target = min(value for _, value in self._least)
-        if now_s - self._begun_s < SETTLING_S:
+            self._least = [*self._least[1 - LEAST_BLOCKS :], (block, late)]
+        target = min(value for _, value in self._least[-2:])
+        always = len(self._least) == LEAST_BLOCKS and min(value for _, value in self._least)
+        if now_s - self._begun_s < SETTLING_S or (always or 0.0) > self._offset_s + JUMP_S:
             self._offset_s = target
         else:
             most = self._most * max(now_s - self._moved_s, 0.0)

@@ -4,6 +4,7 @@ bumble comes with the extra ``gaitlab-running[virtual]``; nothing of it is impor
 it is needed.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ async def virtual_radio(
 ) -> AsyncIterator[VirtualRadio]:
     """Switch ``pods`` on around a virtual adapter, and off again at the end.
 
-    speed : how much faster than real time the pods live
+    speed : how much faster than real time the pods live, at most: all slow down when busy
     interval_s : connection interval of the air; 0 lets everything through at once
     """
     require_bumble()
@@ -54,6 +55,7 @@ async def virtual_radio(
     from gaitlab.pod.virtual.world import World
 
     link, world = VirtualLink(interval_s), World(speed)
+    ticking = asyncio.create_task(world.tick())
     radio = make_controller("computer", link, "C0:00:00:00:00:01")
     adapter = Device.with_hci("gaitlab", Address("F0:F1:F2:F3:F4:F5"), radio, radio)
     await adapter.power_on()
@@ -67,6 +69,7 @@ async def virtual_radio(
             await pod.power_off()
         await adapter.power_off()
         link.close()
+        ticking.cancel()
 
 
 def virtual_pods(
