@@ -57,3 +57,16 @@ def test_an_ending_that_is_no_page_is_refused_before_any_work(gaitlab, tmp_path)
     result = gaitlab("race", tmp_path / "nowhere.parquet", "-o", "race.docx")
     assert result.status == 2
     assert ".html, .png, .svg, .pdf" in result.err
+
+
+def test_a_fly_beside_the_race_gives_positions_and_reasons(gaitlab, race_file, bundled):
+    fly = bundled / "sprinter_fly.gait.parquet"
+    result = gaitlab("race", race_file, "--compare", fly, "--json")
+    assert result.status == 0
+    found = json.loads(result.out)["compare"]
+    assert found["fly"]["how"] == "marks"
+    rows = {row["metric"]: row for row in found["rows"]}
+    assert 0.0 < rows["speed_mps"]["position"] < 1.0
+    assert rows["speed_mps"]["cruise"]["value"] < rows["speed_mps"]["kick"]["value"]
+    assert all((row["position"] is None) == bool(row["reason"]) for row in rows.values())
+    assert any("only the same runner" in note for note in found["notes"])

@@ -171,3 +171,32 @@ def test_another_ending_is_refused_with_those_that_work(flown, tmp_path):
     analysis, flies = flown
     with pytest.raises(UsageError, match="docx"):
         write_drill(analysis, (), lambda: reps_figure(flies), tmp_path / "reps.docx")
+
+
+@pytest.fixture(scope="module")
+def compared(raced, flown):
+    from gaitlab.coaching.between import between, own_sprint
+
+    return between(*raced, own_sprint((flown[0],)))
+
+
+def test_positions_are_drawn_where_they_lie_and_empty_rows_say_why(compared):
+    from gaitlab.report.between_sheet import between_figure
+
+    ax = between_figure(compared).axes[0]
+    dots = [line.get_xdata()[0] for line in ax.lines if line.get_label() == "kick"]
+    known = [row.position for row in compared.rows if not row.reason]
+    np.testing.assert_allclose(dots, np.clip(known, -0.35, 1.35))
+    texts = {text.get_text() for text in ax.texts}
+    assert {row.reason.split(":")[0] for row in compared.rows if row.reason} <= texts
+
+
+def test_the_page_sets_idea_and_evidence_side_by_side_without_a_verdict(raced, compared):
+    from gaitlab.report.between_sheet import between_section
+
+    analysis, race = raced
+    text = drill_html(analysis, (race_section(analysis, race), between_section(compared)))
+    for part in ("What many coaches say", "PMC9047885", "10.1111/sms.14331", "181 runners",
+                 "Further towards the sprint is not better"):  # fmt: skip
+        assert part in text
+    assert text.count("<h2") > 3

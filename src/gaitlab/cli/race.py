@@ -9,12 +9,17 @@ import click
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
+    from gaitlab.coaching.between import Between, State
     from gaitlab.coaching.kick import Kick
     from gaitlab.coaching.race import Race, Stretch
+    from gaitlab.metrics.catalog import Metric
+    from gaitlab.model.analysis import Analysis
 
 
 @click.command(
-    name="race", epilog="\b\nExample:\n  gaitlab race final.gait.parquet --distance 1500"
+    name="race",
+    epilog="\b\nExample:\n  gaitlab race final.gait.parquet --distance 1500 "
+    "--compare fly.parquet -o race.html",
 )
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.option(
@@ -25,6 +30,15 @@ if TYPE_CHECKING:
     "--lap", "lap_m", type=click.FloatRange(50.0, 50_000.0), default=400.0, show_default=True,
     help="Length of a lap, m (1000 for kilometres).",
 )  # fmt: skip
+@click.option(
+    "--compare", "compared", metavar="FILE", multiple=True, type=click.Path(path_type=Path),
+    help="A recording with the runner's own flying sprint (repeat it: the fastest counts): where "
+    "does the kick lie between cruise and sprint?",
+)  # fmt: skip
+@click.option(
+    "--zone", "zone_m", type=click.FloatRange(5.0, 200.0), default=30.0, show_default=True,
+    help="Length of that flying sprint, m.",
+)  # fmt: skip
 @common.assume_units_option
 @common.drill_out_option
 @common.json_option
@@ -32,6 +46,8 @@ def command(
     recording: Path,
     distance_m: float | None,
     lap_m: float,
+    compared: tuple[Path, ...],
+    zone_m: float,
     assume_units: str | None,
     page: Path | None,
     as_json: bool,
@@ -42,20 +58,88 @@ def command(
     contact, and ends at a mark called "finish" or where the runner slows down for good.
     """
     from gaitlab.coaching.race import race_of
-    from gaitlab.report.race_sheet import race_figure, race_grids, race_section, race_words
 
-    target = common.wanted_page(page, recording)
-    analysis = common.analyze_file(recording, assume_units)
+    target = common.wanted_page(page, recording, *compared)
+    files = common.with_progress([recording, *compared], "analysing")
+    analysis, *others = [common.analyze_file(path, assume_units) for path in files]
     race = race_of(analysis, distance_m, lap_m)
+    found = _between(analysis, race, others, zone_m)
     if target is not None:
-        from gaitlab.report.drill_page import write_drill
-
-        section = race_section(analysis, race)
-        write_drill(analysis, (section,), lambda: race_figure(analysis, race), target)
+        _write(analysis, race, found, target)
     if as_json:
-        common.emit_json("race", {**common.page_key(target), **_payload(race)})
+        payload = _payload(race) | {"compare": None if found is None else _compared(found)}
+        common.emit_json("race", {**common.page_key(target), **payload})
         return
-    common.print_sheet(analysis, race_grids(race), race_words(race), target)
+    _show(analysis, race, found, target)
+
+
+def _between(
+    analysis: "Analysis", race: "Race", others: "list[Analysis]", zone_m: float
+) -> "Between | None":
+    from gaitlab.coaching.between import between, own_sprint
+
+    return between(analysis, race, own_sprint(others, zone_m)) if others else None
+
+
+def _write(analysis: "Analysis", race: "Race", found: "Between | None", target: Path) -> None:
+    from gaitlab.report.between_sheet import between_section
+    from gaitlab.report.drill_page import write_drill
+    from gaitlab.report.race_sheet import race_figure, race_section
+
+    sections = [race_section(analysis, race)]
+    if found is not None:
+        sections.append(between_section(found))
+    write_drill(analysis, sections, lambda: race_figure(analysis, race), target)
+
+
+def _show(analysis: "Analysis", race: "Race", found: "Between | None", target: Path | None) -> None:
+    from gaitlab.report.between_sheet import between_grid, between_words
+    from gaitlab.report.race_sheet import race_grids, race_words
+
+    grids, words = [*race_grids(race)], [*race_words(race)]
+    if found is not None:
+        grids.append(between_grid(found))
+        words += [*between_words(found), *found.notes]
+    common.print_sheet(analysis, grids, words, target)
+
+
+def _compared(found: "Between") -> dict[str, Any]:
+    """Cruise, kick and own sprint as plain numbers; units are those of the tables."""
+    fly = found.sprint.fly
+    rows = [
+        {
+            "metric": row.metric.column,
+            "unit": row.metric.column_unit,
+            **{
+                name: _state(row.metric, getattr(row, name))
+                for name in ("cruise", "kick", "sprint")
+            },
+            "position": row.position,
+            "position_low": row.low,
+            "position_high": row.high,
+            "reason": row.reason,
+        }
+        for row in found.rows
+    ]
+    return {
+        "recording": found.sprint.analysis.recording.name,
+        "fly": {"how": fly.how, "entry_s": fly.entry_s, "exit_s": fly.exit_s,
+                "v_mean_mps": fly.v_mean_mps, "n": fly.n},
+        "rows": rows,
+        "position_median": found.middle,
+        "position_lowest": found.lowest,
+        "position_highest": found.highest,
+        "comparable": found.comparable,
+        "notes": found.notes,
+    }  # fmt: skip
+
+
+def _state(item: "Metric", state: "State") -> dict[str, Any]:
+    factor = item.column_factor
+    return {
+        "value": factor * state.value, "spread": factor * state.spread,
+        "uncertainty": factor * state.uncertainty, "n": state.n,
+    }  # fmt: skip
 
 
 def _payload(race: "Race") -> dict[str, Any]:

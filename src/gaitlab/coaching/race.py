@@ -1,6 +1,6 @@
 """A race lap by lap, its last stretches, its drift at matched speed, and its kick."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -86,7 +86,16 @@ def race_of(analysis: Analysis, distance_m: float | None, lap_m: float = TRACK_L
     if kick.found:
         before = _stretch(course, "before", max(0.0, kick.start_m - 600.0), kick.start_m)
         during = _stretch(course, "kick", kick.start_m, course.length_m)
-    return Race(course, laps, lasts, drifts(analysis.contacts, RUN), kick, before, during)
+    return Race(course, laps, lasts, _drifts(course), kick, before, during)
+
+
+def _drifts(course: Course) -> tuple[Drift, ...]:
+    """Of the race alone, in true lengths; fast races count as one kind with slow ones."""
+    contacts = course.contacts
+    lengths = {
+        name: course.scale * getattr(contacts, name) for name in ("speed_mps", "step_length_m")
+    }
+    return drifts(replace(contacts, activity=np.full_like(contacts.activity, RUN), **lengths), RUN)
 
 
 def _stretch(course: Course, label: str, start_m: float, stop_m: float) -> Stretch:

@@ -11,6 +11,7 @@ from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.units import pace_text
 from gaitlab.report.comparison_panels import comparison_panels
+from gaitlab.report.evidence import IDEA
 from gaitlab.report.output import write_whole
 from gaitlab.report.panels import recording_panels, strike_percent
 from gaitlab.report.steadiness import size_words, steadiness_rows
@@ -207,6 +208,7 @@ def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
         "glossary": [item for item in CATALOG if item.name in METRIC_NAMES],
         "sources": sources(),
         "duty_factor_source": DUTY_FACTOR_SOURCE,
+        "idea": IDEA,
     }
 
 

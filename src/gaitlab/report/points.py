@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from gaitlab.coaching.reference import ReferenceValue
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.gait import Contacts
-from gaitlab.model.units import SECONDS_PER_MINUTE, Floats, Ints
+from gaitlab.model.units import SECONDS_PER_MINUTE, Codes, Floats, Ints
 from gaitlab.report.style import FOOT_LOOKS, Look
 
 MOST_POINTS: Final = 1200  # drawn per foot and panel; more only makes the page heavy
@@ -126,6 +126,24 @@ def smoothed(x: Floats, y: Floats, most: int = 120) -> tuple[Floats, Floats]:
     middles = np.median(sliding_window_view(y, width)[::step], axis=1)
     paused = np.diff(across, axis=1).max(axis=1) > PAUSE * float(np.median(np.diff(x)))
     return np.where(paused, np.nan, across[:, width // 2]), np.where(paused, np.nan, middles)
+
+
+def feet_together(foot: Codes, values: Floats) -> Floats:
+    """(k,) values with the difference between the feet taken out, about their common median.
+
+    A running median over both feet would jump from one foot's level to the other's.
+
+    >>> feet_together(np.array([0, 1, 0, 1]), np.array([1.0, 5.0, 2.0, 6.0])).tolist()
+    [3.0, 3.0, 4.0, 4.0]
+    """
+    known = np.isfinite(values)
+    if not known.any():
+        return values
+    together = np.array(values)
+    for code in np.unique(foot[known]):  # two feet at most
+        mine = known & (foot == code)
+        together[mine] -= np.median(values[mine])
+    return together + float(np.median(values[known]))
 
 
 def symmetric_limit(values: Floats, *, at_least: float = 15.0, step: float = 5.0) -> float:

@@ -15,7 +15,14 @@ from gaitlab.model.units import pace_text
 from gaitlab.report.figures.over_time import Track
 from gaitlab.report.figures.race import RaceMarks, figure_race
 from gaitlab.report.panels import Panel, Size, drawn, why_missing
-from gaitlab.report.points import NARROW_POINTS, by_foot, close_limits, shown, smoothed
+from gaitlab.report.points import (
+    NARROW_POINTS,
+    by_foot,
+    close_limits,
+    feet_together,
+    shown,
+    smoothed,
+)
 from gaitlab.report.sheets import (
     CONTACT_HEADING,
     STRIKE_HEADING,
@@ -223,7 +230,7 @@ def _tracks(analysis: Analysis, race: Race, most: int) -> Sequence[Track]:
         values = shown(course.contacts, name) * (course.scale if name == "speed_mps" else 1.0)
         series = by_foot(course.contacts, course.distance_m, values, most)
         missing = "" if series else why_missing(analysis, name)
-        line = smoothed(course.distance_m, values)
+        line = smoothed(course.distance_m, feet_together(course.contacts.foot, values))
         limits = close_limits(values, closest)
         tracks.append(Track(metric(name), series, line, limits, missing))
     return tracks
