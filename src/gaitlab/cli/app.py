@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "race": Entry("Measure", "race", "Laps, last stretches and the kick of a distance race."),
     "drill": Entry("Measure", "drill", "Timed sprint, flying 30, hops and bounds."),
     "potential": Entry("Measure", "potential", "The chance at a distance event from best times."),
+    "reserve": Entry("Measure", "reserve", "Speed reserve: top speed beside race speed."),
     "correction": Entry("Measure", "correction", "Your own correction of contact times, fitted."),
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "recover": Entry("Record", "recover", "A recording from what a crash left behind."),

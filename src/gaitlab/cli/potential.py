@@ -1,5 +1,7 @@
 """``gaitlab potential``: the chance at a distance event from a few best times."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -8,9 +10,9 @@ from gaitlab.cli import common
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from gaitlab.coaching.potential import Forecast, Question
+    from gaitlab.coaching.potential_gain import Gain
+    from gaitlab.coaching.potential_local import LocalAthlete
     from gaitlab.coaching.race_events import RaceTime, Sex
 
 GROUPS = ("uk_club", "us_college", "us_highschool", "us_hs_boys", "recreational", "elite")
@@ -39,12 +41,18 @@ GROUPS = ("uk_club", "us_college", "us_highschool", "us_hs_boys", "recreational"
     "--group", type=click.Choice(GROUPS),
     help="The reference group; without it a mixture of the groups that look alike.",
 )  # fmt: skip
+@click.option(
+    "--results", "table", metavar="FILE", type=click.Path(path_type=Path),
+    help="Your club's own results, a CSV table with the columns athlete, sex, event, time: they "
+    "shift the forecast and set its spread. Nothing leaves this computer.",
+)  # fmt: skip
 @common.json_option
 def command(
     sexes: tuple[str, ...],
     times: tuple[str, ...],
     goal: str | None,
     group: str | None,
+    table: Path | None,
     as_json: bool,
 ) -> None:
     """The chance of a goal at 800 m to the marathon, from one to three best times.
@@ -54,14 +62,19 @@ def command(
     race with it. Events: 200, 400, 800, 1500, mile, 3000, 5000, 10000, half, marathon.
     """
     from gaitlab.coaching.potential import forecast
+    from gaitlab.coaching.potential_gain import gains_of
 
-    one = forecast(read_question(sexes, times, goal, group))
+    question = read_question(sexes, times, goal, group)
+    athletes, remarks = read_club(table)
+    question = replace(question, local=athletes)
+    one, faster = forecast(question), gains_of(question)
     if as_json:
-        from gaitlab.coaching.potential_exchange import forecast_dict
+        from gaitlab.coaching.potential_exchange import forecast_dict, gain_dict
 
-        common.emit_json("potential", forecast_dict(one))
+        rows = [gain_dict(gain) for gain in faster]
+        common.emit_json("potential", {**forecast_dict(one), "faster_400": rows})
         return
-    show(one)
+    show(one, faster, remarks)
 
 
 def read_question(
@@ -108,34 +121,28 @@ def read_time(text: str, sex: "Sex", option: str = "--time") -> "RaceTime":
     return race_time(event, time, sex)
 
 
-def show(one: "Forecast") -> None:
+def read_club(path: Path | None) -> "tuple[tuple[LocalAthlete, ...], tuple[str, ...]]":
+    """The club's athletes of a results table, and remarks about it."""
+    if path is None:
+        return (), ()
+    from gaitlab.coaching.potential_local import athletes_of
+    from gaitlab.recordings.results import read_results
+
+    lines = read_results(path)
+    return athletes_of((one.line, one.athlete, one.sex, one.event, one.time) for one in lines)
+
+
+def show(one: "Forecast", faster: "tuple[Gain, ...]", remarks: tuple[str, ...]) -> None:
     """Print a forecast for a coach."""
-    from gaitlab.report import potential_words as words
+    from gaitlab.report import potential_sheet as sheet
 
     console = common.results()
-    console.print(words.headline(one))
-    for line in (words.range_line(one), words.formula_line(one), *words.repair_lines(one)):
-        if line:
+    for line in sheet.forecast_lines(one):
+        console.print(line)
+    console.print(common.table_of(sheet.input_grid(one)))
+    for line in (*(f"note: {remark}" for remark in remarks), *sheet.forecast_notes(one)):
+        console.print(line)
+    if faster:
+        console.print(common.table_of(sheet.gain_grid(faster)))
+        for line in sheet.gain_notes(faster):
             console.print(line)
-    console.print(input_table(words.input_rows(one)))
-    done = one.kind == "no comparable athletes"
-    for note in one.notes[1 if done else 0 :]:
-        console.print(f"note: {note}")
-    if one.kind == "forecast":
-        console.print(words.MEANING)
-
-
-def input_table(rows: tuple[tuple[str, ...], ...]) -> "Table":
-    """The inputs and what each did."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("input", "time", "usual in the group", "moves the median by", "without it"):
-        table.add_column(
-            heading, justify="left" if heading in ("input", "without it") else "right",
-            overflow="fold",
-        )  # fmt: skip
-    for row in rows:
-        table.add_row(*row)
-    return table

@@ -4,7 +4,8 @@ from typing import Any
 
 from gaitlab.coaching.potential import Contribution, Forecast, Without, group_text
 from gaitlab.coaching.potential_cells import GROUP_WORDS
-from gaitlab.coaching.race_events import time_text
+from gaitlab.coaching.potential_gain import Gain
+from gaitlab.coaching.race_events import BY_KEY, time_text
 
 
 def forecast_dict(one: Forecast) -> dict[str, Any]:
@@ -35,6 +36,23 @@ def forecast_dict(one: Forecast) -> dict[str, Any]:
         ],
         "contributions": [_contribution(row) for row in one.contributions],
         "formula": _formula(one),
+    }
+
+
+def gain_dict(one: Gain) -> dict[str, Any]:
+    """What a faster 400 goes with, as plain values."""
+    return {
+        "event": BY_KEY[one.slope.target].name,
+        "fixed": BY_KEY[one.slope.fixed].name,
+        "percent_of_400": one.percent,
+        "from_400_s": one.from_s,
+        "to_400_s": one.to_s,
+        "time_s": one.time_s,
+        "faster_s": one.gain_s,
+        "faster95_s": (one.low_s, one.high_s),
+        "percent_per_percent": one.slope.slope,
+        "n": one.slope.n,
+        "kind": "association",
     }
 
 

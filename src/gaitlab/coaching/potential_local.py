@@ -5,7 +5,7 @@ Shift = median residual x n / (n + 10); spread^2 = (20 spread^2 + sum of squared
 reference group was more than halved in a check on other populations.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,7 +13,8 @@ import numpy as np
 
 from gaitlab.coaching.potential_cells import Candidate, Cell
 from gaitlab.coaching.potential_law import Law
-from gaitlab.coaching.race_events import Sex
+from gaitlab.coaching.race_events import Sex, event_of, race_time, sex_of
+from gaitlab.model.errors import InputError, UsageError
 from gaitlab.model.units import Floats
 
 SHIFT_PRIOR_N: Final = 10.0
@@ -86,3 +87,43 @@ def repaired(
         np.array([one.scale for one in components]),
     )
     return replace(candidate, components=components, law=law), repairs
+
+
+def athletes_of(
+    rows: Iterable[tuple[int, str, str, str, str]],
+) -> tuple[tuple[LocalAthlete, ...], tuple[str, ...]]:
+    """Athletes with their best times, from lines (number, athlete, sex, event, time).
+
+    Lines over events that the tables do not know are left out and counted in the remarks.
+
+    Raises
+    ------
+    InputError : a time or a sex that cannot be, or an athlete listed as man and woman.
+    """
+    sex: dict[str, Sex] = {}
+    best: dict[str, dict[str, float]] = {}
+    other: list[str] = []
+    for line, name, sex_text, event_text, time_text in rows:
+        try:
+            event_of(event_text)
+        except UsageError:
+            other.append(event_text)
+            continue
+        try:
+            this = sex_of((sex_text,))
+            race = race_time(event_text, time_text, this)
+        except UsageError as error:
+            raise InputError(f"line {line}: {error.what}", error.why, error.todo) from error
+        who = name.casefold()
+        if sex.setdefault(who, this) != this:
+            raise InputError(
+                f"line {line}: {name} is listed as a man and as a woman",
+                "men and women have tables of their own",
+                "correct the sex, or give the two athletes different names",
+            )
+        mine = best.setdefault(who, {})
+        mine[race.event.key] = min(race.time_s, mine.get(race.event.key, race.time_s))
+    found = tuple(LocalAthlete(who, sex[who], best[who]) for who in best)
+    events = ", ".join(sorted(set(other)))
+    remark = (f"{len(other)} results left out, events not in the tables: {events}",)
+    return found, remark if other else ()

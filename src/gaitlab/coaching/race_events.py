@@ -60,7 +60,7 @@ SPRINTS: Final = ("200", "400")
 BY_NAME: Final = {event.name: event for event in EVENTS}
 BY_KEY: Final = {event.key: event for event in EVENTS}
 OTHER_NAMES: Final = {
-    "2000": "", "1mile": "mile", "1mi": "mile", "mi": "mile", "1609": "mile", "1k5": "1500",
+    "1600": "mile", "1mile": "mile", "1mi": "mile", "mi": "mile", "1609": "mile", "1k5": "1500",
     "3k": "3000", "3km": "3000", "5k": "5000", "5km": "5000", "10k": "10000", "10km": "10000",
     "hm": "half", "halfmarathon": "half", "21.1k": "half", "21.1": "half", "21k": "half",
     "21097": "half", "21097.5": "half", "mar": "marathon", "42.2k": "marathon", "42.2": "marathon",

@@ -43,27 +43,40 @@ def read_splits(path: Path) -> tuple[SplitTimes, ...]:
     ------
     InputError : not readable, a column is missing, or a cell is not a number.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = (error.strerror if isinstance(error, OSError) else None) or "it is not text"
-        raise InputError(f"cannot read the splits {path.name}", why, WHAT_HELPS) from error
-    if not lines:
-        raise InputError(f"no splits in {path.name}", "the file is empty", WHAT_HELPS)
-    between = next((mark for mark in "\t;" if mark in lines[0]), ",")
-    header, *rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=between)]
-    rows = [row for row in rows if any(row)]
-    names = [cell.lower() for cell in header]
+    names, numbered = read_text_table(path, "splits", WHAT_HELPS)
+    rows = [row for _, row in numbered]
     distance, time = _column(names, DISTANCE_WORDS, path), _column(names, TIME_WORDS, path)
     who = next((names.index(word) for word in NAME_WORDS if word in names), None)
     values = [(_cell(row, distance, path), _cell(row, time, path)) for row in rows]
-    if not values:
-        raise InputError(f"no splits in {path.name}", "only the names of columns", WHAT_HELPS)
     owner = [row[who] if who is not None else path.stem for row in rows]
     table = np.array(values)
     return tuple(
         SplitTimes(name, *table[[one == name for one in owner]].T) for name in dict.fromkeys(owner)
     )
+
+
+def read_text_table(
+    path: Path, what: str, what_helps: str
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Names of the columns in lower case, and the lines with their numbers; empty ones left out.
+
+    Raises
+    ------
+    InputError : not readable, not text, or without a line of values.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or "it is not text"
+        raise InputError(f"cannot read the {what} {path.name}", why, what_helps) from error
+    if not lines:
+        raise InputError(f"no {what} in {path.name}", "the file is empty", what_helps)
+    between = next((mark for mark in "\t;" if mark in lines[0]), ",")
+    header, *rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=between)]
+    kept = [(line, row) for line, row in enumerate(rows, start=2) if any(row)]
+    if not kept:
+        raise InputError(f"no {what} in {path.name}", "only the names of columns", what_helps)
+    return [cell.lower() for cell in header], kept
 
 
 def _column(names: list[str], words: tuple[str, ...], path: Path) -> int:
