@@ -16,10 +16,10 @@ import pandas as pd
 import grid
 from cases import Case, independent
 from certainty import HALF_WIDTH
-from gaitlab import analyze
 from gaitlab.events.cycles import Cycles, find_cycles
 from gaitlab.events.detectors import IC_DETECTORS, TC_DETECTORS, Detector
 from gaitlab.model.gait import FootSignal
+from gaitlab.pipeline import analyze
 from gaitlab.signal.filters import bridge_short
 from gaitlab.strides.trajectory import BRIDGE_S
 from measures import BANDS, OTHER_ACTIVITIES, band_of

@@ -18,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitlab import analyze, load
 from gaitlab.live import LiveAnalyzer
 from gaitlab.model.gait import Contacts
 from gaitlab.model.recording import Recording
+from gaitlab.pipeline import analyze
+from gaitlab.recordings import load
 
 PROJECT = Path(__file__).resolve().parents[1]
 TOLERANCE_S = 0.080

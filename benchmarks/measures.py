@@ -8,7 +8,7 @@ import pandas as pd
 
 from cases import Case
 from certainty import interval_rows
-from gaitlab import analyze
+from gaitlab.pipeline import analyze
 from scoring import f1, score
 
 BANDS = (

@@ -17,10 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from gaitlab import Analysis, analyze, load
+from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import GaitlabError
 from gaitlab.model.gait import RUN, SPRINT, WALK
 from gaitlab.model.recording import FEET
+from gaitlab.pipeline import analyze
+from gaitlab.recordings import load
 
 NOT_FOOT_WORN = {
     "force-treadmill-one-runner": "sensor on the sacrum, not on a shoe",

@@ -9,9 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gaitlab import Analysis, analyze, load
+from gaitlab.model.analysis import Analysis
 from gaitlab.model.gait import RUN, SPRINT, WALK
 from gaitlab.model.recording import FEET, Recording
+from gaitlab.pipeline import analyze
+from gaitlab.recordings import load
 
 TOLERANCE_S = 0.080
 WINDOW_S = 20.0

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitlab import analyze, load
 from gaitlab.cli.demo import COMPARED
 from gaitlab.cli.examples import example_path
 from gaitlab.coaching.select import Part, parts_of
+from gaitlab.pipeline import analyze
+from gaitlab.recordings import load
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.speed import Cloud, draw_against_speed, legend_handles
 from gaitlab.report.panels import SPEED_BIN_MPS, against_speed

@@ -2,26 +2,29 @@
 
 >>> import gaitlab
 >>> sorted(gaitlab.__all__)
-['Analysis', 'Recording', '__version__', 'analyze', 'load']
+['Analysis', 'Comparison', 'Recording', '__version__', 'analyze', 'compare', 'load']
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gaitlab.model.analysis import Analysis
-    from gaitlab.model.recording import Recording
-    from gaitlab.pipeline import analyze
-    from gaitlab.recordings import load
+    from gaitlab.api.comparison import Comparison, compare
+    from gaitlab.api.recording import Recording, analyze, load
+    from gaitlab.api.result import Analysis
 
     __version__: str
 
-__all__ = ["Analysis", "Recording", "__version__", "analyze", "load"]
+__all__ = [
+    "Analysis", "Comparison", "Recording", "__version__", "analyze", "compare", "load",
+]  # fmt: skip
 
 _HOME = {
-    "Analysis": "gaitlab.model.analysis",
-    "Recording": "gaitlab.model.recording",
-    "analyze": "gaitlab.pipeline",
-    "load": "gaitlab.recordings",
+    "Analysis": "gaitlab.api.result",
+    "Comparison": "gaitlab.api.comparison",
+    "Recording": "gaitlab.api.recording",
+    "analyze": "gaitlab.api.recording",
+    "compare": "gaitlab.api.comparison",
+    "load": "gaitlab.api.recording",
 }
 
 

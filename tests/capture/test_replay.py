@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab import analyze, load
 from gaitlab.capture.replay import missing_samples, replay
 from gaitlab.live import LiveAnalyzer
 from gaitlab.model.recording import FootStream
+from gaitlab.pipeline import analyze
+from gaitlab.recordings import load
 
 
 @pytest.fixture(scope="module")

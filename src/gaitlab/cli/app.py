@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "analyze": Entry("Measure", "analyze", "Contacts, strike and cadence of recordings as tables."),
     "report": Entry("Measure", "report", "One recording as one self-contained page."),
     "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),
+    "plot": Entry("Measure", "plot", "Strike patterns and more as pictures: PNG, SVG or PDF."),
     "race": Entry("Measure", "race", "Laps, last stretches and the kick of a distance race."),
     "drill": Entry("Measure", "drill", "Timed sprint, flying 30, hops and bounds."),
     "potential": Entry("Measure", "potential", "The chance at a distance event from best times."),

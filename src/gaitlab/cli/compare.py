@@ -97,7 +97,7 @@ def parse_stretch(text: str) -> "Stretch":
     times, _, label = text.partition("=")
     start, _, stop = times.partition("-")
     try:
-        start_s, stop_s = _seconds(start), _seconds(stop)
+        start_s, stop_s = seconds_of(start), seconds_of(stop)
     except ValueError as error:
         raise UsageError(
             f"--segment {text} is not a part of a recording",
@@ -107,7 +107,7 @@ def parse_stretch(text: str) -> "Stretch":
     return Stretch(start_s, stop_s, label.strip())
 
 
-def _seconds(text: str) -> float:
+def seconds_of(text: str) -> float:
     """Seconds of ``90``, ``1:30`` or ``0:01:30``."""
     total = 0.0
     for number in text.strip().split(":"):

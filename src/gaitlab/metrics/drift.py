@@ -66,16 +66,41 @@ def distance_run_m(contacts: Contacts) -> Floats:
 
 def drifts(contacts: Contacts, activity: int) -> tuple[Drift, ...]:
     """The drift of each metric over the valid contacts of one activity; empty without any."""
+    same, distance_m, middle = at_one_speed(contacts, activity)
+    if not len(same):
+        return ()
+    return tuple(
+        _drift(same, distance_m, name, ACTIVITIES[activity], middle) for name in DRIFT_METRICS
+    )
+
+
+def at_one_speed(contacts: Contacts, activity: int) -> tuple[Contacts, Floats, float]:
+    """The valid contacts within 10 % of their median speed, distance of each, and that speed.
+
+    Distances count from the first contact of the recording, m; NaN speed without any contact.
+    """
     distance_m = distance_run_m(contacts)
     mine = contacts.valid & (contacts.activity == activity) & np.isfinite(contacts.speed_mps)
     if not mine.any():
-        return ()
+        return contacts.where(mine), np.empty(0), nan
     middle = middle_of(contacts.speed_mps[mine])
     mine &= np.abs(contacts.speed_mps - middle) <= SAME_SPEED * middle
-    same = contacts.where(mine)
-    return tuple(
-        _drift(same, distance_m[mine], name, ACTIVITIES[activity], middle) for name in DRIFT_METRICS
-    )
+    return contacts.where(mine), distance_m[mine], middle
+
+
+def drift_points(
+    same: Contacts, distance_m: Floats, name: str, per_km: float
+) -> tuple[Floats, Floats]:
+    """What a drift rests on: distance (m) and change of each stretch, (s,), speed taken out.
+
+    same, distance_m : from :func:`at_one_speed`;  per_km : the drift that was found (its line
+    goes through the middle of both). Partial residuals: what speed does not explain.
+    """
+    values = _feet_together(same, name)
+    known = np.isfinite(values)
+    parts = stretches(np.column_stack((distance_m, same.speed_mps, values))[known])
+    x, left_x, left_y = parts[:, 0], _without(parts[:, 1], parts[:, 0]), _without(*parts[:, 1:].T)
+    return x, left_y + per_km / METRES_PER_KM * (x - np.median(x) - left_x)
 
 
 def _drift(same: Contacts, distance_m: Floats, name: str, activity: str, speed_mps: float) -> Drift:

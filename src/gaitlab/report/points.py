@@ -45,8 +45,12 @@ class TimeAxis:
 
 def time_axis(contacts: Contacts) -> TimeAxis:
     """The unit in which the time of these contacts is shown."""
-    span = float(np.ptp(contacts.ic_time_s)) if len(contacts) else 0.0
-    if span > LONG_RUN_S:
+    return axis_of(float(np.ptp(contacts.ic_time_s)) if len(contacts) else 0.0)
+
+
+def axis_of(span_s: float) -> TimeAxis:
+    """The unit in which a time of that length is shown."""
+    if span_s > LONG_RUN_S:
         return TimeAxis(1 / SECONDS_PER_MINUTE, "time in the recording [min]")
     return TimeAxis(1.0, "time in the recording [s]")
 

@@ -83,8 +83,9 @@ def name_bands(ax: "Axes", limit_deg: float) -> "Axes":
 def say_missing(ax: "Axes", reason: str) -> "Axes":
     """A panel without data says why."""
     ax.text(
-        0.5, 0.5, reason, transform=ax.transAxes, ha="center", va="center", color=MUTED, wrap=True
-    )
+        0.5, 0.5, in_lines(reason, room_for(ax), 8), transform=ax.transAxes, ha="center",
+        va="center", color=MUTED,
+    )  # fmt: skip
     ax.set_yticks([])
     ax.grid(False)
     return ax
@@ -105,3 +106,35 @@ def foot_legend(ax: "Axes", series: Iterable[Series]) -> "Axes":
             borderaxespad=0.1, handletextpad=0.1, columnspacing=1.0,
         )  # fmt: skip
     return ax
+
+
+def head(ax: "Axes", label: str, colour: str, notes: Iterable[str] = ()) -> "Axes":
+    """Who is shown, in the colour of that runner, and under it n and spread in small letters."""
+    lines = tuple(notes)
+    ax.set_title(in_lines(label, room_for(ax), 2), color=colour, pad=5.0 + 9.5 * len(lines))
+    if lines:
+        ax.text(
+            0.0, 1.0, "\n".join(lines), transform=ax.transAxes, fontsize=7.2, color=MUTED,
+            ha="left", va="bottom", linespacing=1.25,
+        )  # fmt: skip
+    return ax
+
+
+def room_for(ax: "Axes") -> int:
+    """Letters of a title that fit above one of the panels of a sheet."""
+    place = ax.get_subplotspec()
+    columns = place.get_gridspec().ncols if place is not None else 1
+    figure = ax.get_figure(root=True)
+    width_in = figure.get_figwidth() / columns if figure is not None else 4.4
+    return max(12, int(9.0 * (width_in - 0.5)))
+
+
+def in_lines(text: str, most: int, lines: int) -> str:
+    """``text`` broken between words, and cut with an ellipsis after so many lines.
+
+    >>> in_lines("Ada Long (tuesday on the track)", 12, 2)
+    'Ada Long\\n(tuesday on…'
+    """
+    from textwrap import wrap
+
+    return "\n".join(wrap(text, most, max_lines=lines, placeholder="…"))

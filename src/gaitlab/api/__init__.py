@@ -1,0 +1,1 @@
+"""gaitlab from Python: recordings that analyse themselves, results with tables and plots."""
