@@ -31,8 +31,8 @@ class Analysis:
     >>> run = gaitlab.load("recordings/sprinter_fly.gait.parquet").analyze()
     >>> run.contacts[["foot", "strike"]].iloc[20].to_dict()
     {'foot': 'left', 'strike': 'forefoot'}
-    >>> run.summary("cadence_spm").n
-    52
+    >>> run.summary("cadence_spm").quality
+    'good'
     """
 
     record: _Analysis

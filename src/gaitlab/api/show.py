@@ -16,7 +16,7 @@ def facts_text(title: str, facts: Facts) -> str:
     """
     width = max((len(name) for name, _ in facts), default=0)
     lines = [f"  {name:<{width}}  {_one_line(value)}" for name, value in facts]
-    return "\n".join([title, *lines])
+    return "\n".join([_one_line(title), *lines])
 
 
 def facts_html(title: str, facts: Facts) -> str:
@@ -26,24 +26,24 @@ def facts_html(title: str, facts: Facts) -> str:
     False
     """
     rows = "".join(
-        f'<tr><th style="text-align:left">{escape(name)}</th>'
+        f'<tr><th style="text-align:left">{escape(_one_line(name))}</th>'
         f'<td style="text-align:left">{escape(_one_line(value))}</td></tr>'
         for name, value in facts
     )
-    return f"<table><caption><b>{escape(title)}</b></caption>{rows}</table>"
+    return f"<table><caption><b>{escape(_one_line(title))}</b></caption>{rows}</table>"
 
 
 def table_html(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note: str) -> str:
     """A table with a head, under a title; everything is escaped."""
-    top = "".join(f'<th style="text-align:left">{escape(name)}</th>' for name in head)
+    top = "".join(f'<th style="text-align:left">{escape(_one_line(name))}</th>' for name in head)
     body = "".join(
         "<tr>"
         + "".join(f'<td style="text-align:left">{escape(_one_line(cell))}</td>' for cell in row)
         + "</tr>"
         for row in rows
     )
-    below = f"<p>{escape(note)}</p>" if note else ""
-    return f"<table><caption><b>{escape(title)}</b></caption><tr>{top}</tr>{body}</table>{below}"
+    below = f"<p>{escape(_one_line(note))}</p>" if note else ""
+    return f"<table><caption><b>{escape(_one_line(title))}</b></caption><tr>{top}</tr>{body}</table>{below}"
 
 
 def table_text(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note: str) -> str:
@@ -61,7 +61,7 @@ def table_text(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], n
         "  " + "  ".join(f"{cell:<{w}}" for cell, w in zip(row, widths, strict=True)).rstrip()
         for row in cells
     ]
-    return "\n".join([title, *lines, *([note] if note else [])])
+    return "\n".join([_one_line(title), *lines, *([_one_line(note)] if note else [])])
 
 
 def _one_line(text: str) -> str:

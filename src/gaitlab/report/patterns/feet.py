@@ -45,7 +45,7 @@ def _neighbours(contacts: Contacts, name: str) -> Floats:
     values = getattr(contacts, name)
     follows = np.flatnonzero((contacts.foot[:-1] == LEFT) & (contacts.foot[1:] == RIGHT))
     wait_s = contacts.ic_time_s[follows + 1] - contacts.ic_time_s[follows]
-    usual_s = 0.5 * float(np.nanmedian(contacts.stride_time_s)) if len(follows) else 0.0
+    usual_s = float(np.median(np.diff(contacts.ic_time_s))) if len(follows) else 0.0
     follows = follows[wait_s < PAUSE_STEPS * usual_s]
     pairs = np.stack((values[follows], values[follows + 1]))
     return np.asarray(pairs[:, np.isfinite(pairs).all(axis=0)], dtype=np.float64)

@@ -12,7 +12,7 @@ from gaitlab.report.patterns.subjects import Missing, Subject, middle_and_spread
 from gaitlab.report.points import axis_of, distribution, shown, symmetric_limit
 
 ANGLE = "strike_angle_rad"
-FEWEST_IN_BIN, FEWEST_OF_FOOT = 5, 3
+FEWEST_IN_BIN, FEWEST_OF_FOOT = 5, 3  # contacts with an angle or a class
 MOST_BINS = 12
 SPEED_BINS_MPS = (0.25, 0.5, 1.0, 2.0)
 TIME_BINS_S = (2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1200.0, 3600.0, 7200.0)
@@ -26,7 +26,7 @@ def strike_angles(subjects: Sequence[Subject], _: str = "") -> tuple[StrikeAngle
     tops = [float(foot.percent.max()) for feet in all_feet for foot in feet]
     top = 1.25 * max(tops, default=1.0)
     return tuple(
-        StrikeAngles(one.label, one.colour, feet, limit, top) if feet else one.without(ANGLE)
+        StrikeAngles(one.label, one.colour, feet, limit, top) if feet else _too_few(one, ANGLE)
         for one, feet in zip(subjects, all_feet, strict=True)
     )
 
@@ -35,7 +35,7 @@ def _feet_of(subject: Subject, angle_deg: Floats, limit_deg: float) -> tuple[Foo
     contacts, feet = subject.contacts, []
     for code, look in enumerate(subject.looks):
         mine = subject.of_foot(code) & np.isfinite(angle_deg)
-        if mine.any():
+        if mine.sum() >= FEWEST_OF_FOOT:
             percent, edges = distribution(angle_deg[mine], limit_deg)
             middle, spread = middle_and_spread(angle_deg[mine])
             chances = (contacts.p_rearfoot, contacts.p_midfoot, contacts.p_forefoot)
@@ -63,8 +63,8 @@ def shares_along_run(subjects: Sequence[Subject], _: str = "") -> tuple[ClassSha
     limits = (edges[0] * axis.factor, edges[-1] * axis.factor)
     return tuple(
         _shares(one, one.contacts.ic_time_s * axis.factor, edges * axis.factor, axis.label, limits)
-        if len(times)
-        else one.without(ANGLE)
+        if len(times) >= FEWEST_IN_BIN
+        else _too_few(one, ANGLE)
         for one, times in zip(subjects, known, strict=True)
     )
 
@@ -85,10 +85,19 @@ def shares_by_speed(subjects: Sequence[Subject], _: str = "") -> tuple[ClassShar
     edges = np.arange(np.floor(low / width), np.floor(high / width) + 2) * width
     return tuple(
         _shares(one, one.contacts.speed_mps, edges, "speed [m/s]", (edges[0], edges[-1]))
-        if len(speeds)
-        else one.without(_lacking(one.contacts))
+        if len(speeds) >= FEWEST_IN_BIN
+        else _too_few(one, _lacking(one.contacts))
         for one, speeds in zip(subjects, known, strict=True)
     )
+
+
+def _too_few(subject: Subject, name: str) -> Missing:
+    """Some contacts, but no pattern; or none at all, with the analysis' own reason."""
+    n = int((subject.contacts.strike != UNKNOWN_STRIKE).sum())
+    known = np.isfinite(getattr(subject.contacts, name)).any()
+    if not (n and known):
+        return subject.without(name)
+    return subject.missing(f"No pattern: only {n} contact{'s' * (n > 1)} with a strike class.")
 
 
 def _lacking(contacts: Contacts) -> str:
