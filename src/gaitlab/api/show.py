@@ -43,7 +43,8 @@ def table_html(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], n
         for row in rows
     )
     below = f"<p>{escape(_one_line(note))}</p>" if note else ""
-    return f"<table><caption><b>{escape(_one_line(title))}</b></caption><tr>{top}</tr>{body}</table>{below}"
+    name = f"<caption><b>{escape(_one_line(title))}</b></caption>"
+    return f"<table>{name}<tr>{top}</tr>{body}</table>{below}"
 
 
 def table_text(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], note: str) -> str:

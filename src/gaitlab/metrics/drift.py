@@ -99,7 +99,9 @@ def drift_points(
     values = _feet_together(same, name)
     known = np.isfinite(values)
     parts = stretches(np.column_stack((distance_m, same.speed_mps, values))[known])
-    x, left_x, left_y = parts[:, 0], _without(parts[:, 1], parts[:, 0]), _without(*parts[:, 1:].T)
+    x, speed, y = parts.T
+    faster = _differences(speed)
+    left_x, left_y = (_without(speed, faster, column) for column in (x, y))
     return x, left_y + per_km / METRES_PER_KM * (x - np.median(x) - left_x)
 
 

@@ -231,7 +231,7 @@ def write_figure(figure: "Figure", path: Path, *, dots_per_inch: int = 200) -> P
         "svg": {"Date": None},
         "pdf": {"CreationDate": None},
     }
-    same = {"svg.hashsalt": "gaitlab"}  # the same marks have the same names every time
+    same: Any = {"svg.hashsalt": "gaitlab"}  # the same marks have the same names every time
     with house_style(), rc_context(same), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in another script
         figure.savefig(content, format=form, dpi=dots_per_inch, facecolor=PAPER,
