@@ -43,6 +43,8 @@ SHORTEST_TRAVEL_M = 0.4  # less is hopping on the spot: no direction in it
 HOPPING_VOTE = 0.5  # no direction to vote about
 FEWEST_STRIDES = 6
 STRIDES_LOOKED_AT = 120  # spread over the recording: enough for a median
+STRETCHES, STRETCH_S = 10, 15.0  # of movement, spread over a longer recording
+HOLE_S = 0.3  # between them: longer than any hole that is bridged
 STANCE_AFTER_SHARE = 0.38  # of the cycle after mid-swing: the foot has landed by then
 BRIDGE_S = 0.07  # holes up to this long are bridged for the frame only, never for an event
 GRAVITY_SHARE = 0.35  # a stride whose mean force is further than this from 1 g is no stride
@@ -110,35 +112,80 @@ def align(signal: EvenSignal) -> tuple[FootSignal, Alignment]:
     movement, or when the evidence disagrees about which way is forward, ``method`` is "none";
     contacts can still be counted in it, angles and lengths mean nothing.
     """
-    quiet = quiet_windows(signal.acc_mps2, signal.gyr_radps, signal.rate_hz)
-    bias = _mean_within(signal.gyr_radps, quiet) if len(quiet) else np.zeros(3)
-    bias = np.where(np.isfinite(bias), bias, 0.0)
-    acc = bridge_short(signal.acc_mps2, round(BRIDGE_S * signal.rate_hz))
-    gyr = bridge_short(signal.gyr_radps - bias, round(BRIDGE_S * signal.rate_hz))
-    axis, share = pitch_axis_of(gyr)
-    if axis is None:
-        facts = Alignment(np.eye(3), bias, quiet, "none", share, np.nan, np.nan, np.nan)
-        return in_foot_frame(signal, facts), facts
-    skew = _toes_down_skew(along(gyr, axis), signal.rate_hz)
-    left = axis if skew > 0.0 else -axis  # turning about the left axis lowers the toes
-    facts = _frame(signal, acc, gyr, left, quiet, bias, share)
-    if facts.forward_vote < 0.5 and abs(skew) < WEAK_SKEW:  # the travel of the swing decides
-        other = _frame(signal, acc, gyr, -left, quiet, bias, share)
-        facts = other if other.forward_vote > facts.forward_vote else facts
-    if not facts.forward_vote >= SMALLEST_VOTE:
-        facts = replace(facts, method="none")
+    facts = alignment_of(signal)
     return in_foot_frame(signal, facts), facts
 
 
-def _frame(
-    signal: EvenSignal, acc: Floats, gyr: Floats, left: Floats, quiet: Ints, bias: Floats,
-    share: float,
-) -> Alignment:  # fmt: skip
-    """The foot frame for a pitch axis whose sign is known."""
+def alignment_of(signal: EvenSignal) -> Alignment:
+    """How the sensor sits on the foot: from all of the standing, and enough of the movement."""
     rate = signal.rate_hz
-    starts, stops = _steady_strides(gyr, left, signal)
+    quiet = quiet_windows(signal.acc_mps2, signal.gyr_radps, rate)
+    bias = _mean_within(signal.gyr_radps, quiet) if len(quiet) else np.zeros(3)
+    bias = np.where(np.isfinite(bias), bias, 0.0)
+    standing = _Standing(quiet, _sums_within(signal.acc_mps2, quiet), bias)
+    seen = _enough_movement(signal)
+    acc = bridge_short(seen.acc_mps2, round(BRIDGE_S * rate))
+    gyr = bridge_short(seen.gyr_radps - bias, round(BRIDGE_S * rate))
+    axis, share = pitch_axis_of(gyr)
+    if axis is None:
+        return Alignment(np.eye(3), bias, quiet, "none", share, np.nan, np.nan, np.nan)
+    skew = _toes_down_skew(along(gyr, axis), rate)
+    left = axis if skew > 0.0 else -axis  # turning about the left axis lowers the toes
+    facts = _frame(seen, acc, gyr, left, standing, share)
+    if facts.forward_vote < 0.5 and abs(skew) < WEAK_SKEW:  # the travel of the swing decides
+        other = _frame(seen, acc, gyr, -left, standing, share)
+        facts = other if other.forward_vote > facts.forward_vote else facts
+    return facts if facts.forward_vote >= SMALLEST_VOTE else replace(facts, method="none")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """Where the foot stands still (k, 2) samples, the force summed there (k, 3), and the bias."""
+
+    quiet: Ints
+    force: Floats
+    bias: Floats
+
+
+def _enough_movement(signal: EvenSignal) -> EvenSignal:
+    """Stretches of a long signal that hold movement, spread over it, with a hole behind each.
+
+    The mounting is a median over STRIDES_LOOKED_AT strides, an axis over some thousand samples:
+    hours of running tell nothing more than minutes of it, and cost as much as the contacts.
+    """
+    size, hole = round(STRETCH_S * signal.rate_hz), round(HOLE_S * signal.rate_hz)
+    count = len(signal.missing) // size
+    if count <= STRETCHES:
+        return signal
+    few = max(round(signal.rate_hz / SKEW_RATE_HZ), 1)
+    turning = squares(signal.gyr_radps[: count * size : few]) > MOVING_RADPS**2
+    moving = np.add.reduceat(turning, -(-np.arange(count) * size // few), dtype=np.int64)
+    able = np.flatnonzero(2 * moving >= moving.max())
+    picked = able[np.linspace(0, len(able) - 1, min(len(able), STRETCHES)).astype(int)]
+
+    def strung(values: np.ndarray, instead: float) -> np.ndarray:
+        out = np.full((len(picked), size + hole), instead, dtype=values.dtype)
+        out[:, :size] = values[: count * size].reshape(count, size)[picked]
+        return out.ravel()
+
+    nan = float("nan")
+    acc, gyr = (
+        np.stack([strung(axis, nan) for axis in values.T]).T
+        for values in (signal.acc_mps2, signal.gyr_radps)
+    )
+    masks = (signal.missing, signal.acc_clipped, signal.gyr_clipped)
+    missing, *clipped = (strung(mask, mask is signal.missing) for mask in masks)
+    return EvenSignal(signal.foot, signal.start_s, signal.rate_hz, acc, gyr, missing, *clipped)
+
+
+def _frame(
+    seen: EvenSignal, acc: Floats, gyr: Floats, left: Floats, standing: _Standing, share: float
+) -> Alignment:
+    """The foot frame for a pitch axis whose sign is known."""
+    rate, quiet, bias = seen.rate_hz, standing.quiet, standing.bias
+    starts, stops = _steady_strides(gyr, left, seen)
     moving, travel, spread = _moving_gravity(acc, gyr, rate, starts, stops)
-    up, method, slip = _up(acc, quiet, moving, rate)
+    up, method, slip = _up(standing, moving, rate)
     if up is None or not len(travel):
         up = left if up is None else up
         return Alignment(np.eye(3), bias, quiet, "none", share, spread, np.nan, slip)
@@ -277,11 +324,11 @@ def _moving_gravity(
 
 
 def _up(
-    acc: Floats, quiet: Ints, moving: Floats | None, rate_hz: float
+    standing: _Standing, moving: Floats | None, rate_hz: float
 ) -> tuple[Floats | None, str, float]:
     """Up in sensor axes: from standing when it is plausible, else from the moving foot."""
-    ups = unit_vectors(_sums_within(acc, quiet))
-    lengths = np.diff(quiet, axis=1).ravel()
+    ups = unit_vectors(standing.force)
+    lengths = np.diff(standing.quiet, axis=1).ravel()
     if moving is not None:
         near: Bools = angle_between(ups, moving[None, :]) < STANDING_AGREES_RAD
         ups, lengths = ups[near], lengths[near]

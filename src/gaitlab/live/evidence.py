@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitlab.events.alignment import MOVING_RADPS, Alignment, align, quiet_windows
+from gaitlab.events.alignment import MOVING_RADPS, Alignment, alignment_of, quiet_windows
 from gaitlab.model.gait import EvenSignal
 from gaitlab.model.units import Floats
 
@@ -112,7 +112,7 @@ class Evidence:
             return self._asked
         chunks = self._chunks()
         if chunks:
-            self._asked = align(_strung([chunk.signal for chunk in chunks]))[1]
+            self._asked = alignment_of(_strung([chunk.signal for chunk in chunks]))
             self._asked_at = (moving_s, standing_s)
         return self._asked
 
