@@ -41,6 +41,17 @@ def test_a_recording_analyses_itself_into_frames_and_words(run, analysis):
     assert analysis.summary("strike_angle_deg") == analysis.record.summary("strike_angle_rad")
 
 
+def test_what_takes_arrays_takes_the_result_as_well(analysis, tmp_path):
+    from gaitlab.coaching.select import parts_of
+    from gaitlab.tables import write_tables
+    from gaitlab.tables.by_second import by_second
+
+    assert summary_dict(analysis) == summary_dict(analysis.record)
+    assert [part.label for part in parts_of((analysis,))] == ["Simulated sprinter"]
+    assert len(write_tables(analysis, tmp_path)) == 3
+    assert len(by_second(analysis)) == len(by_second(analysis.record))
+
+
 def test_what_a_caller_does_to_a_frame_stays_with_the_caller(analysis):
     frame = analysis.contacts
     frame["contact_time_s"] = 0.0

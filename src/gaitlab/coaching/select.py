@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from gaitlab.model.analysis import Analysis
+from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import ACTIVITIES, RUN, SPRINT, Contacts
 from gaitlab.model.recording import Athlete
@@ -61,8 +61,9 @@ def main_activity(analysis: Analysis) -> str:
     return ACTIVITIES[SPRINT if sprinted > int(analysis.during(RUN).sum()) else RUN]
 
 
-def part_of(analysis: Analysis, stretch: Stretch | None = None, label: str = "") -> Part:
+def part_of(analysis: Analysis | Measured, stretch: Stretch | None = None, label: str = "") -> Part:
     """The running of a recording, or of a stretch of it."""
+    analysis = record_of(analysis)
     mask = running_mask(analysis)
     if stretch is not None:
         time = analysis.contacts.ic_time_s
@@ -72,7 +73,7 @@ def part_of(analysis: Analysis, stretch: Stretch | None = None, label: str = "")
 
 
 def parts_of(
-    analyses: tuple[Analysis, ...], stretches: tuple[Stretch | None, ...] = ()
+    analyses: tuple[Analysis | Measured, ...], stretches: tuple[Stretch | None, ...] = ()
 ) -> tuple[Part, ...]:
     """One part per recording; or the stretches of a single one; or one stretch of each.
 
@@ -103,15 +104,16 @@ def parts_of(
     )
 
 
-def runner_name(analysis: Analysis) -> str:
+def runner_name(analysis: Analysis | Measured) -> str:
     """The athlete's name, or that of the recording when the athlete has none."""
-    recording = analysis.recording
+    recording = record_of(analysis).recording
     unnamed = recording.athlete.name == Athlete().name
     return recording.name if unnamed else recording.athlete.name
 
 
-def labels_of(analyses: tuple[Analysis, ...]) -> tuple[str, ...]:
+def labels_of(found: tuple[Analysis | Measured, ...]) -> tuple[str, ...]:
     """Athlete names; with the recording's name where two would read the same."""
+    analyses = tuple(record_of(item) for item in found)
     names = [runner_name(item) for item in analyses]
     often = Counter(names)
     labels = [

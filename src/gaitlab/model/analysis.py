@@ -1,7 +1,7 @@
 """The result of an analysis: contacts, segments, summaries, and how far to trust them."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -149,3 +149,15 @@ class Analysis:
         """(k,) mask of the contacts in one activity (a code of ``gait.ACTIVITIES``)."""
         mask = self.contacts.activity == activity
         return np.asarray(mask & self.contacts.valid if valid_only else mask)
+
+
+class Measured(Protocol):
+    """Whatever carries an analysis as its ``record``, such as ``gaitlab.Analysis``."""
+
+    @property
+    def record(self) -> Analysis: ...
+
+
+def record_of(found: Analysis | Measured) -> Analysis:
+    """The arrays behind an analysis, in whichever form the user holds it."""
+    return found if isinstance(found, Analysis) else found.record

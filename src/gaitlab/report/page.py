@@ -8,7 +8,7 @@ from gaitlab.coaching.compare import Comparison, compare
 from gaitlab.coaching.reference import DUTY_FACTOR_SOURCE
 from gaitlab.coaching.select import Part, Stretch, part_of, parts_of, runner_name
 from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
-from gaitlab.model.analysis import Analysis
+from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.units import pace_text
 from gaitlab.report.comparison_panels import comparison_panels
 from gaitlab.report.evidence import IDEA
@@ -38,7 +38,7 @@ STEADY_WITHIN_MPS = 2.0  # beyond it the range of speeds says more than a pace
 DOTS: Final = {"good": "●●●", "fair": "●●○", "poor": "●○○", "not measurable": "○○○"}
 
 
-def write_report(analysis: Analysis, path: str | Path) -> Path:
+def write_report(analysis: Analysis | Measured, path: str | Path) -> Path:
     """Write the page of one recording and return where it is.
 
     Raises
@@ -49,7 +49,7 @@ def write_report(analysis: Analysis, path: str | Path) -> Path:
 
 
 def write_comparison(
-    analyses: Sequence[Analysis],
+    analyses: Sequence[Analysis | Measured],
     path: str | Path,
     *,
     segments: Sequence[Stretch | None] | None = None,
@@ -71,8 +71,9 @@ def write_comparison(
     return write_whole(comparison_html(parts, compare(parts, speed_mps)), Path(path))
 
 
-def report_html(analysis: Analysis) -> str:
+def report_html(analysis: Analysis | Measured) -> str:
     """The page of one recording as text."""
+    analysis = record_of(analysis)
     part = part_of(analysis)
     quality, why = overall_quality(analysis, TILE_METRICS)
     matched, absent = published_rows(part)

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.model.analysis import Analysis
+from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, STRIKES, WALK, Contacts
 from gaitlab.model.units import Floats, Ints
 
@@ -39,9 +39,9 @@ class Seconds:
         return len(self.contacts)
 
 
-def by_second(analysis: Analysis) -> Seconds:
+def by_second(analysis: Analysis | Measured) -> Seconds:
     """The valid contacts of walks and runs, by the second they land in; may be empty."""
-    every = analysis.contacts
+    every = record_of(analysis).contacts
     on_the_way = np.isin(every.activity, (WALK, RUN, SPRINT))
     contacts = every.where(every.valid & on_the_way)
     if not len(contacts):

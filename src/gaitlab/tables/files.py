@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gaitlab.model.analysis import Analysis
+from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.errors import OutputError
 from gaitlab.tables.frames import CONTACT_COLUMNS, contacts_frame, segments_frame
 from gaitlab.tables.summary import SCHEMA_VERSION, summary_dict
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def write_tables(
-    analysis: Analysis, folder: Path | str, *, csv: bool = False, name: str | None = None
+    analysis: Analysis | Measured, folder: Path | str, *, csv: bool = False, name: str | None = None
 ) -> list[Path]:
     """Write NAME.contacts.parquet, NAME.segments.parquet and NAME.summary.json to ``folder``.
 
@@ -26,7 +26,7 @@ def write_tables(
     All files appear or none: each is written under a temporary name first.
     Raises OutputError when the folder cannot be made or written to.
     """
-    folder, name = Path(folder), name or analysis.recording.name
+    folder, name = Path(folder), name or record_of(analysis).recording.name
     contacts, segments = contacts_frame(analysis), segments_frame(analysis)
     writers: dict[str, Callable[[Path], object]] = {
         "contacts.parquet": partial(_write_parquet, contacts, "contacts"),
@@ -39,7 +39,7 @@ def write_tables(
     return write_together({folder / f"{name}.{kind}": write for kind, write in writers.items()})
 
 
-def write_contacts(analysis: Analysis, path: Path) -> None:
+def write_contacts(analysis: Analysis | Measured, path: Path) -> None:
     """The contacts table alone, as CSV or Parquet by the suffix; OutputError when it fails."""
     frame = contacts_frame(analysis)
     csv = path.suffix.lower() == ".csv"

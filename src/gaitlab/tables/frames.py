@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gaitlab.metrics.catalog import CATALOG
-from gaitlab.model.analysis import Analysis
+from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.gait import ACTIVITIES, STRIKES, Contacts, flag_words
 from gaitlab.model.recording import FEET
 from gaitlab.model.units import DEG_PER_RAD, Floats
@@ -61,13 +61,14 @@ METRICS: Final = tuple(item.column for item in CATALOG)
 _WORDS: Final = ("foot", "strike", "activity", "flags")
 
 
-def contacts_frame(analysis: Analysis) -> "pd.DataFrame":
+def contacts_frame(analysis: Analysis | Measured) -> "pd.DataFrame":
     """One row per ground contact, sorted by initial contact; columns as CONTACT_COLUMNS."""
     import pandas as pd
 
-    columns = contact_columns(analysis.contacts)
+    contacts = record_of(analysis).contacts
+    columns = contact_columns(contacts)
     columns |= {name: pd.array(columns[name], dtype="str") for name in _WORDS}
-    columns["segment"] = analysis.contacts.segment.astype(np.int64)
+    columns["segment"] = contacts.segment.astype(np.int64)
     return pd.DataFrame({name: columns[name] for name in CONTACT_COLUMNS})
 
 
@@ -97,7 +98,7 @@ def contact_rows(contacts: Contacts) -> list[dict[str, object]]:
     return [dict(zip(CONTACT_COLUMNS, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def segments_frame(analysis: Analysis) -> "pd.DataFrame":
+def segments_frame(analysis: Analysis | Measured) -> "pd.DataFrame":
     """One row per segment: start_s, stop_s, activity, contacts, and of each metric mean, sd, n.
 
     ``n_contacts`` counts all contacts, ``n_valid`` those that enter the means. The spread is
@@ -105,6 +106,7 @@ def segments_frame(analysis: Analysis) -> "pd.DataFrame":
     """
     import pandas as pd
 
+    analysis = record_of(analysis)
     segments, contacts = analysis.segments, analysis.contacts
     values = contact_columns(contacts)
     inside = (contacts.segment >= 0) & (contacts.segment < len(segments))

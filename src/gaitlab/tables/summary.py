@@ -18,7 +18,7 @@ from gaitlab.metrics.variability import (
     smallest_real_change,
     variabilities,
 )
-from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
+from gaitlab.model.analysis import Analysis, FootFacts, Measured, MetricSummary, record_of
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts
 from gaitlab.model.recording import FEET
 from gaitlab.model.units import DEG_PER_RAD, Bools
@@ -26,8 +26,9 @@ from gaitlab.model.units import DEG_PER_RAD, Bools
 SCHEMA_VERSION: Final = 1
 
 
-def summary_dict(analysis: Analysis) -> dict[str, Any]:
+def summary_dict(analysis: Analysis | Measured) -> dict[str, Any]:
     """Everything about a recording but its contacts, ready for JSON: no NaN, no arrays."""
+    analysis = record_of(analysis)
     recording = analysis.recording
     summary = {
         "schema": "gaitlab.summary",
