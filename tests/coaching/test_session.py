@@ -6,52 +6,15 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.pace import evened, pace_of
-from gaitlab.coaching.session import KINDS, find_repetitions
+from gaitlab.coaching.session import Choice, chosen_repetitions, find_repetitions
+from gaitlab.coaching.session_numbers import numbers_of
+from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import WALK
-from gaitlab.pipeline import analyze
-from gaitlab.simulate import (
-    SPRINTER,
-    Pod,
-    Programme,
-    bound,
-    fly,
-    hop,
-    run,
-    simulate,
-    sprint,
-    stand,
-    walk,
-)
-
-BREAK = (walk(9.0), stand(4.0))
-SLOWING = run(3.0, duration_s=4.0, change_mps2=2.2)
-PHASES = (
-    stand(4.0), walk(8.0), run(3.2, duration_s=40.0, label="run"), *BREAK,
-    sprint(9.6, 1.15, 60.0, label="sprint"), SLOWING, *BREAK,
-    run(9.0, distance_m=30.0, change_mps2=2.4, label="fly"), fly(9.6, 30.0), SLOWING, *BREAK,
-    run(7.5, distance_m=20.0, change_mps2=2.5, label="ins-outs"), sprint(9.4, 0.9, 20.0),
-    run(7.9, distance_m=20.0, change_mps2=1.6), sprint(9.4, 0.9, 20.0), SLOWING, *BREAK,
-    hop(6.0, label="hops"), stand(5.0),
-    run(4.0, distance_m=10.0, change_mps2=2.5), bound(5.0, 30.0, label="bounds"), *BREAK,
-)  # fmt: skip
-PODS = (Pod("left", 200.0, 32.0), Pod("right", 200.0, 32.0))
+from gaitlab.model.recording import Mark
 
 
-def analysed(phases, seed=3, pods=PODS):
-    return analyze(simulate(SPRINTER, Programme("session", phases), pods, seed=seed).recording)
-
-
-@pytest.fixture(scope="module")
-def session():
-    """One repetition of each kind, and what was meant: kind and begin of each."""
-    analysis = analysed(PHASES)
-    meant = [(m.label, m.time_s) for m in analysis.recording.marks if m.label in KINDS]
-    bare = replace(analysis, recording=replace(analysis.recording, marks=()))
-    return bare, meant
-
-
-def test_every_repetition_of_a_session_is_found_with_its_kind_and_its_begin(session):
-    analysis, meant = session
+def test_every_repetition_of_a_session_is_found_with_its_kind_and_its_begin(mixed):
+    analysis, meant, _ = mixed
     found = [one for one in find_repetitions(analysis) if one.kind not in ("walk", "rest")]
     assert [one.kind for one in found] == [kind for kind, _ in meant]
     for one, (kind, begin_s) in zip(found, meant, strict=True):
@@ -59,8 +22,8 @@ def test_every_repetition_of_a_session_is_found_with_its_kind_and_its_begin(sess
         assert one.probability > 0.8
 
 
-def test_what_is_between_the_repetitions_is_walk_and_rest_in_order(session):
-    found = find_repetitions(session[0])
+def test_what_is_between_the_repetitions_is_walk_and_rest_in_order(mixed):
+    found = find_repetitions(mixed[0])
     assert sum(one.kind == "walk" for one in found) == 6
     assert sum(one.kind == "rest" for one in found) >= 6
     starts = [one.start_s for one in found]
@@ -68,10 +31,10 @@ def test_what_is_between_the_repetitions_is_walk_and_rest_in_order(session):
     assert all(one.stop_s > one.start_s for one in found)
 
 
-def test_only_the_kinds_that_are_wanted_are_given(session):
-    (one,) = find_repetitions(session[0], ("hops",))
+def test_only_the_kinds_that_are_wanted_are_given(mixed):
+    (one,) = find_repetitions(mixed[0], ("hops",))
     assert one.kind == "hops"
-    part = session[0].contacts.where(np.arange(*one.contacts.indices(10**6)))
+    part = mixed[0].contacts.where(np.arange(*one.contacts.indices(10**6)))
     assert part.ic_time_s[0] == one.start_s
     assert part.ic_time_s[-1] == one.stop_s
 
@@ -108,3 +71,51 @@ def test_a_pace_needs_strides(made_up):
     assert pace_of(contacts.where(np.arange(2))) is None
     pace = pace_of(contacts)
     assert np.all(np.diff(pace.distance_m) > 0.0)
+
+
+def test_a_mark_has_the_last_word_on_the_kind(mixed):
+    analysis, _, _ = mixed
+    (sprint,) = find_repetitions(analysis, ("sprint",))
+    marks = (Mark(sprint.start_s - 2.0, "Fly 1"), Mark(sprint.start_s + 1.0, "30 m", 30.0))
+    marked = replace(analysis, recording=replace(analysis.recording, marks=marks))
+    first = find_repetitions(marked, ("fly",))[0]
+    assert (first.start_s, first.reason) == (sprint.start_s, "a mark says so")
+    assert not find_repetitions(marked, ("sprint",))
+
+
+def test_the_user_can_name_a_part_and_take_one_kind_for_another(mixed):
+    analysis, _, _ = mixed
+    (run,) = find_repetitions(analysis, ("run",))
+    (part,) = chosen_repetitions(analysis, ("fly",), Choice("fly", run.start_s, run.start_s + 9.0))
+    assert (part.kind, part.start_s) == ("fly", run.start_s)
+    assert part.stop_s <= run.start_s + 9.0
+    assert chosen_repetitions(analysis, ("fly",), Choice("run")) == (run,)
+    with pytest.raises(UsageError, match="no repetition from"):
+        chosen_repetitions(analysis, ("fly",), Choice("fly", 1.0, 2.0))
+    with pytest.raises(UsageError, match="ends before it begins"):
+        Choice("fly", 9.0, 8.0)
+
+
+def test_the_numbers_of_a_repetition_are_those_that_were_put_in(mixed):
+    analysis, _, _ = mixed
+    (sprint,) = find_repetitions(analysis, ("sprint",))
+    numbers = numbers_of(analysis, sprint)
+    assert numbers.distance_m == pytest.approx(62.0, abs=5.0)  # 60 m and the first coasting steps
+    assert numbers.v_max_mps == pytest.approx(9.5, rel=0.03)
+    assert numbers.counted
+    (hops,) = find_repetitions(analysis, ("hops",))
+    numbers = numbers_of(analysis, hops)
+    assert numbers.steps == pytest.approx(5.4 / 0.48, abs=1.5)  # 6 s less the crouch; 0.48 s a hop
+    assert np.isnan(numbers.distance_m)
+    (rest, *_) = find_repetitions(analysis, ("rest",))
+    assert numbers_of(analysis, rest).n == 0
+
+
+def test_one_pod_says_that_it_saw_every_second_step_only(mixed):
+    analysis, _, _ = mixed
+    left = analysis.contacts.where(analysis.contacts.foot == 0)
+    alone = replace(analysis, contacts=left, feet=analysis.feet[:1])
+    both, one = (find_repetitions(some, ("run",))[0] for some in (analysis, alone))
+    seen, guessed = numbers_of(analysis, both), numbers_of(alone, one)
+    assert not guessed.counted
+    assert guessed.steps == pytest.approx(seen.steps, abs=2)

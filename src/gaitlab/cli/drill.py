@@ -3,6 +3,7 @@
 import click
 
 from gaitlab.cli.drill_flying import flying
+from gaitlab.cli.drill_ins_outs import ins_outs
 from gaitlab.cli.drill_plyo import plyo
 from gaitlab.cli.drill_sprint import sprint
 
@@ -17,4 +18,5 @@ def command() -> None:
 
 command.add_command(sprint)
 command.add_command(flying)
+command.add_command(ins_outs)
 command.add_command(plyo)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitlab.cli import common
+from gaitlab.cli.choice import choice_of, choice_options
 
 if TYPE_CHECKING:
     from gaitlab.coaching.flying import Fly
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     "--run-in", "run_in_m", type=click.FloatRange(1.0, 200.0),
     help="The zone begins this far from the standing start, m.",
 )  # fmt: skip
+@choice_options
 @common.assume_units_option
 @common.drill_out_option
 @common.json_option
@@ -31,14 +33,18 @@ def flying(
     recording: Path,
     zone_m: float,
     run_in_m: float | None,
+    kind: str | None,
+    from_s: float | None,
+    to_s: float | None,
     assume_units: str | None,
     page: Path | None,
     as_json: bool,
 ) -> None:
     """Find the flying sprints in RECORDING and time each.
 
-    Two marks with distances one zone apart (gates, cones) are the best entry and exit; then a
-    known run-in; else the fastest zone of each sprint is taken, and said so.
+    Sprints from standing count too, and are named so; --kind fly leaves them out. Two marks with
+    distances one zone apart (gates, cones) are the best entry and exit; then a known run-in; else
+    the fastest zone of each sprint is taken, and said so.
     """
     from gaitlab.coaching.flying import best_of, drop_share
     from gaitlab.coaching.flying import flying as find
@@ -46,7 +52,7 @@ def flying(
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
-    flies = find(analysis, zone_m, run_in_m)
+    flies = find(analysis, zone_m, run_in_m, choice_of(kind, from_s, to_s))
     if target is not None:
         from gaitlab.report.drill_page import write_drill
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gaitlab.cli import common
+from gaitlab.cli.choice import choice_of, choice_options
 
 if TYPE_CHECKING:
     from gaitlab.coaching.plyo import PlyoSet
@@ -13,10 +14,19 @@ if TYPE_CHECKING:
 
 @click.command(name="plyo", epilog="\b\nExample:\n  gaitlab drill plyo pogos.gait.parquet")
 @click.argument("recording", type=click.Path(path_type=Path))
+@choice_options
 @common.assume_units_option
 @common.drill_out_option
 @common.json_option
-def plyo(recording: Path, assume_units: str | None, page: Path | None, as_json: bool) -> None:
+def plyo(
+    recording: Path,
+    kind: str | None,
+    from_s: float | None,
+    to_s: float | None,
+    assume_units: str | None,
+    page: Path | None,
+    as_json: bool,
+) -> None:
     """Find the sets of hops and bounds in RECORDING: contact, flight, height, both RSI.
 
     Height is that of the flight and needs the same posture at take-off and landing. Sets are
@@ -27,7 +37,7 @@ def plyo(recording: Path, assume_units: str | None, page: Path | None, as_json: 
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
-    sets = plyo_sets(analysis)
+    sets = plyo_sets(analysis, choice_of(kind, from_s, to_s))
     if target is not None:
         from gaitlab.report.drill_page import write_drill
 

@@ -14,7 +14,14 @@ import numpy as np
 from gaitlab.coaching.fast import SLOWEST_MPS
 from gaitlab.coaching.middle import middle_of, strike_shares_of
 from gaitlab.coaching.pace import Pace, pace_of
-from gaitlab.coaching.session import Kind, Repetition, contacts_of, find_repetitions
+from gaitlab.coaching.session import (
+    NO_CHOICE,
+    Choice,
+    Kind,
+    Repetition,
+    chosen_repetitions,
+    contacts_of,
+)
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import Contacts
@@ -73,7 +80,10 @@ class _Bout:
 
 
 def flying(
-    analysis: Analysis, zone_m: float = 30.0, run_in_m: float | None = None
+    analysis: Analysis,
+    zone_m: float = 30.0,
+    run_in_m: float | None = None,
+    choice: Choice = NO_CHOICE,
 ) -> tuple[Fly, ...]:
     """The flying sprints of a recording in the order in which they were run.
 
@@ -87,7 +97,7 @@ def flying(
     """
     flies = [
         fly
-        for one in find_repetitions(analysis, FAST_KINDS)
+        for one in chosen_repetitions(analysis, FAST_KINDS, choice)
         for fly in [_of(one, analysis, zone_m, run_in_m)]
         if fly is not None
     ]
@@ -95,7 +105,7 @@ def flying(
         raise AnalysisError(
             f"no flying {zone_m:g} m in this recording",
             f"no stretch of {zone_m:g} m is faster than {SLOWEST_MPS:g} m/s with known speeds",
-            "`gaitlab analyze` shows what was found; --zone sets another length",
+            "`gaitlab session` lists what was found; --zone sets the length, --kind another kind",
         )
     return tuple(flies)
 

@@ -13,9 +13,11 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.coaching.middle import middle_of
+from gaitlab.coaching.session import NO_CHOICE, Choice, Repetition, chosen_repetitions, contacts_of
+from gaitlab.coaching.session import Kind as RepetitionKind
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import BOUND, HOP, LEFT, RIGHT, Contacts, Flag
+from gaitlab.model.gait import LEFT, RIGHT, Contacts
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 
 Kind = Literal["hops, two feet", "hops, one foot", "hops forward, one foot", "bounds"]
@@ -23,6 +25,7 @@ SAME_LANDING_S: Final = 0.10  # assumption: two feet further apart are two landi
 SET_PAUSE_S: Final = 1.2  # assumption: flight of a hop is at most 0.8 s
 FEWEST: Final = 3
 FORWARD_M: Final = 0.5  # assumption: a hop that travels further is a horizontal one
+SET_KINDS: Final[tuple[RepetitionKind, ...]] = ("hops", "bounds")
 TEN: Final = 10  # Comyns 2017: ten hops,
 BEST: Final = 5  # the mean of the best five
 CONTACT_RANGE_S: Final = (0.08, 0.40)
@@ -103,36 +106,44 @@ class _Landings:
     bound: Bools
 
 
-def plyo_sets(analysis: Analysis) -> tuple[PlyoSet, ...]:
+def plyo_sets(analysis: Analysis, choice: Choice = NO_CHOICE) -> tuple[PlyoSet, ...]:
     """The sets of hops and bounds of a recording, in order.
 
     Raises
     ------
     AnalysisError : fewer than three hops or bounds in a row
     """
-    contacts = analysis.contacts
-    chosen = (contacts.activity == HOP) | (contacts.activity == BOUND)
-    chosen &= (contacts.flags & Flag.IMPLAUSIBLE) == 0
-    contacts = contacts.where(chosen)  # the last landing has no toe-off, but ends a flight
-    landings = _landings(contacts)
-    sd_s = middle_of(np.hypot(contacts.ic_sd_s, contacts.tc_sd_s))[0]
-    sets = [
-        _set(landings, low, high, sd_s, len(analysis.feet))
-        for low, high in _set_edges(landings)
-        if high - low >= FEWEST
-    ]
+    repetitions = chosen_repetitions(analysis, SET_KINDS, choice)
+    sets = [found for one in repetitions for found in _sets(analysis, one)]
     if not sets:
         raise AnalysisError(
             "no hops or bounds in this recording",
-            f"{len(landings.ic_s)} landings, none of them three in a row",
-            "stand still for two seconds before each set; `gaitlab analyze` shows what was found",
+            "nowhere three landings in a row of both feet together, or of long leaps",
+            "stand still for two seconds before each set; `gaitlab session` shows what was found",
         )
     return tuple(sets)
 
 
-def _landings(contacts: Contacts) -> _Landings:
+def _sets(analysis: Analysis, one: Repetition) -> list[PlyoSet]:
+    """The sets of one repetition: a pause parts them."""
+    contacts = contacts_of(analysis, one)  # the last landing has no toe-off, but ends a flight
+    landings = _landings(contacts, one.kind == "bounds")
+    sd_s = middle_of(np.hypot(contacts.ic_sd_s, contacts.tc_sd_s))[0]
+    return [
+        _set(landings, low, high, sd_s, len(analysis.feet))
+        for low, high in _set_edges(landings)
+        if high - low >= FEWEST
+    ]
+
+
+def landing_times_s(contacts: Contacts, bounding: bool = False) -> Floats:
+    """When one foot, or both together, landed."""
+    return _landings(contacts, bounding).ic_s
+
+
+def _landings(contacts: Contacts, bounding: bool) -> _Landings:
     """Contacts of two feet that land together become one."""
-    ic_s, bound = contacts.ic_time_s, contacts.activity == BOUND
+    ic_s, bound = contacts.ic_time_s, np.full(len(contacts), bounding)
     other = np.diff(contacts.foot, prepend=-1) != 0
     together = (np.diff(ic_s, prepend=-np.inf) < SAME_LANDING_S) & other & ~bound
     first = np.flatnonzero(~together)
@@ -152,8 +163,7 @@ def _landings(contacts: Contacts) -> _Landings:
 def _set_edges(landings: _Landings) -> list[tuple[int, int]]:
     down_s = np.nan_to_num(landings.tc_s - landings.ic_s)
     pause = np.diff(landings.ic_s, prepend=-np.inf) - np.append(0.0, down_s[:-1])
-    other = np.diff(landings.bound.astype(np.int8), prepend=-1) != 0
-    edges = [*np.flatnonzero((pause > SET_PAUSE_S) | other).tolist(), len(landings.ic_s)]
+    edges = [*np.flatnonzero(pause > SET_PAUSE_S).tolist(), len(landings.ic_s)]
     return list(pairwise(edges))
 
 

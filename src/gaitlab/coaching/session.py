@@ -5,7 +5,7 @@ their speed: fast ones are told apart by how they begin and by whether the speed
 limits are design decisions, checked on simulated sessions (``benchmarks/session.py``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal, get_args
@@ -15,7 +15,9 @@ import numpy as np
 from gaitlab.coaching.fast import Fast, fast_parts, top_speed_mps
 from gaitlab.coaching.pace import Pace, pace_of
 from gaitlab.model.analysis import Analysis
+from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK, Contacts, Flag
+from gaitlab.model.recording import Mark
 from gaitlab.model.units import Codes, Floats, Ints
 
 Kind = Literal["sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"]
@@ -29,6 +31,12 @@ FEWEST_CONTACTS: Final = 3  # a family of fewer in between is a slip of the clas
 ONE_FOOT_STRIDE_S: Final = 0.66  # assumption: runners as slow as hops take longer strides
 ONE_FOOT_MPS: Final = 3.0
 END_S: Final = 1.0  # a repetition that lasts until this close to the end may be cut by it
+MARK_BEFORE_S: Final = 5.0  # a mark set before a repetition speaks for it
+MARK_WORDS: Final[dict[str, Kind]] = {
+    "sprint": "sprint", "fly": "fly", "ins": "ins-outs", "hop": "hops", "pogo": "hops",
+    "bound": "bounds", "run": "run", "tempo": "run", "warm": "run",
+    "false start": "false start",
+}  # fmt: skip
 NAMES: Final[dict[int, Kind]] = {HOP: "hops", BOUND: "bounds", WALK: "walk"}
 
 
@@ -68,6 +76,57 @@ def find_repetitions(analysis: Analysis, kinds: Collection[str] = ()) -> tuple[R
     return tuple(one for one in found if not kinds or one.kind in kinds)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user says about the repetitions; nothing at all by default.
+
+    kind : take what was found as this kind; or, with times, what the part is
+    from_s, to_s : this part of the recording is one repetition
+    """
+
+    kind: Kind | None = None
+    from_s: float | None = None
+    to_s: float | None = None
+
+    def __post_init__(self) -> None:
+        low, high = self.from_s or 0.0, np.inf if self.to_s is None else self.to_s
+        if not low < high:
+            raise UsageError(
+                f"a repetition from {low:g} s to {high:g} s",
+                "it ends before it begins",
+                "give --from and --to in seconds of the recording, the smaller one first",
+            )
+
+
+NO_CHOICE: Final = Choice()
+
+
+def chosen_repetitions(
+    analysis: Analysis, kinds: Sequence[Kind], choice: Choice
+) -> tuple[Repetition, ...]:
+    """The repetitions of ``kinds``, unless the user chose others.
+
+    Raises
+    ------
+    UsageError : the part that the user named has no contacts
+    """
+    if choice.from_s is None and choice.to_s is None:
+        return find_repetitions(analysis, kinds if choice.kind is None else (choice.kind,))
+    ic_s = analysis.contacts.ic_time_s
+    low_s = -np.inf if choice.from_s is None else choice.from_s
+    high_s = np.inf if choice.to_s is None else choice.to_s
+    low, high = (int(at) for at in np.searchsorted(ic_s, (low_s, high_s)))
+    if high - low < FEWEST_CONTACTS:
+        raise UsageError(
+            f"no repetition from {low_s:g} s to {high_s:g} s",
+            f"{high - low} contacts lie there",
+            "`gaitlab session` shows when the runner moved",
+        )
+    kind = choice.kind or kinds[0]
+    ends = float(ic_s[low]), float(ic_s[high - 1])
+    return (Repetition(kind, *ends, slice(low, high), "the part that you named"),)
+
+
 def contacts_of(analysis: Analysis, one: Repetition) -> Contacts:
     """The contacts of a repetition and of the slowing down after it, odd ones left out."""
     part = analysis.contacts.where(np.arange(one.contacts.start, one.contacts.stop + one.slowing))
@@ -90,7 +149,8 @@ def _all(analysis: Analysis) -> list[Repetition]:
             found += _runs(contacts, low, high, pace, top)
         elif family[low] != RUN:
             found += _whole(contacts, low, high, int(family[low]))
-    return _with_rests([_cut(one, limits) for one in found], contacts, limits)
+    found = [_cut(named(one, analysis.recording.marks), limits) for one in found]
+    return _with_rests(found, contacts, limits)
 
 
 def _limits_s(analysis: Analysis) -> tuple[float, float]:
@@ -209,6 +269,28 @@ def _steady(contacts: Contacts, low: int, high: int, reason: str) -> list[Repeti
     if stop_s - start_s < SHORTEST_RUN_S:
         return []
     return [Repetition("run", start_s, stop_s, slice(low, high), reason)]
+
+
+def named(one: Repetition, marks: tuple[Mark, ...]) -> Repetition:
+    """The repetition, of the kind that a mark in it, or just before it, says.
+
+    A mark speaks when it begins with the name of a kind: ``fly``, ``sprint 2``, ``pogo hops``.
+    """
+    said = [
+        kind
+        for mark in marks
+        if one.start_s - MARK_BEFORE_S <= mark.time_s <= one.stop_s
+        for kind in [_kind_of(mark.label)]
+        if kind is not None
+    ]
+    if not said or one.kind in ("walk", "rest"):
+        return one
+    return replace(one, kind=said[-1], reason="a mark says so", probability=1.0)
+
+
+def _kind_of(label: str) -> Kind | None:
+    words = label.strip().lower()
+    return next((kind for word, kind in MARK_WORDS.items() if words.startswith(word)), None)
 
 
 def _cut(one: Repetition, limits: tuple[float, float]) -> Repetition:
