@@ -46,6 +46,7 @@ GROUPS = ("uk_club", "us_college", "us_highschool", "us_hs_boys", "recreational"
     help="Your club's own results, a CSV table with the columns athlete, sex, event, time: they "
     "shift the forecast and set its spread. Nothing leaves this computer.",
 )  # fmt: skip
+@common.drill_out_option
 @common.json_option
 def command(
     sexes: tuple[str, ...],
@@ -53,6 +54,7 @@ def command(
     goal: str | None,
     group: str | None,
     table: Path | None,
+    page: Path | None,
     as_json: bool,
 ) -> None:
     """The chance of a goal at 800 m to the marathon, from one to three best times.
@@ -64,17 +66,25 @@ def command(
     from gaitlab.coaching.potential import forecast
     from gaitlab.coaching.potential_gain import gains_of
 
+    target = common.wanted_page(page, *([table] if table else []))
     question = read_question(sexes, times, goal, group)
     athletes, remarks = read_club(table)
     question = replace(question, local=athletes)
     one, faster = forecast(question), gains_of(question)
+    if target is not None:
+        from gaitlab import __version__
+        from gaitlab.report.potential_page import write_forecast
+
+        write_forecast(one, faster, target, __version__)
     if as_json:
         from gaitlab.coaching.potential_exchange import forecast_dict, gain_dict
 
-        rows = [gain_dict(gain) for gain in faster]
-        common.emit_json("potential", {**forecast_dict(one), "faster_400": rows})
+        rows = {"faster_400": [gain_dict(gain) for gain in faster]}
+        common.emit_json("potential", {**common.page_key(target), **forecast_dict(one), **rows})
         return
     show(one, faster, remarks)
+    if target is not None:
+        common.results().print(str(target))
 
 
 def read_question(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--mas", "mas_mps", type=float, metavar="M/S", help="Aerobic speed, if measured.")
 @click.option("--pace", metavar="MIN:S", help="The usual easy pace per kilometre: 4:30.")
+@common.drill_out_option
 @common.json_option
 def command(
     sexes: tuple[str, ...],
@@ -50,6 +51,7 @@ def command(
     times: tuple[str, ...],
     mas_mps: float | None,
     pace: str | None,
+    page: Path | None,
     as_json: bool,
 ) -> None:
     """Speed reserve (ASR), speed reserve ratio (SRR), and the ratios of race averages.
@@ -61,6 +63,7 @@ def command(
     from gaitlab.coaching.race_events import refuse_contradictions, sex_of
     from gaitlab.coaching.speed_reserve import ratios_of
 
+    target = common.wanted_page(page, *([recording] if recording else []))
     sex = sex_of(sexes)
     known = tuple(read_time(text, sex) for text in times)
     refuse_contradictions(known)
@@ -73,12 +76,20 @@ def command(
             "the reserve needs a sprint test and a race; a ratio needs two races, such as 400, 800",
             "for example --fly 30=3.20 --time 1500=4:00",
         )
+    if target is not None:
+        from gaitlab import __version__
+        from gaitlab.report.potential_page import write_reserve
+
+        write_reserve(found, ratios, easy, known, sex, target, __version__)
     if as_json:
         from gaitlab.coaching.reserve_exchange import reserve_dict
 
-        common.emit_json("reserve", reserve_dict(found, ratios, easy))
+        head = common.page_key(target)
+        common.emit_json("reserve", {**head, **reserve_dict(found, ratios, easy)})
         return
     show(found, ratios, easy)
+    if target is not None:
+        common.results().print(str(target))
 
 
 def top_speed(

@@ -13,6 +13,7 @@ import numpy as np
 from gaitlab.coaching.flying import Fly
 from gaitlab.coaching.race_events import RaceTime, Sex
 from gaitlab.model.errors import UsageError
+from gaitlab.model.units import Floats
 
 SIX_MINUTES_S: Final = 360.0
 MAS_FROM_S: Final = (180.0, 1500.0)  # races of 3 to 25 min: the power law holds there
@@ -153,20 +154,24 @@ def aerobic_speed(times: Iterable[RaceTime], sex: Sex) -> Speed:
     ------
     UsageError : no race of 3 to 25 minutes.
     """
-    low, high = MAS_FROM_S
-    fit = [one for one in times if low <= one.time_s <= high]
-    if not fit:
+    race = _aerobic_race(times)
+    if race is None:
         raise UsageError(
             "no race to take the aerobic speed from",
             "it needs one of 3 to 25 minutes: 1500, mile, 3000 or 5000",
             "for example --time 1500=4:00, or --mas 6.1 if it was measured",
         )
-    race = min(fit, key=lambda one: abs(np.log(one.time_s / SIX_MINUTES_S)))
     quarter, middle, three = (1.0 / a - 1.0 for a in TIME_EXPONENT[sex])
     longer = float(np.log(SIX_MINUTES_S / race.time_s))
     speed = race.speed_mps * float(np.exp(middle * longer))
     sd = speed * abs(longer) * abs(quarter - three) / 1.349  # between quartiles of a normal law
     return Speed(speed, sd, f"from the {race.event.name}")
+
+
+def _aerobic_race(times: Iterable[RaceTime]) -> RaceTime | None:
+    low, high = MAS_FROM_S
+    fit = [one for one in times if low <= one.time_s <= high]
+    return min(fit, key=lambda one: abs(np.log(one.time_s / SIX_MINUTES_S)), default=None)
 
 
 def reserve_of(mss: Speed, mas: Speed, sex: Sex) -> Reserve:
@@ -230,9 +235,21 @@ def ratios_of(times: Iterable[RaceTime], sex: Sex) -> tuple[Ratio, ...]:
     return tuple(rows)
 
 
-def two_speed_curve(reserve: Reserve, duration_s: float) -> float:
+def aerobic_line(times: Iterable[RaceTime], sex: Sex, duration_s: Floats) -> Floats | None:
+    """Speed over (k,) durations along the usual loss, through the race nearest to six minutes.
+
+    Three rows: the lower quartile of runners, the median, the upper; None without such a race.
+    """
+    race = _aerobic_race(times)
+    if race is None:
+        return None
+    loss = np.array([1.0 / a - 1.0 for a in TIME_EXPONENT[sex][::-1]])[:, None]
+    return np.asarray(race.speed_mps * (duration_s / race.time_s) ** loss)
+
+
+def two_speed_curve(reserve: Reserve, duration_s: Floats | float) -> Floats:
     """Speed held for ``duration_s`` (all-out, to about 4 min): MAS + ASR exp(-0.013 t).
 
     Source: Bundle, Hoyt & Weyand 2003; needs a measured top speed, not a race average.
     """
-    return reserve.mas.mps + reserve.asr_mps * float(np.exp(-0.013 * duration_s))
+    return np.asarray(reserve.mas.mps + reserve.asr_mps * np.exp(-0.013 * np.asarray(duration_s)))

@@ -88,7 +88,7 @@ def _input_row(row: Contribution, one: Forecast) -> tuple[str, ...]:
     typical = time_text(row.typical_s) if row.typical_s == row.typical_s else "–"
     moved = "–"
     if row.shift == row.shift and one.median_s:
-        moved = f"{100 * row.shift:+.1f} % ({one.median_s * row.shift:+.1f} s)"
+        moved = f"{100 * row.shift:+.1f} % ({one.median_s * row.shift:+.1f} s)".replace("-", "−")
     return row.event, time, typical, moved, _without_words(row.without)
 
 
