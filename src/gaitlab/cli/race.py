@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     help="Length of a lap, m (1000 for kilometres).",
 )  # fmt: skip
 @click.option(
+    "--track", "track_m", metavar="M", type=click.FloatRange(0.0, 1000.0), default=400.0,
+    show_default=True,
+    help="Lap of the track, whose bends are told from its straights; 0 off a track.",
+)  # fmt: skip
+@click.option(
     "--compare", "compared", metavar="FILE", multiple=True, type=click.Path(path_type=Path),
     help="A recording with the runner's own flying sprint (repeat it: the fastest counts): where "
     "does the kick lie between cruise and sprint?",
@@ -46,6 +51,7 @@ def command(
     recording: Path,
     distance_m: float | None,
     lap_m: float,
+    track_m: float,
     compared: tuple[Path, ...],
     zone_m: float,
     assume_units: str | None,
@@ -62,7 +68,7 @@ def command(
     target = common.wanted_page(page, recording, *compared)
     files = common.with_progress([recording, *compared], "analysing")
     analysis, *others = [common.analyze_file(path, assume_units) for path in files]
-    race = race_of(analysis, distance_m, lap_m)
+    race = race_of(analysis, distance_m, lap_m, track_m)
     found = _between(analysis, race, others, zone_m)
     if target is not None:
         _write(analysis, race, found, target)
@@ -154,6 +160,14 @@ def _payload(race: "Race") -> dict[str, Any]:
         "laps": [_part(part) for part in race.laps],
         "last": [_part(part) for part in race.lasts],
         "drift": [asdict(item) for item in race.drift],
+        "bends": {
+            "track_told": not race.bends.reason,
+            "reason": race.bends.reason,
+            "spans_m": race.bends.spans_m,
+            "radius_m": race.bends.radius_m,
+            "share": race.bends.share,
+            "parts": [asdict(part) for part in race.curved],
+        },
         "kick": _kick(race.kick)
         | {
             "before": _part(race.before) if race.before else None,

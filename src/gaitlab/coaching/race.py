@@ -6,13 +6,15 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.coaching.bends import Bends, bends_of, no_bends
 from gaitlab.coaching.course import UNANCHORED_SHARE, Course, course_of
 from gaitlab.coaching.kick import Kick, find_kick
 from gaitlab.coaching.middle import middle_of, strike_shares_of
 from gaitlab.metrics.drift import Drift, drifts
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import RUN
+from gaitlab.model.gait import LEFT, RIGHT, RUN
+from gaitlab.model.units import Bools
 
 TRACK_LAP_M: Final = 400.0
 LAST_M: Final = (400.0, 200.0, 100.0)
@@ -43,9 +45,27 @@ class Stretch:
     strike_shares: tuple[float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Curved:
+    """All bends, or all straights: medians, and the contact of each foot with its robust SD."""
+
+    label: str
+    speed_mps: float
+    cadence_spm: float
+    step_length_m: float
+    left_contact_s: float
+    left_spread_s: float
+    right_contact_s: float
+    right_spread_s: float
+    n: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Race:
-    """What a race was, from its first contact to its finish."""
+    """What a race was, from its first contact to its finish.
+
+    bends : of the track;  curved : bends and straights before the kick, empty without bends
+    """
 
     course: Course
     laps: tuple[Stretch, ...]
@@ -54,10 +74,19 @@ class Race:
     kick: Kick
     before: Stretch | None
     during: Stretch | None
+    bends: Bends
+    curved: tuple[Curved, ...]
 
 
-def race_of(analysis: Analysis, distance_m: float | None, lap_m: float = TRACK_LAP_M) -> Race:
+def race_of(
+    analysis: Analysis,
+    distance_m: float | None,
+    lap_m: float = TRACK_LAP_M,
+    track_m: float = TRACK_LAP_M,
+) -> Race:
     """The race in a recording; ``distance_m`` is the length of the course when it is known.
+
+    track_m : lap of the track, whose bends are told; 0 where there is none
 
     Raises
     ------
@@ -86,7 +115,29 @@ def race_of(analysis: Analysis, distance_m: float | None, lap_m: float = TRACK_L
     if kick.found:
         before = _stretch(course, "before", max(0.0, kick.start_m - 600.0), kick.start_m)
         during = _stretch(course, "kick", kick.start_m, course.length_m)
-    return Race(course, laps, lasts, _drifts(course), kick, before, during)
+    bends = bends_of(analysis, course, track_m) if track_m > 0.0 else no_bends("not on a track")
+    curved = _curved(course, bends, kick.start_m if kick.found else course.length_m)
+    return Race(course, laps, lasts, _drifts(course), kick, before, during, bends, curved)
+
+
+def _curved(course: Course, bends: Bends, until_m: float) -> tuple[Curved, ...]:
+    """Bends and straights of the race before the kick, foot by foot."""
+    if not len(bends.spans_m):
+        return ()
+    inside, even = bends.inside(course.distance_m), course.distance_m < until_m
+    return tuple(
+        _curved_part(label, course, np.asarray(mask & even))
+        for label, mask in (("bends", inside), ("straights", ~inside))
+    )
+
+
+def _curved_part(label: str, course: Course, mask: Bools) -> Curved:
+    part = course.contacts.where(mask)
+    left, right = (middle_of(part.contact_time_s[part.foot == foot]) for foot in (LEFT, RIGHT))
+    return Curved(
+        label, middle_of(course.speed_mps[mask])[0], middle_of(course.cadence_spm[mask])[0],
+        middle_of(course.step_length_m[mask])[0], *left, *right, len(part),
+    )  # fmt: skip
 
 
 def _drifts(course: Course) -> tuple[Drift, ...]:

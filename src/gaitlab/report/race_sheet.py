@@ -61,7 +61,7 @@ def race_section(analysis: Analysis, race: Race) -> Section:
         key="race",
         rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
         title="The race",
-        sentences=(course_words(race), *kick_words(race)),
+        sentences=(course_words(race), *kick_words(race), bend_words(race)),
         tiles=race_tiles(race),
         panels=(race_panel(analysis, race),),
         grids=race_grids(race),
@@ -70,12 +70,14 @@ def race_section(analysis: Analysis, race: Race) -> Section:
 
 def race_words(race: Race) -> tuple[str, ...]:
     """The course, the kick or why there is none, and what was published about kicks."""
-    return (course_words(race), *kick_words(race), *((EVIDENCE,) if race.kick.found else ()))
+    told = (course_words(race), *kick_words(race), bend_words(race))
+    return (*told, *((EVIDENCE,) if race.kick.found else ()))
 
 
 def race_grids(race: Race) -> tuple[Grid, ...]:
-    """Laps and stretches, then the drift."""
-    return (parts_grid(race), drift_grid(race))
+    """Laps and stretches, bends and straights where they were told, then the drift."""
+    curved = (curved_grid(race),) if race.curved else ()
+    return (parts_grid(race), *curved, drift_grid(race))
 
 
 def course_words(race: Race) -> str:
@@ -118,6 +120,39 @@ def _changes(race: Race) -> tuple[str, ...]:
         f"strike {most_common(before.strike_shares)} before, "
         f"{most_common(during.strike_shares)} in the kick.",
     )
+
+
+def bend_words(race: Race) -> str:
+    """How many bends were told, or why none."""
+    bends = race.bends
+    if bends.reason:
+        return f"Bends are not told from straights: {bends.reason}."
+    return (
+        f"{len(bends.spans_m)} bends told from the turning of the feet, middle radius "
+        f"{bends.radius_m:.0f} m, {100 * bends.share:.0f} % of the way."
+    )
+
+
+def curved_grid(race: Race) -> Grid:
+    """Bends beside straights, each foot for itself."""
+    rows = tuple(
+        (
+            one.label, metric("speed_mps").text(one.speed_mps),
+            metric("cadence_spm").text(one.cadence_spm),
+            metric("step_length_m").text(one.step_length_m),
+            contact_text(one.left_contact_s, one.left_spread_s),
+            contact_text(one.right_contact_s, one.right_spread_s), str(one.n),
+        )
+        for one in race.curved
+    )  # fmt: skip
+    return Grid(
+        ("part", "speed\n[m/s]", "cadence\n[steps/min]", "step\n[m]", "left contact\n[ms]",
+         "right contact\n[ms]", "n"),
+        rows, "Bends and straights before the kick",
+        "A bend makes the feet differ in everybody: the left one is the inner one. Compare left "
+        "and right on the straights.",
+        ("part",),
+    )  # fmt: skip
 
 
 def parts_grid(race: Race) -> Grid:
@@ -198,6 +233,7 @@ def race_panel(analysis: Analysis, race: Race) -> Panel:
     caption = (
         "Every mark is one ground contact (left circle, right triangle), the line is the running "
         "median, thin upright lines are laps. "
+        + ("The grey strip marks the bends. " if len(race.bends.spans_m) else "")
         + ("The shaded part is the kick. " if kick.found else "")
         + "Look for what changes with the speed: cadence, contact, or neither. The scales do not "
         "start at zero."
@@ -217,7 +253,7 @@ def race_figure(
     marks = RaceMarks(
         course.length_m, np.array([lap.stop_m for lap in race.laps[:-1]]),
         kick.start_m if kick.found else None, f"kick: {kick.to_go_m:.0f} m to go",
-        np.empty((0, 2)),
+        race.bends.spans_m,
     )  # fmt: skip
     with house_style():
         return figure_race(_tracks(analysis, race, most), marks, size_in)

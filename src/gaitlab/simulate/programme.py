@@ -13,6 +13,8 @@ from gaitlab.simulate.curves import smooth_step
 
 Kind = Literal["stand", "walk", "run", "sprint", "hop", "bound"]
 COURSE_STEP_S = 0.005
+BEND_SHARE = 0.578  # of a lap: World Athletics, Track and Field Facilities Manual 2019, 2.2
+EASED_M = 6.0  # assumption: over this way a runner goes into a bend
 _LONGEST_S = 4 * 3600.0
 _STANDING_MPS = 0.02
 _STEEPEST = 0.3
@@ -141,10 +143,14 @@ def bound(
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A named sequence of phases."""
+    """A named sequence of phases.
+
+    track_m : lap of the track around which all of it goes, to the left; 0 goes straight on
+    """
 
     name: str
     phases: tuple[Phase, ...]
+    track_m: float = 0.0
 
 
 def sloped(programme: Programme, grade: float) -> Programme:
@@ -155,6 +161,28 @@ def sloped(programme: Programme, grade: float) -> Programme:
     """
     phases = tuple(replace(phase, grade=grade) for phase in programme.phases)
     return replace(programme, phases=phases)
+
+
+def bends_m(track_m: float, length_m: float) -> Floats:
+    """(k, 2) begin and end of the bends of a track, the first one at the start line.
+
+    >>> bends_m(400.0, 500.0).round(1).tolist()
+    [[0.0, 115.6], [200.0, 315.6], [400.0, 515.6]]
+    """
+    if track_m <= 0.0:
+        return np.empty((0, 2))
+    begin = np.arange(0.0, length_m, track_m / 2.0)
+    return np.stack((begin, begin + BEND_SHARE * track_m / 2.0), axis=1)
+
+
+def turning_radps(programme: Programme, course: "Course") -> Floats:
+    """(n,) how fast the body turns to the left at each step of the course."""
+    spans = bends_m(programme.track_m, float(course.distance_m[-1]) + 1.0)
+    way = course.distance_m[:, None]
+    soft = np.clip((way - spans[:, 0]) / EASED_M + 0.5, 0.0, 1.0)
+    soft -= np.clip((way - spans[:, 1]) / EASED_M + 0.5, 0.0, 1.0)
+    sharp = 2.0 * np.pi / (BEND_SHARE * programme.track_m) if programme.track_m > 0.0 else 0.0
+    return np.asarray(course.speed_mps * sharp * soft.sum(axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,14 +68,25 @@ def out_of_foot(pose: Pose, local: Floats) -> Floats:
     )
 
 
-def ideal_readings(motion: FootMotion, lever_m: Floats, time_s: Floats) -> tuple[Floats, Floats]:
-    """Specific force (m/s^2) and angular rate (rad/s) in foot axes at the lever, (n, 3) each."""
+def ideal_readings(
+    motion: FootMotion, lever_m: Floats, time_s: Floats, turning_radps: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """Specific force (m/s^2) and angular rate (rad/s) in foot axes at the lever, (n, 3) each.
+
+    turning_radps : (n,) how fast the whole way turns to the left; the foot turns along, on the
+        ground too (1.4 degrees a contact in a bend)
+    """
     pose = motion.at(time_s)
     world = pose.moved(2)
     world[:, 2] += STANDARD_GRAVITY_MPS2
     rate, growth = body_rates(pose)
     force = into_foot(pose, world)
     force += np.cross(growth, lever_m) + np.cross(rate, np.cross(rate, lever_m))
+    if turning_radps is not None:
+        upright = np.stack((0.0 * turning_radps, 0.0 * turning_radps, turning_radps), axis=1)
+        velocity = pose.moved(1) + out_of_foot(pose, np.cross(rate, lever_m))
+        force += into_foot(pose, np.cross(upright, velocity))
+        rate = rate + into_foot(pose, upright)
     return force, rate
 
 
@@ -123,16 +134,27 @@ def _slipped(values: Floats, time_s: Floats, pod: Pod, axis: Floats) -> Floats:
     return np.asarray(values + share * (values @ turn(axis, pod.slip_rad).T - values))
 
 
-def sense(motion: FootMotion, pod: Pod, end_s: float, rng: np.random.Generator) -> FootStream:
-    """What the pod records from 0 to ``end_s`` (true time)."""
+def sense(
+    motion: FootMotion,
+    pod: Pod,
+    end_s: float,
+    rng: np.random.Generator,
+    turning: tuple[Floats, Floats] | None = None,
+) -> FootStream:
+    """What the pod records from 0 to ``end_s`` (true time).
+
+    turning : times, s, and how fast the way turns to the left there, rad/s
+    """
     every = max(1, int(np.ceil(INSIDE_HZ / pod.rate_hz)))
     inside_hz = every * pod.true_rate_hz
     n_samples = int(end_s * pod.true_rate_hz)
     time_s = np.arange(n_samples * every) / inside_hz
     lever_m = pod.lever_m()
     blocks = [
-        ideal_readings(motion, lever_m, time_s[start : start + _BLOCK])
-        for start in range(0, len(time_s), _BLOCK)
+        ideal_readings(
+            motion, lever_m, part, None if turning is None else np.interp(part, *turning)
+        )
+        for part in (time_s[start : start + _BLOCK] for start in range(0, len(time_s), _BLOCK))
     ]
     force = np.concatenate([block[0] for block in blocks])
     rate = np.concatenate([block[1] for block in blocks])

@@ -12,7 +12,13 @@ from gaitlab.simulate.ground import lay_ground
 from gaitlab.simulate.habits import both_feet
 from gaitlab.simulate.motion import FootMotion, move_foot
 from gaitlab.simulate.pod import Pod
-from gaitlab.simulate.programme import Course, Programme, lay_course, moving_bouts_s
+from gaitlab.simulate.programme import (
+    Course,
+    Programme,
+    lay_course,
+    moving_bouts_s,
+    turning_radps,
+)
 from gaitlab.simulate.runner import Runner
 from gaitlab.simulate.sensing import sense
 from gaitlab.simulate.timing import Steps, gait_of_course, take_steps
@@ -75,8 +81,13 @@ def simulate(
             "give one pod for the left foot, the right foot, or one for each",
         )
     world = move(runner, programme, seed)
+    turning = None
+    if programme.track_m > 0.0:
+        turning = (world.course.time_s, turning_radps(programme, world.course))
     streams = tuple(
-        sense(world.feet[pod.foot], pod, world.end_s, np.random.default_rng([seed, 2, index]))
+        sense(
+            world.feet[pod.foot], pod, world.end_s, np.random.default_rng([seed, 2, index]), turning
+        )
         for index, pod in enumerate(pods)
     )
     recording = Recording(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import foot_legend, sheet
 from gaitlab.report.figures.over_time import Track, draw_track
-from gaitlab.report.style import BANDS, INK, LINE, MUTED, PAPER
+from gaitlab.report.style import BANDS, INK, LINE, PAPER, STRIKE_FILLS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,8 +46,8 @@ def draw_race_track(ax: "Axes", track: Track, marks: RaceMarks) -> "Axes":
         ax.axvline(marks.kick_m, color=INK, linewidth=1.1, linestyle="--", zorder=2)
     for start, stop in marks.bends_m:
         ax.axvspan(
-            float(start), float(stop), 0.0, BEND_HEIGHT, facecolor=MUTED, edgecolor="none",
-            zorder=3, label="bend",
+            float(start), float(stop), 0.0, BEND_HEIGHT, facecolor=STRIKE_FILLS[1],
+            edgecolor="none", zorder=3, label="bend",
         )  # fmt: skip
     return ax
 
