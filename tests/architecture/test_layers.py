@@ -27,9 +27,13 @@ MAY_IMPORT = {
     "coaching": SPINE | {"pipeline", "numpy", "scipy"},
     "report": SPINE | {"pipeline", "coaching", "numpy", "pandas", "matplotlib", "jinja2"},
     "api": SPINE | {"recordings", "pipeline", "tables", "coaching", "report", "pandas"},
+    "library": {"model", "recordings", "numpy", "tomli_w"},
+    "batch": SPINE
+    | {"pipeline", "provenance", "recordings", "tables", "library", "numpy", "pandas", "pyarrow"}
+    | {"fsspec", "duckdb", "distributed"},
     "cli": SPINE
     | {"recordings", "simulate", "pipeline", "live", "tables", "coaching", "report"}
-    | {"pod", "capture"}
+    | {"pod", "capture", "library", "batch"}
     | {"", "numpy", "pandas", "pyarrow", "click", "rich"},
 }
 

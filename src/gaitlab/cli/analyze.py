@@ -39,6 +39,12 @@ class Outcome:
 )  # fmt: skip
 @common.correction_option
 @common.assume_units_option
+@click.option("--jobs", type=click.IntRange(1, 256), default=1, show_default=True,
+              help="For a library: so many processes.")  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS", help="For a library: the workers of a Dask "
+              "scheduler, such as tcp://10.0.0.5:8786.")  # fmt: skip
+@click.option("--local-cluster", type=click.IntRange(1, 256), metavar="N",
+              help="For a library: a Dask cluster of N workers on this machine.")  # fmt: skip
 @common.json_option
 def command(
     recordings: tuple[Path, ...],
@@ -47,6 +53,9 @@ def command(
     length_scale: float,
     correction_file: Path | None,
     assume_units: str | None,
+    jobs: int,
+    cluster: str | None,
+    local_cluster: int | None,
     as_json: bool,
 ) -> int:
     """Find every ground contact of RECORDING... and what it was like.
@@ -54,7 +63,22 @@ def command(
     Writes NAME.contacts.parquet (one row per contact), NAME.segments.parquet and
     NAME.summary.json to the --out folder, and prints a short table. Without --out it
     only prints. A recording that cannot be used is named at the end; the others are done.
+
+    A folder instead of files is a library (`gaitlab library --help`): every recording in it is
+    analysed, what is done already is not done again, and the tables of all of them lie in
+    LIBRARY/results, to be asked with `gaitlab query`.
     """
+    from gaitlab.cli import many
+
+    if many.is_many(recordings):
+        from gaitlab.batch.dataset import Options
+
+        text = correction_file.read_text(encoding="utf-8") if correction_file else ""
+        common.read_correction(correction_file)
+        return many.analyze_many(
+            recordings, folder, Options(length_scale, text, assume_units or ""),
+            jobs=jobs, cluster=cluster, local_cluster=local_cluster, as_json=as_json,
+        )  # fmt: skip
     paths = common.once_each(recordings)
     if folder is not None:
         common.refuse_same_names(paths)

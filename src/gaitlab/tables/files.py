@@ -79,9 +79,14 @@ def _remove(path: Path) -> None:
 
 
 def _write_parquet(frame: "pd.DataFrame", table_name: str, path: Path) -> None:
-    """Parquet with fixed types (an empty text column stays text) and units in the metadata."""
-    import pyarrow as pa
     from pyarrow import parquet
+
+    parquet.write_table(arrow_table(frame, table_name), path)
+
+
+def arrow_table(frame: "pd.DataFrame", table_name: str) -> "pa.Table":
+    """Fixed types (an empty text column stays text) and units in the metadata."""
+    import pyarrow as pa
 
     schema = pa.schema([(column, _arrow_type(frame, column)) for column in frame.columns])
     table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
@@ -91,7 +96,7 @@ def _write_parquet(frame: "pd.DataFrame", table_name: str, path: Path) -> None:
     }
     if table_name == "contacts":
         metadata["gaitlab.units"] = json.dumps(CONTACT_COLUMNS)
-    parquet.write_table(table.replace_schema_metadata(metadata), path)
+    return table.replace_schema_metadata(metadata)
 
 
 def _arrow_type(frame: "pd.DataFrame", column: str) -> "pa.DataType":

@@ -1,0 +1,203 @@
+"""Where the results of many recordings lie, and what is in them.
+
+    RESULTS/SET/contacts/athlete=Anna/date=2026-05-01/KEY.parquet   one row per contact
+    RESULTS/SET/segments/athlete=Anna/date=2026-05-01/KEY.parquet   one row per stretch
+    RESULTS/SET/runs/athlete=Anna/date=2026-05-01/KEY.parquet       one row: the recording
+    RESULTS/SET/packed/runs.parquet                                 all of those rows, to ask fast
+
+SET names the program that made them: its version, a digest of its code and tuning numbers, and
+one of the options where there are any. KEY is a digest of the recording's bytes and of what is
+written down about it. A result is there
+when its row in ``runs`` is there: it is written last. Names of athletes are percent-encoded in
+folder names, as Hive, Spark, DuckDB and Arrow do; all partition values are text.
+"""
+
+import hashlib
+import json
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from gaitlab.model.recording import Athlete
+from gaitlab.provenance import parameters, program_version
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from fsspec import AbstractFileSystem
+
+TABLES: Final = ("contacts", "segments", "runs")
+PACKED: Final = "packed/runs.parquet"
+UNKNOWN_DAY: Final = "unknown"
+SCHEMA_VERSION: Final = 1
+#: parts of the program that decide about numbers
+CODE: Final = ("signal", "events", "strides", "metrics", "model", "tables")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for beside the recordings; part of the name of the set."""
+
+    length_scale: float = 1.0
+    correction_json: str = ""
+    assume_units: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One recording to analyse: everything a worker needs, small enough to be sent around.
+
+    path : as the user and the results name it;  url : where it is read, a path or an fsspec URL
+    sha256 : of the file's bytes when known, so that a finished one need not be opened
+    athlete : who ran; what it leaves open is taken from the recording
+    """
+
+    path: str
+    url: str
+    day: str = UNKNOWN_DAY
+    sha256: str = ""
+    athlete: Athlete | None = None
+    tags: tuple[str, ...] = ()
+
+
+def set_name(options: Options | None = None) -> str:
+    """Name of the result set that this program writes with these options."""
+    name = f"{program_version()}-{_code_digest()}"
+    if options in {None, Options()}:
+        return name
+    asked = json.dumps(asdict(options or Options()), sort_keys=True)
+    return f"{name}-{hashlib.sha256(asked.encode()).hexdigest()[:6]}"
+
+
+@cache
+def _code_digest() -> str:
+    digest = hashlib.sha256(json.dumps(parameters(), sort_keys=True).encode())
+    root = Path(__file__).resolve().parents[1]
+    for part in CODE:
+        for file in sorted((root / part).glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def key_of(sha256: str, task: Task) -> str:
+    """Name of a result's files: the same bytes, runner, day and tags give the same name."""
+    athlete = asdict(task.athlete) if task.athlete else None
+    about = json.dumps([sha256, athlete, task.day, task.tags])
+    return hashlib.sha256(about.encode()).hexdigest()[:24]
+
+
+def partition(athlete: str, day: str) -> str:
+    """The folders of one athlete's day.
+
+    >>> partition("Anna Ö/Z", "2026-05-01")
+    'athlete=Anna%20%C3%96%2FZ/date=2026-05-01'
+    """
+    return f"athlete={quote(athlete, safe='')}/date={quote(day, safe='')}"
+
+
+class Results:
+    """A set of results under a folder or an fsspec URL; files appear whole or not at all."""
+
+    def __init__(self, url: str, set_folder: str | None = None) -> None:
+        import fsspec
+
+        self.url = url
+        self.fs: AbstractFileSystem
+        self.fs, self.root = fsspec.core.url_to_fs(url)
+        self.set = set_folder or set_name()
+
+    def path(self, table: str, folders: str, key: str) -> str:
+        """Where one recording's rows of a table lie."""
+        return posixpath.join(self.root, self.set, table, folders, f"{key}.parquet")
+
+    def done_keys(self) -> set[str]:
+        """Keys of all finished recordings of this set, from the names of files alone."""
+        folder = posixpath.join(self.root, self.set, "runs")
+        if not self.fs.exists(folder):
+            return set()
+        return {posixpath.basename(name).removesuffix(".parquet")
+                for name in self.fs.find(folder) if name.endswith(".parquet")}  # fmt: skip
+
+    def write(self, tables: Mapping[str, "pa.Table"], folders: str, key: str) -> None:
+        """Write the rows of one recording, its row in ``runs`` last."""
+        for table in TABLES:
+            self.put(tables[table], self.path(table, folders, key))
+
+    def put(self, table: "pa.Table", path: str) -> None:
+        """One file, under a name of its own until it is whole."""
+        import os
+
+        import pyarrow.parquet as pq
+
+        self.fs.makedirs(posixpath.dirname(path), exist_ok=True)
+        part = posixpath.join(
+            posixpath.dirname(path), f".{posixpath.basename(path)}.{os.getpid()}.part"
+        )
+        with self.fs.open(part, "wb") as file:
+            pq.write_table(table, file, compression="zstd")
+        self.fs.mv(part, path)
+
+    def forget(self, keys: set[str]) -> None:
+        """Remove the rows of recordings that are not in the library any more, and torn files."""
+        for table in TABLES:
+            folder = posixpath.join(self.root, self.set, table)
+            if not self.fs.exists(folder):
+                continue
+            for name in self.fs.find(folder):
+                base = posixpath.basename(name)
+                if base.removesuffix(".parquet") in keys or base.endswith(".part"):
+                    self.fs.rm_file(name)
+
+    def sets(self) -> list[str]:
+        """Every set in the folder, by name."""
+        if not self.fs.exists(self.root):
+            return []
+        found = self.fs.ls(self.root, detail=True)
+        names = (posixpath.basename(one["name"].rstrip("/")) for one in found
+                 if one["type"] == "directory")  # fmt: skip
+        return sorted(name for name in names if not name.startswith("."))
+
+    def pack(self, fresh: Iterable["pa.Table"] = ()) -> int:
+        """Gather the one-row files of ``runs`` into one; the number of rows in it.
+
+        fresh : rows that are at hand already, so that their files need not be opened
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        keys = self.done_keys()
+        rows = [table for table in fresh if table["key"][0].as_py() in keys]
+        packed = posixpath.join(self.root, self.set, PACKED)
+        if self.fs.exists(packed):
+            with self.fs.open(packed, "rb") as file:
+                rows.insert(0, pq.read_table(file))
+        known = {key for table in rows for key in table["key"].to_pylist()}
+        rows += [self._run(key_path) for key_path in self._missing(keys - known)]
+        if not rows:
+            return 0
+        whole = pa.concat_tables(rows, promote_options="default")
+        last = {key: place for place, key in enumerate(whole["key"].to_pylist()) if key in keys}
+        whole = whole.take(sorted(last.values()))
+        self.put(whole, packed)
+        return len(whole)
+
+    def _missing(self, keys: set[str]) -> list[str]:
+        if not keys:
+            return []
+        folder = posixpath.join(self.root, self.set, "runs")
+        return [name for name in self.fs.find(folder)
+                if posixpath.basename(name).removesuffix(".parquet") in keys]  # fmt: skip
+
+    def _run(self, path: str) -> "pa.Table":
+        import pyarrow.parquet as pq
+
+        with self.fs.open(path, "rb") as file:
+            return pq.read_table(file)
+
+
+def as_plain(value: Any) -> Any:  # noqa: ANN401  # cells of every type
+    """A cell as Parquet holds it: no NaN in text, None stays None."""
+    return None if isinstance(value, float) and value != value else value

@@ -1,0 +1,203 @@
+"""Many recordings: each done once, whatever dies in between, and one bad file stops nothing."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.dataset as ds
+import pytest
+
+import gaitlab
+from gaitlab.batch import run as batch
+from gaitlab.batch.dataset import Options, Results, Task, partition, set_name
+from gaitlab.batch.diff import differences, runs_of
+from gaitlab.batch.query import ask, best, opened, season, squad
+from gaitlab.batch.tasks import plan_of_library, plan_of_url
+from gaitlab.model.errors import InputError, UsageError
+
+
+def analyzed(root, crew=batch.alone, **options):
+    results = Results(str(root / "results"))
+    plan = plan_of_library(root)
+    return results, batch.run(plan.tasks, results, Options(), crew, complete=True, **options), plan
+
+
+def files(root):
+    return {p: p.stat().st_mtime_ns for p in (root / "results").rglob("*.parquet")}
+
+
+def test_every_recording_becomes_rows_and_nothing_is_done_twice(make_library):
+    root = make_library(3)
+    (root / "torn.gait.parquet").write_bytes(b"PAR1 and no more")
+    results, report, plan = analyzed(root)
+    assert (report.done, report.kept, len(report.failed)) == (3, 0, 0)
+    assert [path for path, _ in plan.broken] == ["torn.gait.parquet"]
+    assert len(results.done_keys()) == results.pack() == 3
+    before = {p: t for p, t in files(root).items() if "packed" not in str(p)}
+    _, report, _ = analyzed(root)
+    assert (report.done, report.kept) == (0, 3)
+    assert before == {p: t for p, t in files(root).items() if "packed" not in str(p)}
+
+
+def test_rows_equal_those_of_a_single_analysis(make_library):
+    root = make_library(1)
+    results, _, _ = analyzed(root)
+    single = gaitlab.analyze(gaitlab.load(next(root.glob("*.gait.parquet"))))
+    contacts = ds.dataset(
+        f"{results.root}/{results.set}/contacts", partitioning="hive"
+    ).to_table().to_pandas()  # fmt: skip
+    np.testing.assert_array_equal(contacts["ic_time_s"], single.contacts.ic_time_s)
+    run = runs_of(results).iloc[0]
+    found = single.summary("contact_time_s")
+    assert (run["contact_time_s"], run["contact_time_s_n"]) == (found.median, found.n)
+    assert contacts["athlete"].unique().tolist() == ["Bea"]
+
+
+def test_what_changes_in_the_library_changes_in_the_results(make_library):
+    root = make_library(2)
+    _, report, _ = analyzed(root)
+    assert report.done == 2
+    entry = root / "2026-03-01 run0.entry.toml"
+    entry.write_text('athlete = "Cleo"\n')
+    (root / "2026-04-01 run1.gait.parquet").unlink()
+    results, report, _ = analyzed(root)
+    assert (report.done, report.kept) == (1, 0)
+    assert runs_of(results)["athlete_name"].tolist() == ["Cleo"]
+
+
+def test_a_process_that_dies_costs_its_own_task_only(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    import victims
+
+    tasks = [Task(name, str(tmp_path / name)) for name in ("a", "deadly", "b", "c", "d")]
+    outcomes = {one.path: one for one in batch.pool(2)(victims.dies, tasks)}
+    assert set(outcomes) == {"a", "deadly", "b", "c", "d"}
+    assert [path for path, one in outcomes.items() if one.problem] == ["deadly"]
+
+
+def test_killing_the_batch_and_starting_again_redoes_only_what_was_in_flight(make_library):
+    root = make_library(5)
+    command = [sys.executable, "-m", "gaitlab", "analyze", str(root)]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    runs = root / "results" / set_name() / "runs"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(list(runs.rglob("*.parquet"))) < 2:
+        time.sleep(0.01)
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    done = {p.name: p.stat().st_mtime_ns for p in runs.rglob("[!.]*.parquet")}
+    assert 2 <= len(done) <= 5
+    _, report, _ = analyzed(root)
+    assert report.done + report.kept == 5
+    assert report.kept == len(done)
+    after = {p.name: p.stat().st_mtime_ns for p in runs.rglob("*.parquet")}
+    assert {name: after[name] for name in done} == done
+    assert not list((root / "results").rglob("*.part"))
+
+
+def test_recordings_behind_an_address_are_read_and_results_written_there(make_library):
+    root = make_library(2)
+    url = f"file://{root}"
+    plan = plan_of_url(url)
+    assert [task.day for task in plan.tasks] == ["2026-03-01", "2026-04-01"]
+    results = Results(f"file://{root}/elsewhere")
+    report = batch.run(plan.tasks, results, Options(), batch.alone)
+    again = batch.run(plan.tasks, results, Options(), batch.alone)
+    assert (report.done, again.done, again.kept) == (2, 0, 2)
+    with pytest.raises(InputError, match="cannot be listed"):
+        plan_of_url("nonsense://x")
+
+
+@pytest.fixture
+def asked(make_library):
+    root = make_library(4)
+    results, _, _ = analyzed(root)
+    return results, opened(results)
+
+
+def test_ready_made_questions_equal_what_pandas_finds(asked):
+    results, db = asked
+    contacts = ds.dataset(f"{results.root}/{results.set}/contacts", partitioning="hive")
+    frame = contacts.to_table().to_pandas()
+    run = frame[frame["valid"] & frame["activity"].isin(["run", "sprint"])]
+    near = run[run["speed_mps"].between(2.75, 4.25)]
+    expected = near.groupby("athlete", observed=True)["contact_time_s"].median().sort_values()
+    found = best(db, "contact_time_s", 3.5, 0.75).frame
+    assert found["athlete"].tolist() == expected.index.tolist()
+    np.testing.assert_allclose(found["contact_time_s"], expected)
+    assert (found["n"] >= 20).all()
+    months = season(db, "cadence_spm", "Anna").frame
+    assert months["month"].tolist() == ["2026-04", "2026-06"]
+    assert squad(db).frame["recordings"].sum() == 4
+
+
+def test_a_question_reads_results_only_and_writes_nothing(asked, tmp_path):
+    _, db = asked
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    for sql in (
+        f"SELECT * FROM read_csv('{secret}')",
+        f"COPY runs TO '{tmp_path / 'x.csv'}'",
+        f"ATTACH '{tmp_path / 'x.db'}'",
+        "SET enable_external_access = true",
+        "SELECT 1; SELECT 2",
+        "SELEKT",
+        "SELECT nothing FROM runs",
+    ):
+        with pytest.raises(UsageError):
+            ask(db, sql)
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_an_unknown_metric_is_refused_with_the_nearest(asked):
+    with pytest.raises(UsageError, match="contact_time_s"):
+        best(asked[1], "contact_time", 4, 0.5)
+
+
+def test_a_changed_number_is_found_with_its_size():
+    old = pd.DataFrame(
+        {"athlete_name": ["A", "A", "B"], "contact_time_s": [0.2, 0.21, np.nan],
+         "cadence_spm": [170.0, 171.0, 172.0]}, index=["x", "y", "z"],
+    )  # fmt: skip
+    new = old.assign(contact_time_s=[0.2, 0.215, 0.19])
+    found = differences(old, new).set_index(["metric", "athlete"])
+    assert found.index.tolist() == [("contact_time_s", "A"), ("contact_time_s", "B")]
+    a = found.loc[("contact_time_s", "A")]
+    assert (a["recordings"], a["changed"], a["largest_change"]) == (2, 1, pytest.approx(0.005))
+    assert found.loc[("contact_time_s", "B"), "gained"] == 1
+    assert differences(old, old).empty
+
+
+def test_folder_names_hold_any_athlete():
+    assert "/" not in partition("a/../b", "2026-05-01").split("/date=")[0].removeprefix("athlete=")
+    assert partition("", "unknown") == "athlete=/date=unknown"
+
+
+def test_dask_workers_do_the_same_and_a_killed_one_loses_nothing(make_library):
+    pytest.importorskip("distributed")
+    from distributed import Client, LocalCluster
+
+    from gaitlab.batch.cluster import clustered
+
+    root = make_library(5)
+    results = Results(str(root / "results"))
+    plan = plan_of_library(root)
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
+                     host="127.0.0.1", silence_logs=50) as local,
+        Client(local) as client,
+    ):  # fmt: skip
+        killed = []
+
+        def heard(_):
+            if not killed:
+                killed.append(next(iter(local.workers.values())))
+                killed[0].process.process.kill()
+
+        report = batch.run(plan.tasks, results, Options(), clustered(client), heard=heard)
+    assert (report.done + report.kept, len(report.failed)) == (5, 0)
+    assert len(runs_of(results)) == 5
