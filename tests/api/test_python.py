@@ -2,6 +2,7 @@
 
 import doctest
 import html
+import json
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError, fields, replace
@@ -133,6 +134,15 @@ def test_a_result_tells_n_spread_and_quality_at_the_prompt(analysis):
     for word in ("median", "spread", "uncertainty", " n ", "quality", "contact time", f" {n} "):
         assert word in text
     assert ".strike_clock()" in repr(analysis.plot)
+
+
+def test_notebooks_are_kept_without_what_they_printed(project):
+    notebooks = sorted((project / "notebooks").glob("*.ipynb"))
+    assert len(notebooks) >= 3
+    for notebook in notebooks:
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            assert not cell.get("outputs")
+            assert cell.get("execution_count") is None
 
 
 def test_importing_gaitlab_takes_less_than_40_ms():

@@ -98,9 +98,13 @@ def parts_of(
             "with several recordings every recording has its own stretch",
             "give one stretch per recording, or compare stretches of a single recording",
         )
+    records = [record_of(item) for item in analyses]
+    once = tuple({id(item): item for item in records}.values())  # parts of one run share its name
+    names = {id(item): name for item, name in zip(once, labels_of(once), strict=True)}
     return tuple(
         part_of(item, stretch, f"{name}, {stretch.title}" if stretch else name)
-        for item, stretch, name in zip(analyses, stretches, labels_of(analyses), strict=True)
+        for item, stretch in zip(records, stretches, strict=True)
+        for name in (names[id(item)],)
     )
 
 

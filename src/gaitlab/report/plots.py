@@ -146,7 +146,9 @@ def draw_one(name: str, part: Part, ax: "Axes | None" = None, metric: str = "") 
     (data,) = kind.prepare(subjects_of((part,)), metric_for(kind, metric))
     with house_style():
         if ax is None:
-            ax = sheet(4.4, kind.height_in).subplots()
+            figure = sheet(4.4, kind.height_in + (0.5 if kind.key else 0.0))
+            figure.set_facecolor(PAPER)
+            ax = figure.subplots()
         _draw(kind, data, ax)
         if kind.key is not None and not isinstance(data, Missing):
             ax.legend(

@@ -97,7 +97,7 @@ def _draw_contact(ax: "Axes", foot: OnGround, radius: float) -> None:
             markerfacecolor=PAPER, zorder=5, label=look.label)  # fmt: skip
     x, y = _at((foot.start + foot.stop) / 2)
     words = f"{look.label}\n{foot.contact_ms:.0f} ms\n{foot.strike}".rstrip()
-    ax.text(1.07 * x, 1.07 * y, words, ha=_side(x), va="center", fontsize=7.5,
+    ax.text(1.07 * x, 1.07 * y, words, ha=_side(x), va=_height(y), fontsize=7.5,
             color=look.colour, linespacing=1.15, zorder=5)  # fmt: skip
 
 
@@ -108,9 +108,16 @@ def _side(x: float) -> str:
     return "left" if x > 0 else "right"
 
 
+def _height(y: float) -> str:
+    """And above or below it."""
+    if abs(y) < 0.3:
+        return "center"
+    return "bottom" if y > 0 else "top"
+
+
 def _draw_flight(ax: "Axes", start: float, stop: float, duration_ms: float) -> None:
     arc = np.array([_at(share) for share in np.linspace(start, stop, 40)])
     ax.plot(*(AIR * arc).T, color=LINE, linewidth=5, zorder=1, solid_capstyle="butt")
     x, y = _at((start + stop) / 2)
-    ax.text(1.18 * x, 1.18 * y, f"air\n{duration_ms:.0f} ms", ha=_side(x), va="center",
+    ax.text(1.18 * x, 1.18 * y, f"air\n{duration_ms:.0f} ms", ha=_side(x), va=_height(y),
             fontsize=7.5, color=MUTED, linespacing=1.1)  # fmt: skip
