@@ -17,6 +17,7 @@ from gaitlab.report.style import (
     PAPER,
     STRIKE_FILLS,
     STRIKE_LETTERS,
+    letters_of,
 )
 
 STYLE = (files("gaitlab.report") / "templates" / "style.css").read_text("utf-8")
@@ -57,6 +58,8 @@ def test_letters_are_readable_on_paper_and_bands():
     for ground in (PAPER, *BANDS):
         assert contrast(INK, ground) >= 7
         assert contrast(MUTED, ground) >= 4.5
+    for colour in (*ATHLETES, *(look.colour for look in FOOT_LOOKS)):
+        assert contrast(letters_of(colour), PAPER) >= 4.5
     for fill, letter in zip(STRIKE_FILLS, STRIKE_LETTERS, strict=True):
         assert contrast(fill, letter) >= 4.5
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from gaitlab.model.gait import FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD
 from gaitlab.model.units import DEG_PER_RAD
 from gaitlab.report.points import Series
-from gaitlab.report.style import BANDS, MUTED, PAPER
+from gaitlab.report.style import BANDS, MUTED, PAPER, letters_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,7 +111,9 @@ def foot_legend(ax: "Axes", series: Iterable[Series]) -> "Axes":
 def head(ax: "Axes", label: str, colour: str, notes: Iterable[str] = ()) -> "Axes":
     """Who is shown, in the colour of that runner, and under it n and spread in small letters."""
     lines = tuple(notes)
-    ax.set_title(in_lines(label, room_for(ax), 2), color=colour, pad=5.0 + 9.5 * len(lines))
+    ax.set_title(
+        in_lines(label, room_for(ax), 2), color=letters_of(colour), pad=5.0 + 9.5 * len(lines)
+    )
     if lines:
         ax.text(
             0.0, 1.0, "\n".join(lines), transform=ax.transAxes, fontsize=7.2, color=MUTED,

@@ -7,7 +7,7 @@ import numpy as np
 
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import head
-from gaitlab.report.style import BANDS, INK, LINE, MUTED, PAPER, Look
+from gaitlab.report.style import BANDS, INK, LINE, MUTED, PAPER, Look, letters_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +98,7 @@ def _draw_contact(ax: "Axes", foot: OnGround, radius: float) -> None:
     x, y = _at((foot.start + foot.stop) / 2)
     words = f"{look.label}\n{foot.contact_ms:.0f} ms\n{foot.strike}".rstrip()
     ax.text(1.07 * x, 1.07 * y, words, ha=_side(x), va=_height(y), fontsize=7.5,
-            color=look.colour, linespacing=1.15, zorder=5)  # fmt: skip
+            color=letters_of(look.colour), linespacing=1.15, zorder=5)  # fmt: skip
 
 
 def _side(x: float) -> str:
