@@ -85,7 +85,8 @@ def _draw_path(ax: "Axes", foot: FootPath, place: int) -> None:
                 color=colour, markerfacecolor=PAPER, zorder=6, linestyle="none")  # fmt: skip
         if place == 0:
             ax.annotate(word, (foot.forward_m[at], height[at]), xytext=(0, -15), ha="center",
-                        textcoords="offset points", fontsize=7.2, color=letters_of(colour))  # fmt: skip
+                        textcoords="offset points", fontsize=7.2,
+                        color=letters_of(colour))  # fmt: skip
 
 
 def _shoe() -> "Path":
