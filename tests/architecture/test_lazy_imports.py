@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -87,3 +88,13 @@ def test_help_is_quick():
         for _ in range(5)
     ]
     assert min(times_s) < CPU_LIMIT_S
+
+
+def test_an_analysis_does_without_scipy():
+    path = Path(__file__).parents[2] / "recordings" / "distance_easy.gait.parquet"
+    action = (
+        "import gaitlab.pipeline as p, gaitlab.recordings as r; "
+        f"a = p.analyze(r.load({str(path)!r})); "
+        "import gaitlab.tables as t; t.contacts_frame(a); t.summary_dict(a)"
+    )
+    assert "scipy" not in modules_after(action, ["python"])

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gaitlab.signal.filters import bridge_short, derivative, lowpass, moving_mean
+from gaitlab.signal.chance import normal_below
+from gaitlab.signal.filters import bridge_short, derivative, lowpass, moving_max, moving_mean
 from gaitlab.signal.intervals import any_within, count_within, fill_mask, keep_longer, true_runs
 from gaitlab.signal.peaks import keep_highest, local_maxima, refine
 from gaitlab.signal.period import local_period
@@ -124,3 +125,34 @@ def test_a_changing_period_is_followed():
     signal = np.sin(2 * np.pi * np.cumsum(frequency_hz) / rate_hz)
     centre_s, found_s, _ = local_period(signal, rate_hz)
     np.testing.assert_allclose(found_s, 1.0 / np.interp(centre_s, time_s, frequency_hz), rtol=0.05)
+
+
+@pytest.mark.parametrize("cutoff_hz", [5.0, 8.0, 15.0, 30.0])
+@pytest.mark.parametrize("n", [1, 5, 40, 2048, 5000])
+def test_the_low_pass_is_that_of_scipy(cutoff_hz, n):
+    from scipy.ndimage import gaussian_filter1d
+
+    values = np.random.default_rng(n).normal(size=n)
+    sigma = np.sqrt(np.log(2.0)) / (2.0 * np.pi * cutoff_hz) * 200.0
+    wanted = gaussian_filter1d(values, sigma, mode="nearest", truncate=3.5)
+    assert np.allclose(lowpass(values, 200.0, cutoff_hz), wanted, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 7, 15, 16])
+@pytest.mark.parametrize("n", [1, 4, 40])
+def test_moving_extremes_and_means_are_those_of_scipy(window, n):
+    from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+    values = np.random.default_rng(window).normal(size=(3, n))
+    for shift in range(-((window - 1) // 2), window // 2 + 1):
+        wanted = maximum_filter1d(values, window, origin=-shift)
+        assert np.array_equal(moving_max(values, window, shift), wanted)
+    mean = uniform_filter1d(values[0], window, mode="nearest")
+    assert np.allclose(moving_mean(values[0], window), mean, rtol=0, atol=1e-13)
+
+
+def test_normal_probabilities_are_those_of_scipy():
+    from scipy.special import ndtr
+
+    at = np.append(np.linspace(-9.0, 9.0, 101), np.nan).reshape(2, 51)
+    assert np.allclose(normal_below(at), ndtr(at), rtol=1e-12, atol=0, equal_nan=True)

@@ -34,6 +34,8 @@ def running_median(values: Floats, width: int) -> Floats:
     >>> running_median(np.array([1.0, 9.0, 2.0, 3.0]), 3).tolist()
     [1.0, 2.0, 3.0, 3.0]
     """
-    from scipy.ndimage import median_filter
-
-    return np.asarray(median_filter(values, width, mode="reflect")) if len(values) else values
+    if not len(values):
+        return values
+    padded = np.pad(values, width // 2, mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
+    return np.asarray(np.partition(windows, width // 2, axis=1)[:, width // 2])
