@@ -5,8 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gaitlab.model.gait import Flag
 from gaitlab.pipeline import analyze
-from gaitlab.simulate import DISTANCE, Pod, Programme, run, simulate, stand, walk
+from gaitlab.simulate import (
+    DISTANCE,
+    SPRINTER,
+    Pod,
+    Programme,
+    run,
+    simulate,
+    sprint,
+    stand,
+    walk,
+)
 from gaitlab.strides.trajectory import mid_stances, pivot_to_sensor_m, trajectories
 
 PHASES = (stand(3.0), walk(4.0), run(3.8, duration_s=8.0), stand(3.0))
@@ -42,3 +53,18 @@ def test_a_stride_that_is_over_before_a_hole_keeps_its_length(foot):
     after = lengths(holed, landed_s, left_s)
     np.testing.assert_allclose(after[: k + 1], before[: k + 1], rtol=1e-3)
     assert np.isnan(after[k + 1])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_sprint_that_clips_at_every_landing_keeps_its_stride_lengths(seed):
+    hard = replace(SPRINTER, impact=replace(SPRINTER.impact, down_mps=1.0, down_per_mps=0.2))
+    phases = (stand(4.0), sprint(9.0, 1.15, 50.0), run(3.0, duration_s=4.0, change_mps2=2.2))
+    pods = (Pod("left", 250.0, acc_range_g=16.0),)
+    made = simulate(hard, Programme("a", phases), pods, seed=seed)
+    found, truth = analyze(made.recording).contacts, made.truth
+    fast = truth.speed_mps > 7.0
+    nearest = np.argmin(np.abs(found.ic_time_s[:, None] - truth.ic_time_s[fast]), axis=0)
+    assert (found.flags[nearest] & Flag.CLIPPED).all()
+    off = found.stride_length_m[nearest] / truth.stride_length_m[fast] - 1.0
+    assert abs(np.median(off)) < 0.02
+    assert np.percentile(np.abs(off), 80) < 0.04
