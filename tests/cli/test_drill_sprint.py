@@ -116,7 +116,9 @@ def test_the_page_stands_alone_and_holds_the_numbers(sprint, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (("run.parquet",), 2, "sprints from pods come in a later version"),
+        (("run.parquet", *MEN), 2, "split times beside a recording"),
+        (("nowhere.parquet",), 3, "nowhere.parquet"),
+        (("run.parquet", "--gate", "60:7.5"), 2, "--gate 60:7.5 is not a split"),
         ((), 2, "no split times"),
         ((*MEN, "--file", "x.csv"), 2, "given twice"),
         (("--split", "10:1.90"), 2, "--split 10:1.90 is not a split"),

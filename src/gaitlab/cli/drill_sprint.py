@@ -1,4 +1,4 @@
-"""``gaitlab drill sprint``: a timed sprint from its split times."""
+"""``gaitlab drill sprint``: a timed sprint from its split times, or from a recording."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     epilog="\b\nExamples:\n"
     "  gaitlab drill sprint --split 10=1.90 --split 20=3.05 --split 30=4.09 --split 40=5.13\n"
     "  gaitlab drill sprint --file splits.csv --start block --mass-kg 72 --height-m 1.80\n"
-    "  gaitlab drill sprint --file splits.csv -o sprint.html",
+    "  gaitlab drill sprint --file splits.csv -o sprint.html\n"
+    "  gaitlab drill sprint tuesday.parquet --distance 60 -o sprint.html\n"
+    "  gaitlab drill sprint tuesday.parquet --gate 30=4.32 --gate 60=7.50 --rep 2",
 )
 @click.argument("recording", required=False, type=click.Path(path_type=Path))
 @click.option(
@@ -33,6 +35,22 @@ if TYPE_CHECKING:
     help="A CSV table with the columns distance and time; a column rep or athlete tells sprints "
     "apart.",
 )  # fmt: skip
+@click.option(
+    "--distance", "--course", "course_m", type=click.FloatRange(10.0, 150.0),
+    help="Length of the sprint in RECORDING, m; it ends at a mark or where the runner slows down.",
+)  # fmt: skip
+@click.option(
+    "--gate", "gates", multiple=True, metavar="METRES=SECONDS",
+    help="A time at a distance of the sprint in RECORDING: --gate 60=7.50.",
+)  # fmt: skip
+@click.option("--rep", "rep", type=click.IntRange(1), help="Only that sprint of RECORDING.")
+@click.option("--from", "from_s", type=float, help="Look for it from this second of RECORDING on.")
+@click.option("--to", "to_s", type=float, help="... and up to this second.")
+@click.option(
+    "--length-scale", type=click.FloatRange(0.8, 1.25), default=1.0, show_default=True,
+    help="Personal factor for lengths, from `gaitlab calibrate`.",
+)  # fmt: skip
+@common.assume_units_option
 @click.option(
     "--start", type=click.Choice(["block", "three-point", "standing"]), default=None,
     help="How it was started; F0 compares only between equal starts.",
@@ -65,6 +83,13 @@ def sprint(
     recording: Path | None,
     splits: tuple[str, ...],
     table: Path | None,
+    course_m: float | None,
+    gates: tuple[str, ...],
+    rep: int | None,
+    from_s: float | None,
+    to_s: float | None,
+    length_scale: float,
+    assume_units: str | None,
     start: str | None,
     mass_kg: float | None,
     height_m: float | None,
@@ -75,12 +100,24 @@ def sprint(
     page: Path | None,
     as_json: bool,
 ) -> None:
-    """Top speed, time constant and force profile of a sprint from a standstill, by split times.
+    """Top speed, time constant and force profile of a sprint from a standstill.
 
-    No sensor is needed: times from gates or a stopwatch, counted from the first movement. Four
-    splits or more make a profile; with fewer it says what cannot be told.
+    From split times alone (--split, --file), counted from the first movement: four or more make
+    a profile. Or from RECORDING: every step, splits each 10 m and the curve; with --distance,
+    --gate or marks they are anchored, without any they are estimates with their band.
     """
-    refuse_recording(recording)
+    if recording is not None:
+        from gaitlab.cli.drill_sprint_recording import Asked, sprints_in
+
+        air = (wind_mps, temperature_c, pressure_mmhg)
+        asked = Asked(
+            recording, course_m, tuple(parse_split(text, "--gate") for text in gates), rep,
+            (from_s, to_s), length_scale, assume_units, start, mass_kg, height_m, air,
+            page, as_json,
+        )  # fmt: skip
+        refuse_splits(splits, table)
+        sprints_in(asked)
+        return
     timed = read_timed(splits, table)
     page = None if page is None else common.page_path(page, Path("sprint.html"), [table or Path()])
     setting = make_setting(
@@ -103,13 +140,13 @@ def sprint(
         click.get_current_context().exit(next(iter(refused.values())).exit_status)
 
 
-def refuse_recording(recording: Path | None) -> None:
-    """Raise UsageError for a recording: sensors are not read by this drill yet."""
-    if recording is not None:
+def refuse_splits(splits: tuple[str, ...], table: Path | None) -> None:
+    """Raise UsageError for split times beside a recording."""
+    if splits or table is not None:
         raise UsageError(
-            f"drill sprint cannot read the recording {recording.name} yet",
-            "sprints from pods come in a later version; today it works from split times alone",
-            "give the times: --split 10=1.90 --split 20=3.05, or --file splits.csv",
+            "split times beside a recording",
+            "--split and --file are for sprints without a sensor",
+            "times at gates of the recorded sprint are --gate 30=4.32 --gate 60=7.50",
         )
 
 
@@ -131,7 +168,7 @@ def read_timed(splits: tuple[str, ...], table: Path | None) -> "tuple[SplitTimes
     return (SplitTimes("sprint", distances_m, times_s),)
 
 
-def parse_split(text: str) -> tuple[float, float]:
+def parse_split(text: str, option: str = "--split") -> tuple[float, float]:
     """``10=1.90`` as metres and seconds; a decimal comma will do.
 
     >>> parse_split("10=1.90"), parse_split("30 = 4,09")
@@ -144,9 +181,9 @@ def parse_split(text: str) -> tuple[float, float]:
         return number(distance), number(time)
     except ValueError as error:
         raise UsageError(
-            f"--split {text} is not a split",
+            f"{option} {text} is not a split",
             "it needs metres, an equals sign and seconds from the start",
-            "write for example --split 10=1.90",
+            f"write for example {option} 10=1.90",
         ) from error
 
 

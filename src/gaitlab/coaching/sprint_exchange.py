@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
+from gaitlab.coaching.recorded_sprint import RecordedSprint
 from gaitlab.coaching.sprint_force import ForceProfile
 from gaitlab.coaching.timed_sprint import Sprint
+from gaitlab.model.gait import STRIKES
+from gaitlab.model.recording import FEET
+from gaitlab.model.units import DEG_PER_RAD, Floats
 
 FORCE_KEYS: Final = ("f0_n_per_kg", "v0_mps", "pmax_w_per_kg", "rf_max", "drf_per_mps")
 FIT_KEYS: Final = (
@@ -63,3 +69,49 @@ def _force(profile: ForceProfile | None, suffix: str) -> dict[str, float | None]
         f"{key}{suffix}": None if profile is None else float(getattr(profile, key))
         for key in FORCE_KEYS
     }
+
+
+def recorded_dict(one: RecordedSprint) -> dict[str, object]:
+    """One of ``reps[]`` of ``drill sprint RECORDING --json``; times count from ``start_s``."""
+    return {
+        **sprint_dict(one.sprint),
+        "start_s": one.start_s,
+        "anchored": one.anchored,
+        "source": one.source,
+        "first_movement_s": known(one.moved_s),
+        "finish_s": known(one.finish_s),
+        "measured_length_m": one.measured_m,
+        "residual_rms_s": None,
+        "residual_rms_mps": None if one.sprint.fit is None else one.sprint.fit.residual_rms,
+        "steps": _steps(one),
+    }
+
+
+def known(value: float) -> float | None:
+    """A number, or None for NaN."""
+    return float(value) if np.isfinite(value) else None
+
+
+def _steps(one: RecordedSprint) -> list[dict[str, object]]:
+    steps = one.steps
+    numbers: dict[str, Floats] = {
+        "time_s": steps.time_s,
+        "distance_m": steps.distance_m,
+        "contact_time_s": steps.contact_s,
+        "flight_time_s": steps.flight_s,
+        "step_length_m": steps.length_m,
+        "step_length_sd_m": steps.length_sd_m,
+        "speed_mps": steps.speed_mps,
+        "cadence_spm": steps.cadence_spm,
+        "strike_angle_deg": steps.strike_angle_rad * DEG_PER_RAD,
+    }
+    return [
+        {
+            "step": int(steps.number[k]),
+            "foot": FEET[steps.foot[k]],
+            **{name: known(column[k]) for name, column in numbers.items()},
+            "strike": STRIKES[steps.strike[k]],
+            "clipped": bool(steps.clipped[k]),
+        }
+        for k in range(len(steps))
+    ]

@@ -64,7 +64,7 @@ def _draw_parts(ax: "Axes", curve: SpeedCurve) -> None:
     """Mean speed of each part, as long as the part."""
     ax.hlines(
         curve.part_mps, curve.edges_m[:-1], curve.edges_m[1:], color=curve.colour, linewidth=5,
-        alpha=0.35, label="timed: mean of each part", zorder=2,
+        alpha=0.35, label="mean of each part", zorder=2,
     )  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""The steps of a sprint one after another: ground and air of each, where it was on the track."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gaitlab.model.units import Codes, Floats
+from gaitlab.report.figures.base import say_missing, sheet
+from gaitlab.report.style import FOOT_LOOKS, INK, LINE, MUTED, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+BAR: Final = 0.78  # of the step that a bar fills
+EVERY_M: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackSteps:
+    """Steps of one sprint, k of them.
+
+    at_m : (k,) where the body is at each landing;  length_m : (k,) of the step
+    contact_ms, flight_ms : (k,) NaN where not known;  foot : (k,) code
+    """
+
+    at_m: Floats
+    length_m: Floats
+    contact_ms: Floats
+    flight_ms: Floats
+    foot: Codes
+
+
+def draw_track_steps(ax: "Axes", steps: TrackSteps) -> "Axes":
+    """A bar a step, at its place along the track: contact upwards, flight downwards."""
+    if not len(steps.at_m):
+        return say_missing(ax, "No steps.")
+    for code in np.unique(steps.foot):
+        mine, look = steps.foot == code, FOOT_LOOKS[code]
+        left, width = steps.at_m[mine], BAR * steps.length_m[mine]
+        ax.bar(
+            left, steps.contact_ms[mine], width, align="edge", color=look.colour, zorder=3,
+            label=f"{look.label}: on the ground",
+        )  # fmt: skip
+        ax.bar(
+            left, -steps.flight_ms[mine], width, align="edge", color=look.colour, alpha=0.32,
+            zorder=3, label=f"{look.label}: in the air after it",
+        )  # fmt: skip
+    ax.axhline(0.0, color=INK, linewidth=1.0, zorder=4)
+    _write_times(ax, steps)
+    high = float(np.nanmax([*steps.contact_ms, 150.0]))
+    low = float(np.nanmax([*steps.flight_ms, 150.0]))
+    ax.set_ylim(-1.18 * low, 1.18 * high)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    ax.set(xlabel="distance [m]", ylabel="flight ↓   [ms]   contact ↑")
+    ax.set_xticks(np.arange(0.0, steps.at_m[-1] + EVERY_M, EVERY_M))
+    ax.set_xlim(0.0, float(steps.at_m[-1] + np.nan_to_num(steps.length_m[-1])) + 0.5)
+    ax.grid(visible=True, axis="x", color=LINE)
+    return ax
+
+
+def _write_times(ax: "Axes", steps: TrackSteps) -> None:
+    """Contact and flight in figures, for every other step of each foot: legible on a phone."""
+    shown = np.flatnonzero(np.arange(len(steps.at_m)) % 4 == 0)
+    middle = steps.at_m + 0.5 * BAR * steps.length_m
+    for k in shown.tolist():  # a dozen labels
+        for value, sign, side in (
+            (steps.contact_ms[k], 1, "bottom"),
+            (steps.flight_ms[k], -1, "top"),
+        ):
+            if np.isfinite(value) and np.isfinite(middle[k]):
+                ax.annotate(
+                    f"{value:.0f}", (middle[k], sign * value), (0.0, 2.0 * sign),
+                    textcoords="offset points", ha="center", va=side, fontsize=8.0, color=INK,
+                    zorder=5,
+                )  # fmt: skip
+
+
+def figure_track_steps(steps: TrackSteps, size_in: tuple[float, float]) -> "Figure":
+    """The ladder above, the length of each step below, on the same track."""
+    figure = sheet(*size_in)
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(2.4, 1.0))
+    draw_track_steps(upper, steps)
+    upper.set_xlabel("")
+    _draw_lengths(lower, steps)
+    handles, names = upper.get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower left", ncols=2)
+    return figure
+
+
+def _draw_lengths(ax: "Axes", steps: TrackSteps) -> None:
+    for code in np.unique(steps.foot):
+        mine, look = steps.foot == code, FOOT_LOOKS[code]
+        ax.plot(
+            (steps.at_m + 0.5 * steps.length_m)[mine], steps.length_m[mine], look.marker,
+            color=look.colour, markersize=4.5, markeredgecolor=PAPER, markeredgewidth=0.4, zorder=3,
+        )  # fmt: skip
+    ax.set(xlabel="distance [m]", ylabel="step [m]")
+    ax.set_ylim(0.0, 1.15 * float(np.nanmax([*steps.length_m, 1.0])))
+    ax.tick_params(colors=MUTED)

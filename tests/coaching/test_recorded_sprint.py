@@ -1,0 +1,165 @@
+"""Timed sprints of simulated recordings whose gates are the truth, and what may spoil them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gaitlab.coaching.recorded_sprint import sprints_of
+from gaitlab.coaching.sprint_evidence import Anchors
+from gaitlab.coaching.sprint_start import first_movement_s
+from gaitlab.coaching.sprint_steps import missing_numbers
+from gaitlab.coaching.timed_sprint import Setting
+from gaitlab.model.errors import AnalysisError, UsageError
+from gaitlab.model.recording import Mark
+from gaitlab.pipeline import analyze
+from gaitlab.simulate import SPRINTER, Pod, Programme, run, simulate, sprint, stand, walk
+
+GATES_M = (0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0)
+SLOWING = run(3.0, duration_s=4.0, change_mps2=2.2)
+TOP_MPS, TAU_S, START_S = 9.2, 1.15, 4.0
+
+
+def made(*phases, rate_hz=200.0, seed=5):
+    pods = (Pod("left", rate_hz, 16.0), Pod("right", rate_hz, 16.0, clock_ppm=-11.0))
+    return simulate(SPRINTER, Programme("sprint", phases), pods, seed=seed)
+
+
+@pytest.fixture(scope="session")
+def sixty():
+    """A sprint of 60 m from standing, and when its gates were passed, from the start."""
+    one = made(stand(START_S), sprint(TOP_MPS, TAU_S, 60.0, GATES_M), SLOWING, stand(2.0))
+    gates_s = np.array([mark.time_s for mark in one.truth.marks if mark.distance_m is not None])
+    return one, gates_s[1:] - gates_s[0]
+
+
+@pytest.fixture(scope="session")
+def analysed(sixty):
+    return without_marks(analyze(sixty[0].recording))
+
+
+def without_marks(analysis, *marks):
+    return replace(analysis, recording=replace(analysis.recording, marks=marks))
+
+
+def cut(recording, left_until_s, right_until_s):
+    """The recording with each pod going silent at a time."""
+    feet = []
+    for stream, until_s in zip(recording.feet, (left_until_s, right_until_s), strict=True):
+        n = int(np.searchsorted(stream.time_s, until_s))
+        feet.append(
+            replace(
+                stream, time_s=stream.time_s[:n], acc_mps2=stream.acc_mps2[:n],
+                gyr_radps=stream.gyr_radps[:n],
+            )
+        )  # fmt: skip
+    return replace(recording, feet=tuple(foot for foot in feet if len(foot.time_s)), marks=())
+
+
+def test_a_gate_at_the_end_makes_every_split_good_to_hundredths(analysed, sixty):
+    true_s = sixty[1]
+    (one,) = sprints_of(analysed, Setting(), Anchors(60.0, ((60.0, float(true_s[-1])),)))
+    assert one.anchored
+    assert one.source == "gates"
+    np.testing.assert_allclose(one.sprint.splits.distance_m, GATES_M[1:])
+    assert np.abs(one.sprint.splits.time_s - true_s).max() < 0.05
+    assert one.sprint.fit.model.v_max_mps == pytest.approx(TOP_MPS, rel=0.02)
+    assert one.sprint.fit.model.tau_s == pytest.approx(TAU_S, rel=0.12)
+
+
+def test_without_an_anchor_the_times_are_estimates_within_their_band(analysed, sixty):
+    (one,) = sprints_of(analysed, Setting())
+    off = np.abs(one.sprint.splits.time_s - sixty[1])
+    assert not one.anchored
+    assert (off <= one.sprint.splits.band_s).all()
+    assert one.sprint.splits.band_s.max() <= 0.25
+    assert "estimated" in one.sprint.notes[0]
+
+
+def test_a_finish_mark_and_the_course_length_need_no_slowing_down(analysed, sixty):
+    finish = Mark(START_S + float(sixty[1][-1]), "finish")
+    (one,) = sprints_of(without_marks(analysed, finish), Setting(), Anchors(60.0))
+    assert one.source == "marks"
+    assert one.start_s + one.sprint.splits.time_s[-1] == pytest.approx(finish.time_s, abs=0.02)
+
+
+def test_a_course_length_that_is_not_this_sprint_is_refused(analysed):
+    with pytest.raises(UsageError, match="not 100 m long"):
+        sprints_of(analysed, Setting(), Anchors(100.0))
+
+
+def test_every_step_after_the_second_is_there_with_its_times(analysed, sixty):
+    (one,) = sprints_of(analysed, Setting(), Anchors(60.0))
+    truth = sixty[0].truth
+    true = (truth.ic_time_s > START_S + 0.1) & (truth.distance_m < truth.distance_m[0] + 59.0)
+    landed_s, contact_s = truth.ic_time_s[true], truth.contact_time_s[true]
+    mine_s = one.start_s + one.steps.time_s
+    near = np.abs(mine_s[:, None] - landed_s).argmin(axis=0)
+    assert np.abs(mine_s[near] - landed_s)[2:].max() < 0.05
+    assert len(np.unique(near)) == len(near)
+    assert not len(missing_numbers(one.steps))
+    off = one.steps.contact_s[near] - contact_s
+    assert np.abs(off[2:]).mean() < 0.015
+    lengths = one.steps.length_m
+    assert one.steps.distance_m[0] + lengths[:-1].sum() == pytest.approx(
+        one.steps.distance_m[-1], abs=0.3
+    )
+
+
+def test_the_start_is_the_first_movement_after_the_last_stand(analysed):
+    moved_s = first_movement_s(analysed.signals, float(analysed.contacts.ic_time_s[0]))
+    assert moved_s == pytest.approx(START_S, abs=0.06)
+
+
+def test_a_false_start_is_not_the_sprint():
+    twitch = sprint(4.0, 0.8, 2.5)
+    one = made(stand(4.0), twitch, stand(6.0), sprint(9.0, 1.2, 40.0), SLOWING, stand(2.0))
+    began_s = float(one.truth.ic_time_s[one.truth.distance_m < 6.0][-1])
+    (found,) = sprints_of(without_marks(analyze(one.recording)), Setting())
+    assert found.start_s > began_s - 2.0
+    assert found.measured_m == pytest.approx(40.0, rel=0.06)
+
+
+def test_a_walk_has_no_sprint_and_says_what_was_found():
+    with pytest.raises(AnalysisError, match="no sprint from standing") as told:
+        sprints_of(analyze(made(stand(3.0), walk(8.0), stand(2.0)).recording), Setting())
+    assert "walking" in told.value.why
+
+
+def test_one_foot_gives_splits_and_every_second_step(sixty):
+    one, true_s = sixty
+    analysis = analyze(cut(one.recording, np.inf, 0.0))
+    (found,) = sprints_of(analysis, Setting())
+    off = np.abs(found.sprint.splits.time_s - true_s)
+    assert (off <= found.sprint.splits.band_s).all()
+    assert any("one foot only" in note for note in found.sprint.notes)
+    assert (np.diff(found.steps.number) == 2).all()
+
+
+def test_a_pod_that_falls_off_in_the_middle_is_named(sixty):
+    one, true_s = sixty
+    analysis = analyze(cut(one.recording, np.inf, START_S + float(true_s[2])))
+    (found,) = sprints_of(analysis, Setting())
+    off = np.abs(found.sprint.splits.time_s - true_s)
+    assert (off <= found.sprint.splits.band_s).all()
+    assert any("the right pod shows no landing after" in note for note in found.sprint.notes)
+
+
+def test_a_recording_that_ends_at_40_m_tells_what_it_saw(sixty):
+    one, true_s = sixty
+    end_s = START_S + float(true_s[3]) + 0.3
+    (found,) = sprints_of(analyze(cut(one.recording, end_s, end_s)), Setting(), Anchors(60.0))
+    assert found.sprint.splits.distance_m[-1] <= 40.0
+    assert any("ends before the sprint does" in note for note in found.sprint.notes)
+    assert not found.anchored
+
+
+def test_sixty_samples_a_second_still_give_splits_within_their_band():
+    one = made(
+        stand(START_S), sprint(TOP_MPS, TAU_S, 60.0, GATES_M), SLOWING, stand(2.0), rate_hz=60.0
+    )
+    gates_s = np.array([mark.time_s for mark in one.truth.marks if mark.distance_m])
+    (found,) = sprints_of(without_marks(analyze(one.recording)), Setting())
+    assert (
+        np.abs(found.sprint.splits.time_s - (gates_s - START_S)) <= found.sprint.splits.band_s
+    ).all()
