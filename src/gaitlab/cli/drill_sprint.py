@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gaitlab.cli import common
+from gaitlab.cli.choice import choice_of, choice_options
 from gaitlab.model.errors import AnalysisError, UsageError
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ if TYPE_CHECKING:
     help="A time at a distance of the sprint in RECORDING: --gate 60=7.50.",
 )  # fmt: skip
 @click.option("--rep", "rep", type=click.IntRange(1), help="Only that sprint of RECORDING.")
-@click.option("--from", "from_s", type=float, help="Look for it from this second of RECORDING on.")
-@click.option("--to", "to_s", type=float, help="... and up to this second.")
+@choice_options
 @click.option(
     "--length-scale", type=click.FloatRange(0.8, 1.25), default=1.0, show_default=True,
     help="Personal factor for lengths, from `gaitlab calibrate`.",
@@ -86,6 +86,7 @@ def sprint(
     course_m: float | None,
     gates: tuple[str, ...],
     rep: int | None,
+    kind: str | None,
     from_s: float | None,
     to_s: float | None,
     length_scale: float,
@@ -112,8 +113,8 @@ def sprint(
         air = (wind_mps, temperature_c, pressure_mmhg)
         asked = Asked(
             recording, course_m, tuple(parse_split(text, "--gate") for text in gates), rep,
-            (from_s, to_s), length_scale, assume_units, start, mass_kg, height_m, air,
-            page, as_json,
+            choice_of(kind, from_s, to_s), length_scale, assume_units, start, mass_kg, height_m,
+            air, page, as_json,
         )  # fmt: skip
         refuse_splits(splits, table)
         sprints_in(asked)

@@ -9,6 +9,7 @@ from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     from gaitlab.coaching.recorded_sprint import RecordedSprint
+    from gaitlab.coaching.session import Choice
     from gaitlab.coaching.timed_sprint import Setting
     from gaitlab.model.analysis import Analysis
 
@@ -21,7 +22,7 @@ class Asked:
     course_m: float | None
     gates: tuple[tuple[float, float], ...]
     rep: int | None
-    window_s: tuple[float | None, float | None]
+    choice: "Choice"
     length_scale: float
     assume_units: str | None
     start: str | None
@@ -64,12 +65,8 @@ def find(
     from gaitlab.coaching.recorded_sprint import sprints_of
     from gaitlab.coaching.sprint_evidence import Anchors
 
-    low, high = asked.window_s
-    window = None
-    if low is not None or high is not None:
-        window = (low if low is not None else -1e12, high if high is not None else 1e12)
     anchors = Anchors(asked.course_m, asked.gates)
-    sprints = sprints_of(analysis, setting_of(analysis, asked), anchors, window)
+    sprints = sprints_of(analysis, setting_of(analysis, asked), anchors, asked.choice)
     if asked.rep is not None and asked.rep > len(sprints):
         raise UsageError(
             f"there is no sprint {asked.rep} in {asked.recording.name}",

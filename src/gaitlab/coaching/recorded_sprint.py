@@ -7,7 +7,13 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.coaching import sprint_checks as checks
-from gaitlab.coaching.session import find_repetitions
+from gaitlab.coaching.session import (
+    NO_CHOICE,
+    Choice,
+    chosen_repetitions,
+    contacts_of,
+    find_repetitions,
+)
 from gaitlab.coaching.sprint_evidence import Anchors, Gathered, gather
 from gaitlab.coaching.sprint_fit import SprintFit
 from gaitlab.coaching.sprint_force import force_profile, profile_bands
@@ -24,7 +30,7 @@ from gaitlab.coaching.sprint_steps import SprintSteps, missing_numbers, steps_of
 from gaitlab.coaching.timed_sprint import EVERY_M, Setting, SplitTable, Sprint
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError, UsageError
-from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, Contacts, Flag
+from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, Contacts
 
 Source = Literal["gates", "marks", "course length", "sensor alone"]
 SURE: Final = 1.96  # standard errors in a 95 % interval
@@ -73,11 +79,11 @@ def sprints_of(
     analysis: Analysis,
     setting: Setting,
     anchors: Anchors | None = None,
-    window_s: tuple[float, float] | None = None,
+    choice: Choice = NO_CHOICE,
 ) -> tuple[RecordedSprint, ...]:
     """The sprints from standing of a recording, in order.
 
-    window_s : look only there, and take the running in it for a sprint
+    choice : what the user says about the repetitions
 
     Raises
     ------
@@ -85,13 +91,8 @@ def sprints_of(
     UsageError : the course length is not that of the sprint
     """
     anchors = anchors or Anchors()
-    if window_s is not None:
-        parts = [_within(analysis.contacts, window_s)]
-    else:
-        parts = [
-            _sound(analysis.contacts, one.contacts.start, one.contacts.stop + one.slowing)
-            for one in find_repetitions(analysis, kinds=("sprint",))
-        ]
+    chosen = chosen_repetitions(analysis, ("sprint",), choice)
+    parts = [_running(contacts_of(analysis, one)) for one in chosen]
     found, refused = [], []
     for place, part in enumerate(parts):
         try:
@@ -115,15 +116,8 @@ def _none_found(analysis: Analysis) -> AnalysisError:
     )
 
 
-def _sound(contacts: Contacts, start: int, stop: int) -> Contacts:
-    part = contacts.where(np.arange(start, min(stop, len(contacts))))
-    return part.where((part.flags & Flag.IMPLAUSIBLE) == 0)
-
-
-def _within(contacts: Contacts, window_s: tuple[float, float]) -> Contacts:
-    inside = (contacts.ic_time_s >= window_s[0]) & (contacts.ic_time_s < window_s[1])
-    inside &= np.isin(contacts.activity, (RUN, SPRINT))
-    return contacts.where(inside & ((contacts.flags & Flag.IMPLAUSIBLE) == 0))
+def _running(contacts: Contacts) -> Contacts:
+    return contacts.where(np.isin(contacts.activity, (RUN, SPRINT)))
 
 
 def sprint_of(

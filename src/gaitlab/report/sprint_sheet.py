@@ -13,8 +13,8 @@ from gaitlab.model.analysis import Analysis
 from gaitlab.model.gait import STRIKES, UNKNOWN_STRIKE
 from gaitlab.model.recording import FEET
 from gaitlab.model.units import DEG_PER_RAD, KMH_PER_MPS
-from gaitlab.report.figures.track_steps import TrackSteps, figure_track_steps
 from gaitlab.report.figures.sprint import figure_sprints
+from gaitlab.report.figures.track_steps import TrackSteps, figure_track_steps
 from gaitlab.report.panels import Panel, drawn
 from gaitlab.report.sheets import Grid, Section, number
 from gaitlab.report.sprint_page import curve_of
