@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "drill": Entry("Measure", "drill", "Timed sprint, flying 30, ins and outs, hops and bounds."),
     "potential": Entry("Measure", "potential", "The chance at a distance event from best times."),
     "reserve": Entry("Measure", "reserve", "Speed reserve: top speed beside race speed."),
+    "trend": Entry("Measure", "trend", "Top speed, easy pace and contact over a season."),
     "correction": Entry("Measure", "correction", "Your own correction of contact times, fitted."),
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "recover": Entry("Record", "recover", "A recording from what a crash left behind."),

@@ -63,7 +63,9 @@ def write_forecast(
     """
     return write_page_or_picture(
         path,
-        lambda: _page((forecast_section(one, faster),), _title(one), _facts(one), program_version),
+        lambda: times_page(
+            (forecast_section(one, faster),), _title(one), _facts(one), program_version
+        ),
         lambda: chance_figure(one),
         "a forecast",
     )
@@ -96,15 +98,16 @@ def write_reserve(
     facts = (PEOPLE[sex], *(f"{one.event.name} {time_text(one.time_s)}" for one in times))
     return write_page_or_picture(
         path,
-        lambda: _page((section,), "Speed reserve", facts, program_version),
+        lambda: times_page((section,), "Speed reserve", facts, program_version),
         lambda: _styled(lambda: figure_durations(item, PICTURE_IN)),
         "a speed reserve",
     )
 
 
-def _page(
+def times_page(
     sections: tuple[Section, ...], title: str, facts: tuple[str, ...], program_version: str
 ) -> str:
+    """A page about times, or about a season, without the data quality of one recording."""
     return render(
         "times.html.j2",
         {"title": title, "heading": title, "facts": facts, "sections": sections, "warnings": (),
