@@ -176,15 +176,30 @@ def print_sheet(
     analysis: "Analysis", grids: "Iterable[Grid]", words: Iterable[str], page: Path | None
 ) -> None:
     """Tables and sentences of a test, and where its page is."""
-    console = results()
+    say_simulated(analysis)
+    print_grids(grids, words)
+    say_page(page)
+
+
+def say_simulated(analysis: "Analysis") -> None:
+    """What nobody ran is said first."""
     if analysis.recording.simulated:
-        console.print("SIMULATED: nobody ran this.")
+        results().print("SIMULATED: nobody ran this.")
+
+
+def print_grids(grids: "Iterable[Grid]", words: Iterable[str]) -> None:
+    """Tables, then sentences."""
+    console = results()
     for grid in grids:
         console.print(table_of(grid))
     for line in words:
         console.print(line)
+
+
+def say_page(page: Path | None) -> None:
+    """Where the page is, when one was written."""
     if page is not None:
-        console.print(str(page))
+        results().print(str(page))
 
 
 def read_correction(path: Path | None) -> "Correction | None":

@@ -10,23 +10,10 @@ from gaitlab.cli.choice import choice_of, choice_options
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from gaitlab.coaching.ins_outs import InsOuts
-    from gaitlab.coaching.zones import Zone
+    from gaitlab.model.analysis import Analysis
 
 INTENTS: Final = ("build", "in", "out")
-HEADINGS: Final = (
-    "zone", "from\n[s]", "to\n[s]", "length\n[m]", "time\n[s]", "mean\n[m/s]", "top\n[m/s]",
-    "cadence\n[steps/min]", "step\n[m]", "contact\n[ms]", "flight\n[ms]", "change\nover", "n",
-)  # fmt: skip
-HOW: Final = {
-    "marks": "zones between the marks",
-    "lengths": "zones of the lengths given, laid where the speed changes",
-    "found": "zones found where the speed changes; lengths are measured (± 4 %)",
-}
-NOTHING: Final = "–"
 
 
 @click.command(
@@ -43,6 +30,7 @@ NOTHING: Final = "–"
 )  # fmt: skip
 @choice_options
 @common.assume_units_option
+@common.drill_out_option
 @common.json_option
 def ins_outs(
     recording: Path,
@@ -51,6 +39,7 @@ def ins_outs(
     from_s: float | None,
     to_s: float | None,
     assume_units: str | None,
+    page: Path | None,
     as_json: bool,
 ) -> None:
     """Find the ins and outs in RECORDING: each zone's speed, rhythm and contact, and the float.
@@ -59,18 +48,29 @@ def ins_outs(
     where the runner changed the effort, and said so.
     """
     from gaitlab.coaching.ins_outs import ins_outs as find
+    from gaitlab.report.ins_outs_sheet import HOW, ins_outs_words, zone_grid
 
     lengths, intents = parse_zones(zones) if zones else ((), ())
+    target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
     found = find(analysis, lengths, intents, choice_of(kind, from_s, to_s))  # type: ignore[arg-type]  # checked names
+    if target is not None:
+        _write(analysis, found, target)
     if as_json:
-        common.emit_json("drill_ins_outs", payload(found))
+        common.emit_json("drill_ins_outs", {**common.page_key(target), **payload(found)})
         return
-    console = common.results()
-    if analysis.recording.simulated:
-        console.print("SIMULATED runner.")
+    common.say_simulated(analysis)
     for number, one in enumerate(found, start=1):
-        _show(console, number, one)
+        words = (f"Repetition {number}: {HOW[one.how]}.", *ins_outs_words(one))
+        common.print_grids((zone_grid(number, one),), words)
+    common.say_page(target)
+
+
+def _write(analysis: "Analysis", found: "tuple[InsOuts, ...]", target: Path) -> None:
+    from gaitlab.report.drill_page import write_drill
+    from gaitlab.report.ins_outs_sheet import ins_outs_section, zones_figure
+
+    write_drill(analysis, (ins_outs_section(analysis, found),), lambda: zones_figure(found), target)
 
 
 def parse_zones(text: str) -> tuple[tuple[float, ...], tuple[str | None, ...]]:
@@ -127,57 +127,3 @@ def payload(found: "tuple[InsOuts, ...]") -> dict[str, Any]:
         for number, one in enumerate(found, start=1)
     ]
     return {"zones": zones, "reps": reps}
-
-
-def _show(console: "Console", number: int, one: "InsOuts") -> None:
-    console.print(f"Repetition {number}: {HOW[one.how]}.")
-    console.print(_table(one.zones))
-    if one.retention_share == one.retention_share:
-        console.print(
-            f"Float: {100 * one.retention_share:.0f} ± {100 * one.retention_band:.0f} % of the "
-            f"speed of the sprint before it; cadence {_signed(one.out_cadence_spm, 1.0, 0)} "
-            f"steps/min, contact {_signed(one.out_contact_s, 1000.0, 0)} ms."
-        )
-    if one.reacceleration_mps == one.reacceleration_mps:
-        console.print(f"Last in against first in: {_signed(one.reacceleration_mps, 1.0, 2)} m/s.")
-    for line in one.missing:
-        console.print(f"not measurable: {line}")
-
-
-def _signed(value: float, factor: float, decimals: int) -> str:
-    if value != value:
-        return NOTHING
-    return f"{factor * value:+.{decimals}f}".replace("-", "−")
-
-
-def _table(zones: "tuple[Zone, ...]") -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(heading, justify="left" if heading == "zone" else "right", no_wrap=True)
-    for zone in zones:
-        table.add_row(*_cells(zone))
-    return table
-
-
-def _cells(zone: "Zone") -> tuple[str, ...]:
-    from gaitlab.metrics.catalog import metric
-
-    contact, speed, cadence = (
-        metric(name) for name in ("contact_time_s", "speed_mps", "cadence_spm")
-    )
-    known = zone.contact_time_s == zone.contact_time_s
-    changed = zone.transition_s == zone.transition_s
-    return (
-        zone.intent, f"{zone.start_s:.2f}", f"{zone.stop_s:.2f} ± {zone.stop_band_s:.2f}",
-        f"{zone.length_m:.1f}", f"{zone.time_s:.2f}",
-        f"{speed.text(zone.v_mean_mps)} ± {zone.v_band_mps:.2f}", speed.text(zone.v_max_mps),
-        f"{cadence.text(zone.cadence_spm)} ± {cadence.spread_text(zone.cadence_spread_spm)}",
-        metric("step_length_m").text(zone.step_length_m),
-        f"{contact.text(zone.contact_time_s)} ± {contact.spread_text(zone.contact_spread_s)}"
-        if known else NOTHING,
-        metric("flight_time_s").text(zone.flight_time_s),
-        f"{zone.transition_m:.0f} m" if changed else NOTHING, str(zone.n),
-    )  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DASHES: Final = ("-", "--", "-.", ":")
+SLOWEST_SHOWN: Final = 0.6  # of the top speed
 MOST_TRACES: Final = 6  # one colour each
 REP_LOOK: Final = Look(athlete_colour(0), "o", True, "")
 
@@ -69,7 +70,8 @@ def _room(item: RepMetric) -> tuple[float, float]:
     low = min(float(np.nanmin(v - np.nan_to_num(bar))) for _, v, bar in item.series)
     high = max(float(np.nanmax(v + np.nan_to_num(bar))) for _, v, bar in item.series)
     half = max(0.62 * (high - low), 0.02 * abs(high + low) / 2)
-    return (low + high) / 2 - half, (low + high) / 2 + half
+    legend = 0.5 * half if len(item.series) > 1 else 0.0
+    return (low + high) / 2 - half, (low + high) / 2 + half + legend
 
 
 def _write_values(
@@ -99,7 +101,7 @@ def figure_reps(items: Sequence[RepMetric], columns: int, size_in: tuple[float, 
         ax.tick_params(labelbottom=True)
     feet = next((ax for ax, item in zip(axes, items, strict=False) if len(item.series) > 1), None)
     if feet is not None:
-        feet.legend(loc="best", ncols=2, handletextpad=0.2, columnspacing=0.8,
+        feet.legend(loc="upper right", ncols=2, handletextpad=0.2, columnspacing=0.8,
                     borderaxespad=0.0)  # fmt: skip
     return figure
 
@@ -115,6 +117,7 @@ def draw_traces(ax: "Axes", traces: Sequence[RepTrace], zone_m: float) -> "Axes"
             one.at_m, one.speed_mps, color=athlete_colour(place), linewidth=1.6, marker="o",
             markersize=2.8, linestyle=DASHES[place % len(DASHES)], label=one.label, zorder=3,
         )  # fmt: skip
+    ax.set_ylim(bottom=SLOWEST_SHOWN * max(float(one.speed_mps.max()) for one in traces))
     ax.text(
         zone_m / 2, 0.01, "timed zone", transform=ax.get_xaxis_transform(), ha="center",
         va="bottom", fontsize=8.0, color=MUTED,
