@@ -48,8 +48,8 @@ def words(ax):
 
 def test_the_strike_angles_of_each_foot_are_told_with_n_spread_and_probabilities(steady):
     ax = draw_one("strike-angle", part_of(steady))
-    assert "left  n 200 · 14.0 ± 0.0° · heel 80 mid 20 fore 0 %" in words(ax)
-    assert "right  n 200 · −6.0 ± 0.0° · heel 0 mid 10 fore 90 %" in words(ax)
+    assert "L n 200 · 14.0° (14 to 14) · heel 80 mid 20 fore 0 %" in words(ax)
+    assert "R n 200 · −6.0° (−6 to −6) · heel 0 mid 10 fore 90 %" in words(ax)
     left, right = (line for line in ax.lines if line.get_marker() in "o^")
     assert (left.get_xdata()[0], right.get_xdata()[0]) == pytest.approx((14.0, -6.0))
 

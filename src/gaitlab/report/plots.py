@@ -180,7 +180,7 @@ def figure_of(
     across = columns or (1 if len(parts) <= 3 else 2)
     across = min(across, len(parts))
     down = -(-len(parts) // across)
-    width = 4.4 if across == 1 else 3.4 * across
+    width = 4.4 if across == 1 else 3.7 * across
     with house_style():
         height = kind.height_in * (down if across == 1 else 0.85 * down + 0.1)
         figure = sheet(width, height + (0.5 if kind.key else 0.0))

@@ -88,6 +88,9 @@ def say_missing(ax: "Axes", reason: str) -> "Axes":
     )  # fmt: skip
     ax.set_yticks([])
     ax.grid(False)
+    ax.set_facecolor(BANDS[0])
+    for edge in ax.spines.values():
+        edge.set_visible(False)
     return ax
 
 

@@ -52,7 +52,7 @@ def strike_clock(data: Clock, ax: "Axes") -> "Axes":
 
     ax.set_axis_off()
     ax.set_aspect("equal")
-    ax.set(xlim=(-1.85, 1.85), ylim=(-1.3, 1.3))
+    ax.set(xlim=(-1.85, 1.85), ylim=(-1.45, 1.5))
     for radius in (OUTER, INNER):
         ax.add_patch(Wedge((0, 0), radius, 0, 360, width=THICK, color=BANDS[0], zorder=1))
     for place, foot in enumerate(data.feet):

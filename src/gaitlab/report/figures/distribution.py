@@ -18,13 +18,15 @@ from gaitlab.report.style import INK, MUTED, PAPER, Look
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SHORT = {"left": "L", "right": "R"}
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FootStrikes:
     """Strike angles of one foot.
 
     percent, edges_deg : (m,), (m + 1,) share of its contacts in each bin
-    median_deg, spread_deg : of the contacts, spread as a robust SD
+    median_deg, most_deg : of the contacts; between which two angles nine of ten lie
     probability : of heel, midfoot, forefoot: mean over its contacts
     """
 
@@ -33,15 +35,16 @@ class FootStrikes:
     edges_deg: Floats
     n: int
     median_deg: float
-    spread_deg: float
+    most_deg: tuple[float, float]
     probability: tuple[float, float, float]
 
     @property
     def note(self) -> str:
-        """n, median, spread and class probabilities in one line."""
+        """n, median, where nine of ten lie, and class probabilities, in one line."""
         heel, middle, front = (f"{100 * share:.0f}" for share in self.probability)
+        low, high = (f"{edge + 0.0:.0f}" for edge in np.round(self.most_deg))
         return (
-            f"{self.look.label}  n {self.n} · {self.median_deg:.1f} ± {self.spread_deg:.1f}° · "
+            f"{SHORT.get(self.look.label, self.look.label)} n {self.n} · {self.median_deg:.1f}° ({low} to {high}) · "
             f"heel {heel} mid {middle} fore {front} %"
         ).replace("-", "−")
 

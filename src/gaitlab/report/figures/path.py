@@ -54,7 +54,7 @@ def foot_path(data: SideView, ax: "Axes") -> "Axes":
     ax.axhline(0.0, color=data.colour, linewidth=0.6, alpha=0.4, zorder=1)
     ax.set(
         xlim=(-0.06 * data.longest_m, 1.06 * data.longest_m),
-        ylim=(-0.24 * CM_PER_M * data.highest_m, 1.32 * CM_PER_M * data.highest_m),
+        ylim=(-0.3 * CM_PER_M * data.highest_m, 1.32 * CM_PER_M * data.highest_m),
         xlabel="forward from mid-stance [m]", ylabel="pod above mid-stance [cm]",
     )  # fmt: skip
     return head(ax, data.label, data.colour, data.notes)
@@ -76,7 +76,7 @@ def _draw_path(ax: "Axes", foot: FootPath, place: int) -> None:
         tilt = Affine2D().rotate_deg(float(foot.pitch_rad[at] * DEG_PER_RAD))
         ax.plot(
             [foot.forward_m[at]], [height[at]], marker=MarkerStyle(_shoe(), transform=tilt),
-            markersize=17, markeredgecolor=colour, markeredgewidth=0.9, zorder=4,
+            markersize=14, markeredgecolor=colour, markeredgewidth=0.9, zorder=4,
             markerfacecolor=colour if foot.look.filled else PAPER, alpha=0.75, linestyle="none",
         )  # fmt: skip
     for share, word in ((foot.toe_off, "toe-off"), (foot.landing, "landing")):
@@ -84,9 +84,9 @@ def _draw_path(ax: "Axes", foot: FootPath, place: int) -> None:
         ax.plot([foot.forward_m[at]], [height[at]], marker=foot.look.marker, markersize=6.5,
                 color=colour, markerfacecolor=PAPER, zorder=6, linestyle="none")  # fmt: skip
         if place == 0:
-            ax.annotate(word, (foot.forward_m[at], height[at]), xytext=(0, -15), ha="center",
-                        textcoords="offset points", fontsize=7.2,
-                        color=letters_of(colour))  # fmt: skip
+            ax.text(foot.forward_m[at], 0.02, word, transform=ax.get_xaxis_transform(),
+                    ha="left" if share < 0.5 else "right", va="bottom", fontsize=7.2, zorder=7,
+                    color=letters_of(colour))  # fmt: skip
 
 
 def _shoe() -> "Path":

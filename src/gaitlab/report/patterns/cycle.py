@@ -23,6 +23,7 @@ from gaitlab.strides.paths import FootPaths, foot_paths
 from gaitlab.strides.trajectory import pivot_to_sensor_m
 
 FEWEST_STRIDES = 5
+SLOWEST_RATE_HZ = 100.0  # slower sensors miss the turns of the foot
 MOST_STRIDES = 300  # of one foot: their middle path no longer changes
 
 
@@ -138,6 +139,12 @@ def _paths(subject: Subject) -> tuple[FootPath, ...] | Missing:
         clipped, holed = clipped + strides.clipped, holed + strides.holed
         if len(strides.stride) >= FEWEST_STRIDES:
             feet.append(_middle_path(look, strides))
+    slowest_hz = min(signal.rate_hz for signal in analysis.signals)
+    if slowest_hz < SLOWEST_RATE_HZ:
+        return subject.missing(
+            f"No foot path: {slowest_hz:.0f} samples a second are too few to follow a foot, "
+            f"{SLOWEST_RATE_HZ:.0f} are needed."
+        )
     if feet:
         return tuple(feet)
     if clipped or holed:

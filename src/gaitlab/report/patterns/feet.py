@@ -107,8 +107,8 @@ def ladders(subjects: Sequence[Subject], _: str = "") -> tuple[Ladder | Missing,
     longest = MS_PER_S * max((float(end.max(initial=0.0)) for end in ends), default=0.3)
     return tuple(
         _ladder(one, part, rungs, max(longest, 100.0))
-        if len(part)
-        else one.missing("No valid running contact here.")
+        if np.isfinite(part.contact_time_s).any()
+        else one.without("contact_time_s")
         for one, part in zip(subjects, chosen, strict=True)
     )
 

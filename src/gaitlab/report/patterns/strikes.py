@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gaitlab.coaching.compare import counted
 from gaitlab.model.gait import UNKNOWN_STRIKE, Contacts
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.classes import ClassShares, FootShare
 from gaitlab.report.figures.distribution import FootStrikes, StrikeAngles
-from gaitlab.report.patterns.subjects import Missing, Subject, middle_and_spread, speed_note
+from gaitlab.report.patterns.subjects import Missing, Subject, speed_note
 from gaitlab.report.points import axis_of, distribution, shown, symmetric_limit
 
 ANGLE = "strike_angle_rad"
@@ -26,7 +27,9 @@ def strike_angles(subjects: Sequence[Subject], _: str = "") -> tuple[StrikeAngle
     tops = [float(foot.percent.max()) for feet in all_feet for foot in feet]
     top = 1.25 * max(tops, default=1.0)
     return tuple(
-        StrikeAngles(one.label, one.colour, feet, limit, top) if feet else _too_few(one, ANGLE)
+        StrikeAngles(one.label, one.colour, feet, limit, top)
+        if feet
+        else _too_few(one, int(np.isfinite(one.contacts.strike_angle_rad).sum()), ANGLE)
         for one, feet in zip(subjects, all_feet, strict=True)
     )
 
@@ -37,11 +40,13 @@ def _feet_of(subject: Subject, angle_deg: Floats, limit_deg: float) -> tuple[Foo
         mine = subject.of_foot(code) & np.isfinite(angle_deg)
         if mine.sum() >= FEWEST_OF_FOOT:
             percent, edges = distribution(angle_deg[mine], limit_deg)
-            middle, spread = middle_and_spread(angle_deg[mine])
+            low, middle, high = (float(p) for p in np.percentile(angle_deg[mine], [5, 50, 95]))
             chances = (contacts.p_rearfoot, contacts.p_midfoot, contacts.p_forefoot)
             heel, mid, fore = (_mean(chance[mine]) for chance in chances)
             n = int(mine.sum())
-            feet.append(FootStrikes(look, percent, edges, n, middle, spread, (heel, mid, fore)))
+            feet.append(
+                FootStrikes(look, percent, edges, n, middle, (low, high), (heel, mid, fore))
+            )
     return tuple(feet)
 
 
@@ -64,7 +69,7 @@ def shares_along_run(subjects: Sequence[Subject], _: str = "") -> tuple[ClassSha
     return tuple(
         _shares(one, one.contacts.ic_time_s * axis.factor, edges * axis.factor, axis.label, limits)
         if len(times) >= FEWEST_IN_BIN
-        else _too_few(one, ANGLE)
+        else _too_few(one, len(times), ANGLE)
         for one, times in zip(subjects, known, strict=True)
     )
 
@@ -86,18 +91,17 @@ def shares_by_speed(subjects: Sequence[Subject], _: str = "") -> tuple[ClassShar
     return tuple(
         _shares(one, one.contacts.speed_mps, edges, "speed [m/s]", (edges[0], edges[-1]))
         if len(speeds) >= FEWEST_IN_BIN
-        else _too_few(one, _lacking(one.contacts))
+        else _too_few(one, len(speeds), _lacking(one.contacts))
         for one, speeds in zip(subjects, known, strict=True)
     )
 
 
-def _too_few(subject: Subject, name: str) -> Missing:
+def _too_few(subject: Subject, n: int, name: str) -> Missing:
     """Some contacts, but no pattern; or none at all, with the analysis' own reason."""
-    n = int((subject.contacts.strike != UNKNOWN_STRIKE).sum())
-    known = np.isfinite(getattr(subject.contacts, name)).any()
-    if not (n and known):
+    if not n:
         return subject.without(name)
-    return subject.missing(f"No pattern: only {n} contact{'s' * (n > 1)} with a strike class.")
+    has = "a strike" if name == ANGLE else "a strike and a speed"
+    return subject.missing(f"No pattern: only {counted(n)} with {has}.")
 
 
 def _lacking(contacts: Contacts) -> str:

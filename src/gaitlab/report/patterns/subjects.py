@@ -7,7 +7,7 @@ import numpy as np
 
 from gaitlab.coaching.select import Part, main_activity
 from gaitlab.metrics.catalog import metric
-from gaitlab.model.gait import FOREFOOT, MIDFOOT, REARFOOT, Contacts
+from gaitlab.model.gait import ACTIVITIES, FOREFOOT, MIDFOOT, REARFOOT, Contacts
 from gaitlab.model.recording import Athlete
 from gaitlab.model.units import Bools, Floats
 from gaitlab.report.style import FOOT_LOOKS, INK, Look, athlete_colour
@@ -47,10 +47,19 @@ class Subject:
         """No picture, because of ``reason``."""
         return Missing(self.label, self.colour, reason)
 
+    @property
+    def no_running(self) -> str:
+        """What there is instead of running."""
+        contacts = self.part.analysis.contacts
+        found = [ACTIVITIES[code] for code in np.unique(contacts.activity).tolist()]
+        if self.part.stretch is None and found and not {"run", "sprint"} & set(found):
+            return f"No running in this recording; what was found: {', '.join(found)}."
+        return "No valid running contact here."
+
     def without(self, name: str) -> Missing:
         """No picture, because a metric has no value; with the reason that the analysis gives."""
         if not len(self.contacts):
-            return self.missing("No valid running contact here.")
+            return self.missing(self.no_running)
         overall = self.part.analysis.summary(name, "both", main_activity(self.part.analysis))
         reason = overall.reason if overall is not None and overall.n == 0 else ""
         label = metric(name).label
