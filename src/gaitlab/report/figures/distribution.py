@@ -43,8 +43,9 @@ class FootStrikes:
         """n, median, where nine of ten lie, and class probabilities, in one line."""
         heel, middle, front = (f"{100 * share:.0f}" for share in self.probability)
         low, high = (f"{edge + 0.0:.0f}" for edge in np.round(self.most_deg))
+        foot = SHORT.get(self.look.label, self.look.label)
         return (
-            f"{SHORT.get(self.look.label, self.look.label)} n {self.n} · {self.median_deg:.1f}° ({low} to {high}) · "
+            f"{foot} n {self.n} · {self.median_deg:.1f}° ({low} to {high}) · "
             f"heel {heel} mid {middle} fore {front} %"
         ).replace("-", "−")
 
