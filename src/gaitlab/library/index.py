@@ -11,7 +11,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,6 +68,9 @@ class Row:
     def tag_words(self) -> tuple[str, ...]:
         """The tags as words."""
         return tuple(json.loads(self.tags))
+
+
+_cells: Final = attrgetter(*(item.name for item in fields(Row)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class Index:
 
     def put(self, rows: Iterable[Row]) -> None:
         """Write rows, replacing those of the same path, in one transaction."""
-        values = [tuple(asdict(row).values()) for row in rows]
+        values = [_cells(row) for row in rows]
         if not values:
             return
         marks = ", ".join("?" * len(values[0]))
