@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import gaitlab
+from gaitlab.metrics.by_second import by_second
 from gaitlab.model.errors import AnalysisError
 from gaitlab.recordings.series_reading import read_series
-from gaitlab.tables.by_second import by_second
 from gaitlab.tables.fit import DEVELOPER, developer_fields, native_fields, write_fit
 
 START = 1_750_000_000.0

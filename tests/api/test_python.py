@@ -44,8 +44,8 @@ def test_a_recording_analyses_itself_into_frames_and_words(run, analysis):
 
 def test_what_takes_arrays_takes_the_result_as_well(analysis, tmp_path):
     from gaitlab.coaching.select import parts_of
+    from gaitlab.metrics.by_second import by_second
     from gaitlab.tables import write_tables
-    from gaitlab.tables.by_second import by_second
 
     assert summary_dict(analysis) == summary_dict(analysis.record)
     assert [part.label for part in parts_of((analysis,))] == ["Simulated sprinter"]

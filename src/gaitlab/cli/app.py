@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "potential": Entry("Measure", "potential", "The chance at a distance event from best times."),
     "reserve": Entry("Measure", "reserve", "Speed reserve: top speed beside race speed."),
     "trend": Entry("Measure", "trend", "Top speed, easy pace and contact over a season."),
+    "reference": Entry("Measure", "reference", "A watch or foot pod beside a recording."),
     "correction": Entry("Measure", "correction", "Your own correction of contact times, fitted."),
     "calibrate": Entry("Measure", "calibrate", "A personal length factor from a known distance."),
     "recover": Entry("Record", "recover", "A recording from what a crash left behind."),

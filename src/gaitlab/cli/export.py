@@ -107,7 +107,7 @@ def _contacts(analysis: "Analysis", path: Path, *_: object) -> dict[str, Any]:
 def _fit(
     analysis: "Analysis", path: Path, recording: Path, service: str | None, start: str | None
 ) -> dict[str, Any]:
-    from gaitlab.tables.by_second import by_second
+    from gaitlab.metrics.by_second import by_second
     from gaitlab.tables.fit import DEVELOPER, TARGETS, write_fit
 
     seconds = by_second(analysis)

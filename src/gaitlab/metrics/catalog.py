@@ -72,6 +72,13 @@ class Metric:
                 return f"{shown:.{decimals}f}"
         return f"< {10.0 ** -(self.decimals + 1):.{self.decimals + 1}f}"
 
+    def change_text(self, value: float) -> str:
+        """A difference (inside unit) with its sign; without one when it is too small to show."""
+        text = self.spread_text(value)
+        if text.startswith("<") or text == MISSING_TEXT:
+            return text
+        return ("−" if value < 0 else "+") + text
+
 
 def _seconds(name: str, label: str, meaning: str, source: str) -> Metric:
     return Metric(name, name, "s", "s", 1.0, "ms", MS_PER_S, 0, 1.0, label, meaning, source)

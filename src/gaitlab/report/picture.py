@@ -30,6 +30,22 @@ def write_page_or_picture(
     suffix = refuse_other_endings(path, what)
     if suffix == PAGE:
         return write_whole(page(), path)
+    return _picture(path, suffix, figure)
+
+
+def write_picture(path: Path, figure: Callable[[], "Figure"], what: str) -> Path:
+    """Write a figure alone; UsageError for an ending that is no picture."""
+    suffix = path.suffix.lower()
+    if suffix not in PICTURES:
+        raise UsageError(
+            f"cannot write {what} as {path.suffix or 'a file without an ending'}",
+            f"the ending says what is wanted: {', '.join(PICTURES)}",
+            f"for example -o {path.stem or 'picture'}.png",
+        )
+    return _picture(path, suffix, figure)
+
+
+def _picture(path: Path, suffix: str, figure: Callable[[], "Figure"]) -> Path:
     buffer = BytesIO()
     dated = {"CreationDate": None} if suffix == ".pdf" else None
     with house_style():

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gaitlab.metrics.by_second import Seconds
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2, Floats
-from gaitlab.tables.by_second import Seconds
 from gaitlab.tables.files import write_together
 
 if TYPE_CHECKING:
