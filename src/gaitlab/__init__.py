@@ -2,20 +2,21 @@
 
 >>> import gaitlab
 >>> sorted(gaitlab.__all__)
-['Analysis', 'Comparison', 'Recording', '__version__', 'analyze', 'compare', 'load']
+['Analysis', 'Comparison', 'Recording', '__version__', 'analyze', 'compare', 'from_gaitmap', 'load']
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gaitlab.api.comparison import Comparison, compare
-    from gaitlab.api.recording import Recording, analyze, load
+    from gaitlab.api.recording import Recording, analyze, from_gaitmap, load
     from gaitlab.api.result import Analysis
 
     __version__: str
 
 __all__ = [
-    "Analysis", "Comparison", "Recording", "__version__", "analyze", "compare", "load",
+    "Analysis", "Comparison", "Recording", "__version__", "analyze", "compare",
+    "from_gaitmap", "load",
 ]  # fmt: skip
 
 _HOME = {
@@ -24,6 +25,7 @@ _HOME = {
     "Recording": "gaitlab.api.recording",
     "analyze": "gaitlab.api.recording",
     "compare": "gaitlab.api.comparison",
+    "from_gaitmap": "gaitlab.api.recording",
     "load": "gaitlab.api.recording",
 }
 

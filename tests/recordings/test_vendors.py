@@ -349,3 +349,24 @@ def test_every_real_vendor_file_is_read(shared_data):
         found = import_recording([path], asked=Asked(rate_hz=256 if "calin" in path.name else None))
         still = np.median(np.linalg.norm(found.recording.feet[0].acc_mps2, axis=1))
         assert 8 < still < 80, path.name
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_gaitmap_data_set_of_two_sensors_is_read_from_files_and_memory(form, tmp_path, motion):
+    import pandas as pd
+
+    import gaitlab
+
+    _, acc, gyr = motion
+    axes = ["acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z"]
+    frame = pd.DataFrame(np.hstack([acc, gyr / DEG]), columns=axes)
+    both = pd.concat({"left_sensor": frame, "right_sensor": frame}, axis=1)
+    path = tmp_path / f"walk.{form}"
+    both.to_csv(path) if form == "csv" else both.to_parquet(path)
+    found = import_recording([path], asked=Asked(rate_hz=RATE_HZ)).recording
+    for recording in (found, gaitlab.from_gaitmap(both, RATE_HZ),
+                      gaitlab.from_gaitmap({"L": frame, "R": frame}, RATE_HZ)):  # fmt: skip
+        assert [one.foot for one in recording.feet] == ["left", "right"]
+        same(recording.foot("left"), motion, rtol=1e-5)
+    with pytest.raises(UsageError, match="lacks gyr_z"):
+        gaitlab.from_gaitmap(frame.drop(columns="gyr_z"), RATE_HZ)

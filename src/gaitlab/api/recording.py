@@ -1,13 +1,19 @@
 """A recording that can be analysed, and shows itself."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gaitlab.api.result import Analysis
 from gaitlab.api.show import facts_html, facts_text
 from gaitlab.events.correction import Correction
+from gaitlab.model.recording import Foot
 from gaitlab.model.recording import Recording as _Recording
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 
 class Recording(_Recording):
@@ -69,6 +75,24 @@ def load(path: str | PathLike[str], *, assume_units: str | None = None) -> Recor
     from gaitlab.recordings import load as read
 
     return as_recording(read(Path(path), assume_units=assume_units))
+
+
+def from_gaitmap(
+    dataset: "DataFrame | Mapping[str, DataFrame]",
+    sampling_rate_hz: float,
+    *,
+    feet: Mapping[str, Foot] | None = None,
+    name: str = "gaitmap",
+) -> Recording:
+    """A recording from gaitmap's sensor data; see :mod:`gaitlab.recordings.vendors.gaitmap`.
+
+    dataset : frames with acc_x .. gyr_z in m/s^2 and deg/s: one, several by name, or one with
+        the sensors as the upper level of its columns
+    feet : foot of a sensor whose name does not say it
+    """
+    from gaitlab.recordings.vendors.gaitmap import from_gaitmap as read
+
+    return as_recording(read(dataset, sampling_rate_hz, feet=feet, name=name))
 
 
 def as_recording(recording: _Recording) -> Recording:

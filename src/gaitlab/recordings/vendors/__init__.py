@@ -10,6 +10,7 @@ from gaitlab.model.recording import Foot, Recording
 from gaitlab.recordings.checks import checked
 from gaitlab.recordings.vendors import (
     bare,
+    gaitmap,
     metabase,
     movesense,
     phone,
@@ -36,8 +37,8 @@ FORMATS: Final[tuple[Format, ...]] = (
     phone.SENSOR_LOGGER,
     phone.PHYPHOX,
     pyshoe.FORMAT,
-    bare.GAITMAP,
-    bare.ARDUINO,
+    gaitmap.FORMAT,
+    bare.FORMAT,
 )
 MOST_FILES = 2
 

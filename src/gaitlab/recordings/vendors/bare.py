@@ -1,15 +1,15 @@
-"""Tables whose headers name no units: Arduino sketches and gaitmap-style frames.
+"""Tables whose headers name no units, as Arduino sketches write them.
 
 Their units are those of the convention, tested on the data: gravity at rest says what one
 unit of acceleration is, the step of the time column what one unit of time is.
 """
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
-from gaitlab.model.errors import InputError, UnitsError
+from gaitlab.model.errors import UnitsError
 from gaitlab.model.recording import FootStream
 from gaitlab.model.units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2, Floats
 from gaitlab.recordings.checks import rest_norm
@@ -17,9 +17,6 @@ from gaitlab.recordings.exchange import ACC_UNITS, GYR_UNITS, parse_units
 from gaitlab.recordings.vendors.columns import numbers
 from gaitlab.recordings.vendors.model import Asked, Format, PodData, no_gyroscope
 from gaitlab.recordings.vendors.source import Source, columns_of, first_line, read_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TIME: Final = re.compile(r"^(time|timestamp|t|millis|ms)(_?(ms|us|s|micros|millis))?$")
 #: ax, aX, acc_x, accX, accel_x, a_x ...; gx, gyr_x, gyro_x ...
@@ -132,84 +129,4 @@ def _three(names: list[str], pattern: re.Pattern[str]) -> list[str] | None:
     return [found[axis] for axis in "xyz"] if set(found) == set("xyz") else None
 
 
-ARDUINO: Final = Format("arduino", "Arduino-style CSV", evidence, read)
-
-# --- gaitmap -----------------------------------------------------------------------------
-
-GAITMAP_AXES: Final = ("acc_x", "acc_y", "acc_z", "gyr_x", "gyr_y", "gyr_z")
-
-
-def _gaitmap_evidence(source: Source) -> str | None:
-    levels = _levels(source)
-    if levels is not None:
-        sensors = ", ".join(dict.fromkeys(sensor for sensor, _ in levels if sensor))
-        return f"two header lines: sensors ({sensors[:60]}) over acc_x .. gyr_z"
-    names = _names(source)
-    if set(GAITMAP_AXES) <= set(names) and "foot" not in names and _one(names, _TIME) is None:
-        return "the columns acc_x .. gyr_z without a time"
-    return None
-
-
-def _gaitmap(source: Source, asked: Asked) -> tuple[PodData, ...]:
-    levels = _levels(source)
-    if levels is None:
-        frame = read_table(source).frame
-        return from_frames({source.path.stem: frame}, asked.rate_hz, source)
-    table = read_table(source, skip_lines=1)
-    wide = table.frame.copy()
-    wide.columns = [f"{sensor}\0{axis}" for sensor, axis in levels]
-    frames = {}
-    for sensor in dict.fromkeys(sensor for sensor, _ in levels if sensor):
-        mine = wide[[f"{sensor}\0{axis}" for axis in GAITMAP_AXES]]
-        frames[sensor] = mine.set_axis(list(GAITMAP_AXES), axis=1)
-    return from_frames(frames, asked.rate_hz, source)
-
-
-def from_frames(
-    frames: "dict[str, pd.DataFrame]", rate_hz: float | None, source: Source
-) -> tuple[PodData, ...]:
-    """Pods from gaitmap's sensor frames: m/s^2 and deg/s, one row per sample, no time.
-
-    frames : by sensor, such as ``left_sensor``, each with acc_x .. gyr_z
-    rate_hz : sampling rate; InputError without one
-    """
-    if rate_hz is None:
-        raise InputError(
-            f"{source.name} has no time",
-            "gaitmap keeps the sampling rate apart from the samples",
-            "say it, such as --rate 204.8",
-        )
-    pods = []
-    for label, frame in frames.items():
-        values = numbers(source, frame, GAITMAP_AXES)
-        pods.append(
-            PodData(
-                label=label,
-                time_s=np.arange(len(values)) / rate_hz,
-                acc_mps2=values[:, :3],
-                gyr_radps=values[:, 3:] * RAD_PER_DEG,
-                clock=f"the rows of {source.name}",
-                declared_rate_hz=rate_hz,
-                device="gaitmap-style frame",
-                notes=(f"time from the rate you gave, {rate_hz:g} Hz",),
-            )
-        )
-    return tuple(pods)
-
-
-def _levels(source: Source) -> list[tuple[str, str]] | None:
-    """(sensor, axis) for each column of a table with two header lines, as pandas writes it."""
-    lines = source.head().splitlines()[:2]
-    if len(lines) < 2:
-        return None
-    upper, lower = (columns_of(line) for line in lines)
-    levels = list(zip(upper, lower, strict=False))
-    sensors = {sensor for sensor, axis in levels if axis in GAITMAP_AXES and sensor}
-    axes = {(sensor, axis) for sensor, axis in levels}
-    complete = [one for one in sensors if {(one, axis) for axis in GAITMAP_AXES} <= axes]
-    if not sensors or len(complete) < len(sensors):
-        return None
-    return [(sensor if axis in GAITMAP_AXES else "", axis) for sensor, axis in levels]
-
-
-GAITMAP: Final = Format("gaitmap", "gaitmap-style table", _gaitmap_evidence, _gaitmap)
+FORMAT: Final = Format("arduino", "Arduino-style CSV", evidence, read)

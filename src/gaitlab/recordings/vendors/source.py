@@ -144,8 +144,15 @@ class Table:
     notes: tuple[str, ...]
 
 
-def read_table(source: Source, member: str | None = None, skip_lines: int = 0) -> Table:
+def read_table(
+    source: Source,
+    member: str | None = None,
+    skip_lines: int = 0,
+    names: list[str] | None = None,
+) -> Table:
     """The table below ``skip_lines`` lines, numbers where a column is made of them.
+
+    names : of the columns, where the header does not tell them apart
 
     A last line that is cut in the middle is left out, with a note. Decimal commas are
     understood where the columns are separated by something else.
@@ -162,7 +169,7 @@ def read_table(source: Source, member: str | None = None, skip_lines: int = 0) -
     decimal = "," if between != "," and "," in first else "."
     try:
         frame = pd.read_csv(
-            io.StringIO(text), sep=between, decimal=decimal, names=columns_of(header), header=0,
+            io.StringIO(text), sep=between, decimal=decimal, names=names or columns_of(header), header=0,
             nrows=MOST_ROWS + 1, low_memory=False, index_col=False, skipinitialspace=True,
             on_bad_lines="error",
         )  # fmt: skip
