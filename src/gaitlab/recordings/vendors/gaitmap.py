@@ -7,7 +7,7 @@ have it), from CSV or Parquet as pandas writes them, or from memory.
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
@@ -166,7 +166,8 @@ def _by_sensor(
     if dataset.columns.nlevels == 1:
         return {name: dataset}
     labels = dict.fromkeys(dataset.columns.get_level_values(0))
-    return {str(label): dataset.xs(label, axis=1, level=0) for label in labels}
+    frames = {str(label): dataset.xs(label, axis=1, level=0) for label in labels}
+    return cast("dict[str, pd.DataFrame]", frames)
 
 
 FORMAT: Final = Format("gaitmap", "gaitmap-style table", _evidence, _read)

@@ -169,7 +169,8 @@ def read_table(
     decimal = "," if between != "," and "," in first else "."
     try:
         frame = pd.read_csv(
-            io.StringIO(text), sep=between, decimal=decimal, names=names or columns_of(header), header=0,
+            io.StringIO(text), sep=between, decimal=decimal, header=0,
+            names=names or columns_of(header),
             nrows=MOST_ROWS + 1, low_memory=False, index_col=False, skipinitialspace=True,
             on_bad_lines="error",
         )  # fmt: skip
