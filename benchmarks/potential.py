@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gaitlab.coaching.potential import Question, forecast
+from gaitlab.coaching.potential import forecast
+from gaitlab.coaching.potential_answer import Question
 from gaitlab.coaching.potential_cells import JITTER, WIDEN_BY, WIDEN_FROM
 from gaitlab.coaching.potential_law import t_below
 from gaitlab.coaching.race_events import event_of, race_time, seconds_of, time_text

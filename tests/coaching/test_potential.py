@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from gaitlab.coaching.potential import Question, forecast
+from gaitlab.coaching.potential import forecast
+from gaitlab.coaching.potential_answer import Question
 from gaitlab.coaching.potential_cells import candidates, cells
 from gaitlab.coaching.potential_law import Law, t_deviation
 from gaitlab.coaching.potential_local import LocalAthlete, repair_of
@@ -124,6 +125,23 @@ def test_a_3000_lies_between_the_1500_and_the_5000():
     assert middle.median_s == pytest.approx(expected, rel=1e-6)
     assert middle.base_rate is None
     assert ask("m", "1500=3:55 5000=14:50", "3000=8:30").base_rate > 0
+
+
+def test_a_3000_as_input_is_the_5000_that_goes_with_it_and_wider():
+    """Forth and back: the 3000 forecast from a 5000 is taken for that 5000."""
+    there = ask("m", "5000=15:37.3", "3000", "uk_club").median_s
+    back = ask("m", f"3000={time_text(there, 2)}", "1500=4:00", "uk_club")
+    direct = ask("m", "5000=15:37.3", "1500=4:00", "uk_club")
+    assert back.median_s == pytest.approx(direct.median_s, rel=1e-3)
+    assert back.law.spread > direct.law.spread
+    assert "3000" in back.notes[0]
+    assert back.base_rate == direct.base_rate
+
+
+def test_a_3000_beside_a_400_counts_for_the_800():
+    one = ask("f", "400=59.0 3000=10:10", "800=2:12")
+    assert sum(row.used for row in one.contributions) == 2
+    assert one.law.spread < ask("f", "400=59.0", "800=2:12").law.spread
 
 
 def test_a_mile_is_input_and_goal():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.potential import Question, forecast
+from gaitlab.coaching.potential import forecast
+from gaitlab.coaching.potential_answer import Question
 from gaitlab.coaching.potential_gain import gains_of
 from gaitlab.coaching.race_events import event_of, race_time
 from gaitlab.coaching.speed_reserve import reserve_of, typed_aerobic_speed, typed_top_speed

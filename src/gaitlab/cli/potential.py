@@ -10,7 +10,7 @@ from gaitlab.cli import common
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.potential import Forecast, Question
+    from gaitlab.coaching.potential_answer import Forecast, Question
     from gaitlab.coaching.potential_gain import Gain
     from gaitlab.coaching.potential_local import LocalAthlete
     from gaitlab.coaching.race_events import RaceTime, Sex
@@ -91,7 +91,7 @@ def read_question(
     sexes: tuple[str, ...], times: tuple[str, ...], goal: str | None, group: str | None
 ) -> "Question":
     """The options as a question, checked."""
-    from gaitlab.coaching.potential import Question
+    from gaitlab.coaching.potential_answer import Question
     from gaitlab.coaching.race_events import refuse_contradictions, sex_of
 
     sex = sex_of(sexes)

@@ -6,166 +6,38 @@ sprint alone says nothing about 1500 m and longer, and then the base rate is the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from math import log
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
+from gaitlab.coaching.potential_3000 import (
+    INTERPOLATION_SPREAD,
+    WAY_TO_3000,
+    Equivalent,
+    equivalent,
+)
+from gaitlab.coaching.potential_answer import (
+    Answer,
+    Contribution,
+    Forecast,
+    GroupShare,
+    Question,
+    Without,
+    group_text,
+)
 from gaitlab.coaching.potential_base import BaseRate, between_bases, blend, cell_base, group_base
 from gaitlab.coaching.potential_cells import Candidate, candidates
-from gaitlab.coaching.potential_law import Law, between, known
-from gaitlab.coaching.potential_local import LocalAthlete, Repair, repaired
-from gaitlab.coaching.race_events import BY_KEY, SPRINTS, Event, RaceTime, Sex
+from gaitlab.coaching.potential_law import between, known
+from gaitlab.coaching.potential_local import repaired
+from gaitlab.coaching.race_events import BY_KEY, PEOPLE, SPRINTS, time_text
 from gaitlab.model.errors import UsageError
-
-Kind = Literal["forecast", "base rate", "no comparable athletes"]
 
 SPRINT_SAYS_NOTHING_M: Final = 1500.0
 ROAD: Final = ("HM", "Mar")
 INTERPOLATED: Final = "3000"
-WAY_TO_3000: Final = log(3000.0 / 1500.0) / log(5000.0 / 1500.0)
-INTERPOLATION_SPREAD: Final = 0.012  # median error 0.8 % in 665 elite athletes, as a normal spread
 LARGEST_GROUP: Final = "uk_club"
 WORTH_NAMING: Final = 0.02  # weight of a group in a mixture
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: whose times, which event, which goal, beside whom."""
-
-    sex: Sex
-    times: tuple[RaceTime, ...]
-    target: Event
-    goal_s: float | None = None
-    group: str | None = None
-    local: tuple[LocalAthlete, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GroupShare:
-    """One reference group of an answer: its weight, its n, and its times over the target."""
-
-    group: str
-    weight: float
-    n: int
-    base: BaseRate
-
-
-def group_text(shares: tuple[GroupShare, ...]) -> str:
-    """The reference group by its name, or the mixture with its weights.
-
-    >>> group_text(())
-    'none'
-    """
-    if not shares:
-        return "none"
-    if len(shares) == 1:
-        return shares[0].group
-    ordered = sorted(shares, key=lambda one: -one.weight)
-    return "mixture: " + ", ".join(f"{one.group} {one.weight:.2f}" for one in ordered)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Answer:
-    """A predictive law with the group it rests on.
-
-    inputs : keys of the events that were used;  distance : from the group, in its own spread
-    shift, typical_s : of every input: on the log time, and the group's typical time
-    """
-
-    inputs: tuple[str, ...]
-    law: Law
-    shares: tuple[GroupShare, ...]
-    base: BaseRate
-    distance: float
-    shift: tuple[float, ...]
-    typical_s: tuple[float, ...]
-    repairs: tuple[Repair, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """What the other inputs say: never a chance without its group, n and base rate.
-
-    inputs : names of the events it rests on, empty for the group itself
-    """
-
-    inputs: tuple[str, ...]
-    median_s: float
-    chance: float
-    base_rate: float
-    n: int
-    group: str
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one input did.
-
-    used : whether it went in; ``why`` not
-    shift : share by which it moves the median against the group's typical athlete
-    without : the answer with this input left out; None when there is none
-    """
-
-    event: str
-    time_s: float
-    used: bool
-    why: str = ""
-    shift: float = float("nan")
-    typical_s: float = float("nan")
-    without: "Without | None" = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
-    """The answer to one question; ``law`` is None unless ``kind`` is "forecast".
-
-    formula : for a sprint alone, what the regression would say (shown as evidence only)
-    """
-
-    question: Question
-    kind: Kind
-    law: Law | None
-    base: BaseRate | None
-    shares: tuple[GroupShare, ...]
-    contributions: tuple[Contribution, ...]
-    notes: tuple[str, ...]
-    distance: float = float("nan")
-    formula: Law | None = None
-    repairs: tuple[Repair, ...] = ()
-
-    @property
-    def n(self) -> int:
-        """Athletes of that sex behind the answer."""
-        return 0 if self.base is None else self.base.n
-
-    @property
-    def median_s(self) -> float | None:
-        """Half of such athletes were faster; of the group itself when nothing was forecast."""
-        if self.law is not None:
-            return self.law.time_s(0.5)
-        return self.base.time_s(0.5) if self.kind == "base rate" and self.base else None
-
-    def interval_s(self, inside: float) -> tuple[float, float] | None:
-        """Central interval, with the same rule as the median."""
-        if self.law is not None:
-            return self.law.interval_s(inside)
-        return self.base.interval_s(inside) if self.kind == "base rate" and self.base else None
-
-    @property
-    def base_rate(self) -> float | None:
-        """Share of the reference group that ran the goal."""
-        goal_s = self.question.goal_s
-        return None if goal_s is None or self.base is None else float(self.base.share(goal_s))
-
-    @property
-    def probability(self) -> float | None:
-        """Chance of the goal; the base rate when a sprint is all there is; None without a base."""
-        goal_s = self.question.goal_s
-        if goal_s is None or self.base is None or self.kind == "no comparable athletes":
-            return None
-        return self.base_rate if self.law is None else float(self.law.chance(goal_s))
 
 
 def forecast(question: Question) -> Forecast:
@@ -186,6 +58,8 @@ def forecast(question: Question) -> Forecast:
     if only_sprints and question.target.distance_m >= SPRINT_SAYS_NOTHING_M:
         return _base_rate_answer(question, usable, left_out, notes)
     found = _answer(question, usable)
+    if INTERPOLATED in usable and (found is None or INTERPOLATED not in found.inputs):
+        usable, found, notes = _from_3000(question, usable, found, notes)
     if found is None:
         return _no_answer(question, left_out, notes)
     return Forecast(
@@ -194,6 +68,44 @@ def forecast(question: Question) -> Forecast:
         (*notes, *_cautions(question, usable, found)),
         found.distance, repairs=found.repairs,
     )  # fmt: skip
+
+
+def _from_3000(
+    question: Question, usable: dict[str, float], found: Answer | None, notes: tuple[str, ...]
+) -> tuple[dict[str, float], Answer | None, tuple[str, ...]]:
+    """A 3000 of anybody but listed athletes: taken as the 1500 or 5000 that it goes with.
+
+    Only when neither was run, and when that answer is the narrower one.
+    """
+    time_s = usable[INTERPOLATED]
+    other = equivalent(time_s, question.target, question.sex, question.group)
+    if other is None or {"1500", "5000"} & {*usable, *(one.event.key for one in question.times)}:
+        return usable, found, notes
+    rest = {key: value for key, value in usable.items() if key != INTERPOLATED}
+    instead = {**rest, other.key: other.time_s}
+    answer = _answer(question, instead)
+    if answer is None or other.key not in answer.inputs:
+        return usable, found, notes
+    answer = _less_sure(question, instead, answer, other)
+    if found is not None and found.law.spread < answer.law.spread:
+        return usable, found, notes
+    said = (
+        f"3000 in {time_text(time_s)} taken as a {other.key} in {time_text(other.time_s)} "
+        f"± {100 * other.spread:.1f} %: the group has no 3000 m times"
+    )
+    return instead, answer, (*notes, said)
+
+
+def _less_sure(
+    question: Question, usable: Mapping[str, float], found: Answer, other: Equivalent
+) -> Answer:
+    """The answer, wider by what its input is uncertain."""
+    moved = _answer(question, {**usable, other.key: 1.01 * other.time_s})
+    slope = 1.0
+    if moved is not None:
+        slope = float(np.log(moved.law.time_s(0.5) / found.law.time_s(0.5)) / np.log(1.01))
+    scale = np.hypot(found.law.scale, slope * other.spread)
+    return replace(found, law=replace(found.law, scale=scale))
 
 
 def _usable(
@@ -397,7 +309,8 @@ def _no_answer(
     where = f"the group {question.group}" if question.group else "any group"
     given = {time.event.key: time.time_s for time in question.times}
     some = candidates(given, question.target.key, question.sex, question.group)
-    why = "their times are too far from these" if some else "nobody there has these events"
+    people = PEOPLE[question.sex]
+    why = "their times are too far from these" if some else f"no {people} there ran these events"
     said = f"no comparable athletes in {where} ({why}): no chance can be given"
     return Forecast(
         question, "no comparable athletes", None, base, shares, (*rows, *left_out), (said, *notes)

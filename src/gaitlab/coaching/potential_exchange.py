@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gaitlab.coaching.potential import Contribution, Forecast, Without, group_text
+from gaitlab.coaching.potential_answer import Contribution, Forecast, Without, group_text
 from gaitlab.coaching.potential_cells import GROUP_WORDS
 from gaitlab.coaching.potential_gain import Gain
 from gaitlab.coaching.race_events import BY_KEY, time_text

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gaitlab.coaching.potential import Forecast, Question, forecast
+from gaitlab.coaching.potential import forecast
+from gaitlab.coaching.potential_answer import Forecast, Question
 from gaitlab.coaching.race_events import BY_KEY
 
 PERCENTS: Final = (1.0, 2.0, 3.0)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.coaching.potential import Forecast, forecast, group_text
+from gaitlab.coaching.potential import forecast
+from gaitlab.coaching.potential_answer import Forecast, group_text
 from gaitlab.coaching.potential_gain import Gain
 from gaitlab.coaching.race_events import BY_NAME, EVENTS, PEOPLE, Event, RaceTime, Sex, time_text
 from gaitlab.coaching.speed_reserve import (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gaitlab.coaching.potential import Forecast
+from gaitlab.coaching.potential_answer import Forecast
 from gaitlab.coaching.potential_gain import ASSOCIATION, Gain, nothing_words
 from gaitlab.coaching.race_events import BY_KEY, time_text
 from gaitlab.report.potential_words import (

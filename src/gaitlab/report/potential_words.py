@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from gaitlab.coaching.potential import Contribution, Forecast, Without
+from gaitlab.coaching.potential_answer import Contribution, Forecast, Without
 from gaitlab.coaching.potential_cells import GROUP_WORDS
 from gaitlab.coaching.race_events import PEOPLE, time_text
 
