@@ -39,7 +39,10 @@ def test_importing_gaitlab_imports_nothing_heavy():
     assert not modules_after("import gaitlab", ["python"]) & {*HEAVY, "numpy", "click", "rich"}
 
 
-@pytest.mark.parametrize("command", ["", "analyze", "report", "compare", "demo", "samples"])
+@pytest.mark.parametrize(
+    "command",
+    ["", "analyze", "report", "compare", "demo", "samples", "potential", "reserve", "trend"],
+)
 def test_help_imports_nothing_heavy(command):
     argv = ["gaitlab", *command.split(), "--help"]
     assert not modules_after(RUN_MAIN, argv) & {*HEAVY, "numpy", "rich"}

@@ -74,7 +74,7 @@ WRONG = [
     (("--time", "400=fast", "--goal", "800=1:56"), "not a time"),
     (("--time", "400=50", "--goal", "1500=3.50"), "world record"),
     (("--goal", "1500=4:00"), "no best time"),
-    (("--time", "400=50"), "no goal"),
+    (("--time", "400=50", "-o", "ladder.html"), "needs a goal"),
 ]
 
 
@@ -85,6 +85,14 @@ def test_wrong_input_gets_one_clear_sentence(gaitlab, words, said):
     assert said in done.err.splitlines()[0]
     assert "Traceback" not in done.err
     assert len(done.err.splitlines()) <= 3
+
+
+def test_without_a_goal_every_event_is_answered(gaitlab):
+    done = gaitlab(*GOOD)
+    assert done.status == 0
+    assert "3:51.6" in done.out
+    made = json.loads(gaitlab(*GOOD, "--json").out)
+    assert [one["event"] for one in made["events"]][:3] == ["800", "1500", "mile"]
 
 
 def test_the_sex_must_be_told(gaitlab):

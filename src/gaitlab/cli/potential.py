@@ -35,7 +35,8 @@ GROUPS = ("uk_club", "us_college", "us_highschool", "us_hs_boys", "recreational"
 )  # fmt: skip
 @click.option(
     "--goal", metavar="EVENT=TIME",
-    help="The goal: 1500=4:00; or the event alone (1500) for the median and the interval.",
+    help="The goal: 1500=4:00; or the event alone (1500) for the median and the interval. Without "
+    "a goal: every event.",
 )  # fmt: skip
 @click.option(
     "--group", type=click.Choice(GROUPS),
@@ -67,6 +68,9 @@ def command(
     from gaitlab.coaching.potential_gain import gains_of
 
     target = common.wanted_page(page, *([table] if table else []))
+    if goal is None:
+        every_event(read_question(sexes, times, "800", group), table, target, as_json)
+        return
     question = read_question(sexes, times, goal, group)
     athletes, remarks = read_club(table)
     question = replace(question, local=athletes)
@@ -87,8 +91,35 @@ def command(
         common.results().print(str(target))
 
 
+def every_event(
+    question: "Question", table: Path | None, target: Path | None, as_json: bool
+) -> None:
+    """Without a goal: what the times say about every event."""
+    from gaitlab.coaching.potential_ladder import every_event as ladder
+    from gaitlab.report.potential_sheet import ladder_grid
+
+    if target is not None:
+        raise UsageError(
+            "a page needs a goal",
+            "its first picture is the chance over goal times of one event",
+            "for example --goal 1500=4:00, or --goal 1500",
+        )
+    athletes, remarks = read_club(table)
+    answers = ladder(replace(question, local=athletes))
+    if as_json:
+        from gaitlab.coaching.potential_exchange import forecast_dict
+
+        common.emit_json("potential", {"events": [forecast_dict(one) for one in answers]})
+        return
+    console = common.results()
+    console.print(common.table_of(ladder_grid(answers)))
+    for remark in remarks:
+        console.print(f"note: {remark}")
+    console.print("--goal EVENT=TIME adds the chance of a goal beside its base rate.")
+
+
 def read_question(
-    sexes: tuple[str, ...], times: tuple[str, ...], goal: str | None, group: str | None
+    sexes: tuple[str, ...], times: tuple[str, ...], goal: str, group: str | None
 ) -> "Question":
     """The options as a question, checked."""
     from gaitlab.coaching.potential_answer import Question
@@ -101,12 +132,6 @@ def read_question(
             "no best time was given",
             "a forecast needs one to three of them, one from a distance race",
             "for example --time 400=50.0 --time 5000=15:30",
-        )
-    if goal is None:
-        raise UsageError(
-            "no goal was given",
-            "the chance is that of one event",
-            "for example --goal 1500=4:00, or --goal 1500 for the median and the interval",
         )
     refuse_contradictions(known)
     if "=" not in goal:

@@ -1,16 +1,15 @@
 """The page of a forecast and of a speed reserve, or their main picture alone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.coaching.potential import forecast
 from gaitlab.coaching.potential_answer import Forecast, group_text
 from gaitlab.coaching.potential_gain import Gain
-from gaitlab.coaching.race_events import BY_NAME, EVENTS, PEOPLE, Event, RaceTime, Sex, time_text
+from gaitlab.coaching.potential_ladder import every_event
+from gaitlab.coaching.race_events import BY_NAME, PEOPLE, RaceTime, Sex, time_text
 from gaitlab.coaching.speed_reserve import (
     Ratio,
     Reserve,
@@ -49,7 +48,6 @@ PICTURE_IN: Final = (5.2, 4.2)
 WIDE_IN, NARROW_IN = (9.6, 4.6), (4.4, 4.8)
 GRID: Final = 160
 EMPTY: Final = np.empty(0)
-LADDER: Final = tuple(event for event in EVENTS if event.distance_m >= 800.0)
 
 
 def write_forecast(
@@ -218,22 +216,18 @@ def _chance_panel(one: Forecast) -> Panel:
 def ladder_of(one: Forecast) -> tuple[LadderRow, ...]:
     """A rung for every event from 800 m that can be answered."""
     own = {time.event.key: time.speed_mps for time in one.question.times}
-    rows = []
-    for event in LADDER:
-        others = [time for time in one.question.times if time.event.key != event.key]
-        if not others:
-            continue
-        answer = forecast(replace(one.question, target=event, goal_s=None))
-        row = _rung(event, answer, own.get(event.key, float("nan")))
-        if row is not None:
-            rows.append(row)
-    return tuple(rows)
+    rungs = (
+        _rung(answer, own.get(answer.question.target.key, float("nan")))
+        for answer in every_event(one.question)
+    )
+    return tuple(rung for rung in rungs if rung is not None)
 
 
-def _rung(event: Event, answer: Forecast, own_mps: float) -> LadderRow | None:
+def _rung(answer: Forecast, own_mps: float) -> LadderRow | None:
     most, half, base = answer.interval_s(0.8), answer.interval_s(0.5), answer.base
     if most is None or half is None or base is None or answer.median_s is None:
         return None
+    event = answer.question.target
 
     def speeds(times_s: tuple[float, float]) -> tuple[float, float]:
         return event.distance_m / times_s[1], event.distance_m / times_s[0]

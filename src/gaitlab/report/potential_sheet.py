@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gaitlab.coaching.potential_answer import Forecast
+from gaitlab.coaching.potential_answer import Forecast, group_text
 from gaitlab.coaching.potential_gain import ASSOCIATION, Gain, nothing_words
 from gaitlab.coaching.race_events import BY_KEY, time_text
 from gaitlab.report.potential_words import (
@@ -80,3 +80,26 @@ def gain_notes(found: Sequence[Gain]) -> tuple[str, ...]:
     )
     rest = f"same athletes from season to season: {', '.join(seasons)}; " if seasons else ""
     return (ASSOCIATION, f"{rest}{nothing_words()}.")
+
+
+LADDER_HEADINGS: Final = ("event", "median", "80 %", "from", "n", "group")
+
+
+def ladder_grid(answers: Sequence[Forecast]) -> Grid:
+    """One row for every event: median, interval, the times it rests on, n and the group."""
+    return Grid(
+        LADDER_HEADINGS, tuple(_ladder_row(one) for one in answers),
+        title="What the same times say about every event", wordy=("event", "from", "group"),
+    )  # fmt: skip
+
+
+def _ladder_row(one: Forecast) -> tuple[str, ...]:
+    used = " + ".join(row.event for row in one.contributions if row.used)
+    most = one.interval_s(0.8)
+    if one.median_s is None or most is None:
+        return one.question.target.name, "–", "–", "no comparable athletes", "–", "–"
+    return (
+        one.question.target.name, time_text(one.median_s),
+        f"{time_text(most[0])} to {time_text(most[1])}",
+        used or "the group itself: a sprint changes nothing", str(one.n), group_text(one.shares),
+    )  # fmt: skip
