@@ -8,7 +8,7 @@ from gaitlab.coaching.reference import reference_for
 from gaitlab.coaching.select import part_of, parts_of
 from gaitlab.coaching.sides import side_differences
 from gaitlab.metrics.catalog import metric
-from gaitlab.report.comparison_panels import _panels_of
+from gaitlab.report.comparison_panels import View, _panels_of
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.over_time import Track, draw_track
 from gaitlab.report.figures.side_by_side import draw_row
@@ -27,6 +27,7 @@ from gaitlab.report.points import (
     time_axis,
     value_top,
 )
+from gaitlab.report.runners import runner_looks
 from gaitlab.report.svg import svg_of
 
 
@@ -73,7 +74,7 @@ def test_the_angle_axis_is_symmetric_and_its_bands_meet_at_the_published_limits(
 
 
 def test_published_values_stand_at_their_own_speed_with_their_spread(ax):
-    published = reference_for("contact_time_s")
+    published = tuple(row for row in reference_for("contact_time_s") if row.speed_mps)
     what = AgainstSpeed(metric("contact_time_s"), (), published)
     draw_against_speed(ax, what)
     places = {(float(c[0].get_xdata()[0]), float(c[0].get_ydata()[0])) for c in ax.containers}
@@ -116,14 +117,15 @@ def test_the_difference_between_the_feet_is_right_minus_left(ax, made_up):
 
 def test_runners_side_by_side_keep_their_colour_and_axes(made_up):
     parts = parts_of((made_up.runner("A"), made_up.runner("B", made_up.race(300, 5.8, 7), seed=3)))
-    panels = _panels_of(parts, "contact_time_s")
+    looks = runner_looks(parts)
+    panels = _panels_of(View(parts, looks), "contact_time_s")
     assert len({panel.clouds[0].colour for panel in panels}) == 2
     assert len({(panel.speed_limits, panel.value_limits) for panel in panels}) == 1
     row = next(r for r in compare(parts).rows if r.metric.name == "contact_time_s")
-    ax = draw_row(sheet(4, 3).subplots(), row)
+    ax = draw_row(sheet(4, 3).subplots(), row, looks)
     names = {text.get_text(): text.get_color() for text in ax.get_yticklabels()}
-    assert names["A"] == panels[0].clouds[0].colour
-    assert names["B"] == panels[1].clouds[0].colour
+    assert names["A"] == panels[0].clouds[0].look.letters
+    assert names["B"] == panels[1].clouds[0].look.letters
 
 
 def test_thinning_keeps_the_ends_and_the_count_says_all(contacts):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gaitlab.api.plots import PlotsBeside
 from gaitlab.api.result import Analysis
 from gaitlab.api.show import table_html, table_text
+from gaitlab.coaching.band import Band
 from gaitlab.coaching.compare import Comparison as _Comparison
 from gaitlab.coaching.select import Part, Stretch
 from gaitlab.model.analysis import Analysis as _Analysis
@@ -27,10 +28,12 @@ class Comparison:
     """What :func:`gaitlab.compare` found.
 
     parts : the runners, or stretches of a run;  found : every metric of every part
+    bands : groups of your own athletes that they are set beside
     """
 
     parts: tuple[Part, ...]
     found: _Comparison
+    bands: tuple[Band, ...] = ()
 
     @property
     def matched_speed_mps(self) -> float | None:
@@ -72,10 +75,12 @@ class Comparison:
         ------
         OutputError : the place cannot be written.
         """
+        from gaitlab.coaching.study import study_with
+        from gaitlab.report.comparison_page import comparison_html
         from gaitlab.report.output import write_whole
-        from gaitlab.report.page import comparison_html
 
-        return write_whole(comparison_html(self.parts, self.found), Path(path))
+        study = study_with(self.found, self.parts, self.bands)
+        return write_whole(comparison_html(study), Path(path))
 
     def __repr__(self) -> str:
         return table_text(*self._overview())
@@ -106,6 +111,7 @@ def compare(
     *,
     segments: Sequence[Span | None] | None = None,
     speed_mps: float | None = None,
+    reference: Sequence[Runner] = (),
 ) -> Comparison:
     """Put runners, or parts of one run, side by side at the same speed.
 
@@ -113,6 +119,7 @@ def compare(
     segments : ``(start_s, stop_s)`` or ``(start_s, stop_s, name)``: parts of the one recording,
         or one part (or None) for each of several
     speed_mps : compare there; by default at the speed that all ran most
+    reference : your own sprinters, as a band on the page of the comparison
 
     Raises
     ------
@@ -125,8 +132,9 @@ def compare(
     >>> both.matched_speed_mps is None, both.reason[:13]
     (True, 'no comparison')
     """
-    from gaitlab.coaching.compare import compare as compared
-    from gaitlab.coaching.select import parts_of
+    from gaitlab.coaching.band import band_of
+    from gaitlab.coaching.select import part_of, parts_of
+    from gaitlab.coaching.study import study_of
 
     if isinstance(runners, Analysis | Recording | _Analysis):
         raise UsageError(
@@ -137,7 +145,9 @@ def compare(
     records = tuple(_record(runner) for runner in runners)
     stretches = tuple(_stretch(span) for span in segments or ())
     parts = parts_of(records, stretches)
-    return Comparison(parts, compared(parts, speed_mps))
+    squad = [part_of(_record(runner)) for runner in reference]
+    bands = (band_of("your reference", "sprint", squad),) if squad else ()
+    return Comparison(parts, study_of(parts, speed_mps, bands).comparison, bands)
 
 
 def _record(runner: Runner) -> _Analysis:

@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "report": Entry("Measure", "report", "One recording as one self-contained page."),
     "compare": Entry("Measure", "compare", "Athletes, or parts of a run, side by side."),
     "plot": Entry("Measure", "plot", "Strike patterns and more as pictures: PNG, SVG or PDF."),
+    "band": Entry("Measure", "band", "A reference band made of your own athletes' recordings."),
     "race": Entry("Measure", "race", "Laps, last stretches and the kick of a distance race."),
     "session": Entry("Measure", "session", "Every repetition of a whole session, by kind."),
     "drill": Entry("Measure", "drill", "Timed sprint, flying 30, ins and outs, hops and bounds."),

@@ -1,21 +1,26 @@
-"""``gaitlab compare``: runners, or parts of one run, side by side."""
+"""``gaitlab compare``: runners, or parts of one run, side by side, and beside a squad."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from gaitlab.cli import common
+from gaitlab.cli import common, references
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     from gaitlab.coaching.select import Stretch
 
+MOST_RUNNERS: Final = 12
+
 
 @click.command(
     name="compare",
+    cls=references.ManyReferences,
     epilog="\b\nExamples:\n"
     "  gaitlab compare ada.parquet sprinter.parquet -o comparison.html\n"
+    "  gaitlab compare race.parquet fly.parquet --reference squad/*.parquet\n"
+    "  gaitlab compare race.parquet --reference sprinters.band.json\n"
     "  gaitlab compare race.parquet --segment 0:30-3:00=race --segment 3:00-4:05=kick",
 )
 @common.recordings_argument
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     "--speed", "speed_mps", type=click.FloatRange(0.5, 13.0), metavar="M/S",
     help="Compare at this speed; by default at the one that all ran most.",
 )  # fmt: skip
+@references.option
 @common.assume_units_option
 @common.json_option
 def command(
@@ -39,6 +45,7 @@ def command(
     page: Path | None,
     segments: tuple[str, ...],
     speed_mps: float | None,
+    reference: tuple[Path, ...],
     assume_units: str | None,
     as_json: bool,
 ) -> None:
@@ -50,31 +57,41 @@ def command(
     paths = common.once_each(recordings)
     page = common.page_path(page, Path("comparison.html"), paths)
     stretches = tuple(parse_stretch(text) for text in segments)
-    refuse_lonely(len(paths), len(stretches))
+    refuse_lonely(len(paths), len(stretches), bool(reference))
     from gaitlab.report import write_comparison
 
+    bands = references.bands(reference, assume_units)
     analyses = [
         common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
     ]
-    written = write_comparison(analyses, page, segments=stretches or None, speed_mps=speed_mps)
+    written = write_comparison(
+        analyses, page, segments=stretches or None, speed_mps=speed_mps, bands=bands
+    )
     if as_json:
-        from gaitlab.coaching.compare import compare
-        from gaitlab.coaching.exchange import comparison_dict
+        from gaitlab.coaching.exchange import study_dict
         from gaitlab.coaching.select import parts_of
+        from gaitlab.coaching.study import study_of
 
-        comparison = compare(parts_of(tuple(analyses), stretches), speed_mps)
-        common.emit_json("compare", {"page": str(written), **comparison_dict(comparison)})
+        study = study_of(parts_of(tuple(analyses), stretches), speed_mps, bands)
+        common.emit_json("compare", {"page": str(written), **study_dict(study)})
     else:
         click.echo(written)
 
 
-def refuse_lonely(n_recordings: int, n_stretches: int) -> None:
+def refuse_lonely(n_recordings: int, n_stretches: int, has_reference: bool = False) -> None:
     """Raise UsageError when there is nothing to compare, or parts that do not pair up."""
-    if n_recordings == 1 and n_stretches < 2:
+    if max(n_recordings, n_stretches) > MOST_RUNNERS:
+        raise UsageError(
+            f"{max(n_recordings, n_stretches)} runners on one page",
+            f"more than {MOST_RUNNERS} cannot be told apart",
+            "compare fewer at a time, or make a band of them: gaitlab band build NAME RECORDING...",
+        )
+    if n_recordings == 1 and n_stretches < 2 and not has_reference:
         raise UsageError(
             "nothing to compare with",
             f"one recording and {n_stretches} parts of it were given",
-            "name a second recording, or two parts: --segment 0:30-2:00 --segment 2:00-3:30",
+            "name a second recording, two parts (--segment 0:30-2:00 --segment 2:00-3:30) or a "
+            "--reference",
         )
     if n_recordings > 1 and n_stretches not in (0, n_recordings):
         raise UsageError(

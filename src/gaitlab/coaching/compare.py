@@ -6,7 +6,7 @@ or on a short line through the runner's own slower and faster contacts, and othe
 none and a reason instead. No score, no better and no worse.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, sqrt
 
@@ -93,48 +93,69 @@ def near(speed_mps: float | None, target_mps: float) -> bool:
     return speed_mps is not None and abs(speed_mps - target_mps) <= MATCH_WITHIN_MPS + 1e-9
 
 
-def compare(parts: Sequence[Part], speed_mps: float | None = None) -> Comparison:
+Preference = Callable[[Floats], Bools]
+
+
+def compare(
+    parts: Sequence[Part], speed_mps: float | None = None, preferred: Preference | None = None
+) -> Comparison:
     """Every metric of every part at one speed.
 
     Parameters
     ----------
     speed_mps : the speed to compare at; None picks the one with the most contacts in the part
         that has the fewest there
+    preferred : which of many speeds (g,) are better than others, for example those at which
+        there is a reference; they are taken when the parts have any of them
     """
     labels = tuple(part.label for part in parts)
-    chosen, reason = (speed_mps, "") if speed_mps is not None else common_speed(parts)
+    chosen, reason = (speed_mps, "") if speed_mps is not None else common_speed(parts, preferred)
     rows = tuple(_row(item, parts, chosen, reason) for item in CATALOG)
     return Comparison(labels, rows, chosen, reason)
 
 
-def common_speed(parts: Sequence[Part]) -> tuple[float | None, str]:
+def common_speed(
+    parts: Sequence[Part], preferred: Preference | None = None
+) -> tuple[float | None, str]:
     """The speed at which the parts are compared, m/s; or None and the reason.
 
     Of all speeds the one at which most parts, and at least two, have a value; of those the one
-    with the most contacts rather than a line through slower and faster ones.
+    with the most contacts rather than a line through slower and faster ones. A part without
+    speeds is left out of the choice.
     """
-    speeds = [_known(part.contacts.speed_mps) for part in parts]
-    needed = [fewest_contacts(part.contacts) for part in parts]
-    for part, own, few in zip(parts, speeds, needed, strict=True):
-        if len(own) < few:
-            return None, f"no comparison: {counted(len(own))} of {part.label} with a speed"
+    known = [part for part in parts if _has_speeds(part)]
+    alone = 1 if preferred is not None else min(2, len(parts))
+    if len(known) < alone:
+        lacking = next(part for part in parts if not _has_speeds(part))
+        few = counted(len(_known(lacking.contacts.speed_mps)))
+        return None, f"no comparison: {few} of {lacking.label} with a speed"
 
+    speeds = [_known(part.contacts.speed_mps) for part in known]
+    needed = np.array([fewest_contacts(part.contacts) for part in known])
     low = min(float(own.min()) for own in speeds)
     high = max(float(own.max()) for own in speeds)
     grid = np.arange(np.floor(low / GRID_MPS), np.ceil(high / GRID_MPS) + 1) * GRID_MPS
-    plenty = np.stack([_near_counts(own, grid) for own in speeds]) / np.array(needed)[:, None]
+    plenty = np.stack([_near_counts(own, grid) for own in speeds]) / needed[:, None]
     enough = plenty >= 1.0  # (parts, speeds)
     held = np.stack([held_by_line(own, grid) for own in speeds])
     together = (enough | held).sum(axis=0)
-    if together.max() < min(2, len(parts)):
+    if preferred is not None:  # a reference stands in for one more runner, and decides a tie
+        liked = preferred(grid) & (together > 0)
+        together = 2 * together + 3 * liked
+        alone = 4
+    if together.max() < alone:
         why = f"no speed at which two runners have enough contacts, {FEWEST_PER_FOOT} per foot"
-        return None, f"no comparison: {why} ({_what_each_ran(parts, speeds)})"
+        return None, f"no comparison: {why} ({_what_each_ran(known, speeds)})"
 
     most = np.where(together == together.max(), enough.sum(axis=0), -1)
     least = np.where(enough, plenty, np.inf).min(axis=0, initial=1e9)
     least = np.where(most == most.max(), least, -1.0)
     best = np.flatnonzero(least >= 0.999 * least.max())
     return round(float(grid[best[len(best) // 2]]), 1), ""
+
+
+def _has_speeds(part: Part) -> bool:
+    return len(_known(part.contacts.speed_mps)) >= fewest_contacts(part.contacts)
 
 
 def _what_each_ran(parts: Sequence[Part], speeds: Sequence[Floats]) -> str:
@@ -170,6 +191,15 @@ def held_by_line(speeds_mps: Floats, grid_mps: Floats) -> Bools:
     slower = _between(ordered, (1 - LINE_WITHIN) * grid_mps, grid_mps)
     faster = _between(ordered, grid_mps, (1 + LINE_WITHIN) * grid_mps)
     return np.asarray(np.minimum(slower, faster) >= FEWEST_PER_FOOT)
+
+
+def speeds_held(part: Part, grid_mps: Floats) -> Bools:
+    """(g,) whether the part has enough contacts at each speed, or a line through it."""
+    own = _known(part.contacts.speed_mps)
+    if not len(own):
+        return np.zeros(len(grid_mps), bool)
+    enough = _near_counts(own, grid_mps) >= fewest_contacts(part.contacts)
+    return np.asarray(enough | held_by_line(own, grid_mps))
 
 
 def counted(n: int) -> str:

@@ -1,8 +1,9 @@
 """Published values of sprinters, distance and other runners, each at the speed it was seen at.
 
 The table (``data/reference_values.csv``) holds facts that were read at their source (evidence
-S) or computed here from published or public numbers (C). Numbers from second hand or from
-memory are not in it. Values of one group at one speed say nothing about another speed.
+S), computed here from published or public numbers (C), or read in a copy that quotes them (S2:
+drawn fainter, never the base of a z-value or a position). Numbers from memory are not in it.
+Values of one group at one speed say nothing about another speed.
 """
 
 import csv
@@ -18,7 +19,7 @@ from gaitlab.model.errors import InputError
 from gaitlab.model.units import Floats
 
 Group = Literal["sprint", "distance", "athletic", "mixed", "recreational"]
-Evidence = Literal["S", "C"]
+Evidence = Literal["S", "C", "S2"]
 
 GROUPS: Final[tuple[Group, ...]] = ("sprint", "distance", "athletic", "mixed", "recreational")
 GROUP_WORDS: Final[dict[Group, str]] = {
@@ -31,6 +32,7 @@ GROUP_WORDS: Final[dict[Group, str]] = {
 EVIDENCE_WORDS: Final[dict[Evidence, str]] = {
     "S": "read at the source",
     "C": "computed here from published numbers",
+    "S2": "second hand, from a copy that quotes it",
 }
 REQUIRED: Final = ("group", "metric", "mean", "source", "doi", "evidence")
 
@@ -63,10 +65,16 @@ class ReferenceValue:
     note: str
 
     @property
+    def second_hand(self) -> bool:
+        """True for a value that was not read at its source."""
+        return self.evidence == "S2"
+
+    @property
     def who(self) -> str:
         """Group, level and sex in words, as they are printed beside the number."""
         sex = {"m": ", men", "f": ", women"}.get(self.sex, "")
-        return f"{GROUP_WORDS[self.group]} ({self.level}{sex})"
+        copied = "; second hand" if self.second_hand else ""
+        return f"{GROUP_WORDS[self.group]} ({self.level}{sex}{copied})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def parse_reference(rows: Iterable[Mapping[str, str]]) -> tuple[ReferenceValue, 
 
     Raises
     ------
-    InputError : a row without source, address or number, or with another evidence than S or C.
+    InputError : a row without source, address or number, or with another evidence than S, C or S2.
     """
     return tuple(_parse_row(number, row) for number, row in enumerate(rows, start=2))
 
@@ -129,8 +137,9 @@ def _parse_row(number: int, row: Mapping[str, str]) -> ReferenceValue:
     if group is None or evidence is None:
         raise InputError(
             f"reference table, line {number}: group {row['group']!r}, evidence {row['evidence']!r}",
-            f"groups are {', '.join(GROUPS)}; evidence is S (read at the source) or C (computed)",
-            "values from second hand or from memory stay out of the table",
+            f"groups are {', '.join(GROUPS)}; evidence is S (read at the source), C (computed) or "
+            "S2 (second hand)",
+            "values from memory stay out of the table",
         )
     try:
         return ReferenceValue(
@@ -163,6 +172,13 @@ def reference_for(metric: str, *groups: Group) -> tuple[ReferenceValue, ...]:
 
 
 def nearest_in_speed(metric: str, group: Group, speed_mps: float) -> ReferenceValue | None:
-    """The value of a group whose speed is nearest, None when that group has none with a speed."""
-    rows = [row for row in reference_for(metric, group) if row.speed_mps is not None]
+    """The value of a group whose speed is nearest, None when that group has none with a speed.
+
+    Values from second hand do not count.
+    """
+    rows = [
+        row
+        for row in reference_for(metric, group)
+        if row.speed_mps is not None and not row.second_hand
+    ]
     return min(rows, key=lambda row: abs((row.speed_mps or 0.0) - speed_mps), default=None)

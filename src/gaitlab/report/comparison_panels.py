@@ -1,23 +1,26 @@
 """What stands on the page of a comparison: each picture with its caption, or why it is missing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.compare import Comparison
+from gaitlab.coaching.band import GRID_MPS, Band
+from gaitlab.coaching.compare import Comparison, Row
 from gaitlab.coaching.select import Part
+from gaitlab.coaching.study import Study
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import shortened
 from gaitlab.report.figures.side_by_side import (
     Angles,
+    BandMark,
     figure_angles,
     figure_multiples,
     figure_rows,
 )
-from gaitlab.report.figures.speed import AgainstSpeed, Cloud, figure_against_speed
+from gaitlab.report.figures.speed import AgainstSpeed, BandCurve, Cloud, figure_against_speed
 from gaitlab.report.figures.strike import Shares, figure_shares
 from gaitlab.report.panels import (
     HALF,
@@ -29,30 +32,42 @@ from gaitlab.report.panels import (
     strike_percent,
 )
 from gaitlab.report.points import by_foot, distribution, medians_along, shown, symmetric_limit
-from gaitlab.report.style import athlete_colour, house_style
+from gaitlab.report.runners import MANY, RunnerLook
+from gaitlab.report.style import house_style
 from gaitlab.report.svg import svg_of
 
 IN_ROWS: Final = (
     "contact_time_s", "flight_time_s", "cadence_spm", "step_length_m", "duty_factor",
     "strike_angle_rad",
 )  # fmt: skip
-POINTS_EACH = 500
+POINTS_EACH, POINTS_OF_MANY = 500, 150
 TOGETHER: Final = ("cadence_spm", "step_length_m", "duty_factor", "strike_angle_rad")
 
 
-def comparison_panels(comparison: Comparison, parts: Sequence[Part]) -> tuple[Panel, ...]:
+def comparison_panels(study: Study, looks: Sequence[RunnerLook]) -> tuple[Panel, ...]:
     """Every picture of the page, in order."""
+    view = View(study.parts, tuple(looks), study.bands)
     return (
-        panel_rows(comparison),
-        panel_multiples(parts, "contact_time_s"),
-        panel_angles(parts),
-        panel_shares_of(parts),
-        *(panel_together(parts, name) for name in TOGETHER),
+        panel_rows(study, looks),
+        panel_multiples(view, "contact_time_s"),
+        panel_angles(view),
+        panel_shares_of(view),
+        *(panel_together(view, name) for name in TOGETHER),
     )
 
 
-def panel_rows(comparison: Comparison) -> Panel:
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """Who is drawn, how, and beside which recorded bands."""
+
+    parts: tuple[Part, ...]
+    looks: tuple[RunnerLook, ...]
+    bands: tuple[Band, ...] = ()
+
+
+def panel_rows(study: Study, looks: Sequence[RunnerLook]) -> Panel:
     """The numbers at the matched speed, one small axis per metric; without one, at own speeds."""
+    comparison = study.comparison
     speed = comparison.matched_speed_mps
     names = IN_ROWS if speed is not None else ("speed_mps", *IN_ROWS[:-1])
     found = {
@@ -64,17 +79,30 @@ def panel_rows(comparison: Comparison) -> Panel:
     title, caption = _rows_title(speed), _rows_caption(comparison)
     if not rows:
         return Panel("rows", title, missing="No metric has a value.", wide=True)
-    lines = len(comparison.labels) + 1
+    marks = [_band_marks(study, row) for row in rows]
+    lines = len(comparison.labels) + max(len(each) for each in marks) + 1
     alternative = f"{title}: " + "; ".join(
         f"{row.metric.label} "
         + ", ".join(f"{v.label} {row.metric.text(v.value, with_unit=True)}" for v in row.values)
         for row in rows
     )
     with house_style():
-        wide = figure_rows(rows, 3, (9.6, 2 * (0.75 + 0.28 * lines)))
-        narrow = figure_rows(rows, 1, (4.4, len(rows) * (0.75 + 0.28 * lines)))
+        wide = figure_rows(rows, looks, marks, 3, (9.6, 2 * (0.75 + 0.28 * lines)))
+        narrow = figure_rows(rows, looks, marks, 1, (4.4, len(rows) * (0.75 + 0.28 * lines)))
         svg, narrow_svg = svg_of(wide, "rows", alternative), svg_of(narrow, "rowsn", alternative)
     return Panel("rows", title, caption, svg, narrow_svg, wide=True)
+
+
+def _band_marks(study: Study, row: Row) -> list[BandMark]:
+    speed = row.matched_speed_mps
+    if speed is None:
+        return []
+    found = [(band, band.at(row.metric.name, speed)) for band in study.bands]
+    return [
+        BandMark(f"{shortened(band.name, 12)} n {point.n}", point)
+        for band, point in found
+        if point is not None
+    ]
 
 
 def _rows_title(speed_mps: float | None) -> str:
@@ -101,32 +129,45 @@ def _rows_caption(comparison: Comparison) -> str:
     )
 
 
-def _cloud(part: Part, place: int, name: str, *, points: bool) -> tuple[Cloud, Floats, Floats]:
+def _cloud(part: Part, look: RunnerLook, name: str, most: int) -> tuple[Cloud, Floats, Floats]:
     speeds, values = part.contacts.speed_mps, shown(part.contacts, name)
-    colour = athlete_colour(place)
-    series = by_foot(part.contacts, speeds, values, POINTS_EACH if points else 0)
-    own = tuple(replace(one, look=replace(one.look, colour=colour)) for one in series)
+    series = by_foot(part.contacts, speeds, values, most)
+    own = tuple(replace(one, look=replace(one.look, colour=look.colour)) for one in series)
     medians = medians_along(speeds, values, SPEED_BIN_MPS)
-    return Cloud(part.label, colour, own, medians), speeds, values
+    return Cloud(part.label, look.colour, own, medians, look), speeds, values
 
 
-def _panels_of(parts: Sequence[Part], name: str) -> tuple[AgainstSpeed, ...]:
+def _panels_of(view: View, name: str, most: int = POINTS_EACH) -> tuple[AgainstSpeed, ...]:
     """One panel per runner with common axes; empty when nobody has the metric and a speed."""
-    found = [_cloud(part, place, name, points=True) for place, part in enumerate(parts)]
+    found = [
+        _cloud(part, look, name, most) for part, look in zip(view.parts, view.looks, strict=True)
+    ]
     speeds = np.concatenate([speed for _, speed, _ in found])
     values = np.concatenate([value for _, _, value in found])
     if not (np.isfinite(speeds) & np.isfinite(values)).any():
         return ()
-    sex = parts[0].analysis.recording.athlete.sex
+    sex = view.parts[0].analysis.recording.athlete.sex
     whole = against_speed(name, tuple(cloud for cloud, _, _ in found), speeds, values, sex)
-    return tuple(replace(whole, clouds=(cloud,)) for cloud, _, _ in found)
+    curves = tuple(c for band in view.bands if (c := band_curve(band, name)) is not None)
+    return tuple(replace(whole, clouds=(cloud,), bands=curves) for cloud, _, _ in found)
 
 
-def panel_multiples(parts: Sequence[Part], name: str) -> Panel:
+def band_curve(band: Band, name: str) -> BandCurve | None:
+    """A recorded band along the speed, in the units of the axes; None without a value."""
+    points = [band.at(name, float(speed)) for speed in GRID_MPS]
+    if not any(points):
+        return None
+    factor = metric(name).factor
+    table = np.array([(p.mean, p.sd) if p else (np.nan, np.nan) for p in points]) * factor
+    mean, sd = table[:, 0], table[:, 1]
+    return BandCurve(band.title, GRID_MPS, mean, mean - sd, mean + sd)
+
+
+def panel_multiples(view: View, name: str) -> Panel:
     """One panel per runner, equal axes, feet by marker."""
     item = metric(name)
     title = f"{item.label.capitalize()} against speed, one panel each"
-    panels = _panels_of(parts, name)
+    panels = _panels_of(view, name, POINTS_EACH if len(view.parts) <= MANY else POINTS_OF_MANY)
     if not panels:
         return Panel("multiples", title, missing=f"No {item.label} with a speed.", wide=True)
     columns = min(len(panels), 3)
@@ -143,45 +184,50 @@ def panel_multiples(parts: Sequence[Part], name: str) -> Panel:
     return Panel("multiples", title, caption, svg, narrow_svg, wide=True)
 
 
-def panel_together(parts: Sequence[Part], name: str) -> Panel:
+def panel_together(view: View, name: str) -> Panel:
     """All runners in one panel: small points, medians as lines, published values."""
     item = metric(name)
     title = f"{item.label.capitalize()} against speed"
-    panels = _panels_of(parts, name)
+    panels = _panels_of(view, name)
     if not panels:
         return Panel(name, title, missing=f"No {item.label} with a speed.")
-    whole = replace(panels[0], clouds=tuple(panel.clouds[0] for panel in panels))
+    clouds = tuple(panel.clouds[0] for panel in panels)
+    if len(clouds) > MANY:  # a dozen clouds hide each other: lines only
+        clouds = tuple(replace(cloud, series=()) for cloud in clouds)
+    whole = replace(panels[0], clouds=clouds)
     caption = f"The line is the median at each speed. {PUBLISHED_CAPTION}"
     if name == "strike_angle_rad":
         caption = "The line is the median at each speed; the grounds are the classes of Mo 2021."
-    alternative = f"{title} of " + ", ".join(part.label for part in parts)
+    alternative = f"{title} of " + ", ".join(part.label for part in view.parts)
+    width, height = HALF
+    tall = height + 0.2 * max(0, (len(clouds) - MANY + 1) // 2)
     with house_style():
-        svg = svg_of(figure_against_speed(whole, HALF), name, alternative)
+        svg = svg_of(figure_against_speed(whole, (width, tall)), name, alternative)
     return Panel(name, title, caption, svg)
 
 
-def panel_angles(parts: Sequence[Part]) -> Panel:
+def panel_angles(view: View) -> Panel:
     """Distribution of the strike angle of each runner."""
     title = "Strike angle of each runner"
-    angles = [shown(part.contacts, "strike_angle_rad") for part in parts]
+    angles = [shown(part.contacts, "strike_angle_rad") for part in view.parts]
     if not any(np.isfinite(one).any() for one in angles):
         return Panel("angles", title, missing="No strike angle in these recordings.")
     limit = symmetric_limit(np.concatenate(angles))
     runners = []
-    for place, (part, one) in enumerate(zip(parts, angles, strict=True)):
+    for look, one in zip(view.looks, angles, strict=True):
         percent, edges = distribution(one, limit)
-        n = int(np.isfinite(one).sum())
-        runners.append(Angles(part.label, athlete_colour(place), percent, edges, n))
+        runners.append(Angles(look, percent, edges, int(np.isfinite(one).sum())))
     caption = (
         "Share of contacts at each angle, over all speeds: left of the middle ground the forefoot "
         "lands first, right of it the heel (Mo 2021). Equal axes."
     )
     alternative = f"{title}: " + "; ".join(
         f"{part.label} median {metric('strike_angle_rad').text(_median(part))} degrees"
-        for part in parts
+        for part in view.parts
     )
+    each = 1.45 if len(runners) <= MANY else 0.95
     with house_style():
-        figure = figure_angles(runners, limit, (4.4, 0.9 + 1.45 * len(runners)))
+        figure = figure_angles(runners, limit, (4.4, 0.9 + each * len(runners)))
         svg = svg_of(figure, "angles", alternative)
     return Panel("angles", title, caption, svg)
 
@@ -192,14 +238,14 @@ def _median(part: Part) -> float:
     return float(np.median(known)) if len(known) else float("nan")
 
 
-def panel_shares_of(parts: Sequence[Part]) -> Panel:
+def panel_shares_of(view: View) -> Panel:
     """Strike classes of each runner beside two published fields."""
     title = "Strike pattern of each runner"
     rows = []
-    for part in parts:
+    for part, look in zip(view.parts, view.looks, strict=True):
         percent, n = strike_percent(part.contacts)
         if n:
-            rows.append(Shares(shortened(part.label, 20), percent, n))
+            rows.append(Shares(look.short, percent, n))
     if not rows:
         return Panel("shares", title, missing="No strike pattern in these recordings.")
     rows += published_shares()

@@ -1,24 +1,20 @@
-"""The page: one HTML file that needs nothing else, for one recording or for several."""
+"""The page of one recording: one HTML file that needs nothing else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from gaitlab.coaching.compare import Comparison, compare
 from gaitlab.coaching.reference import DUTY_FACTOR_SOURCE
-from gaitlab.coaching.select import Part, Stretch, part_of, parts_of, runner_name
+from gaitlab.coaching.select import Part, part_of, runner_name
 from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.units import pace_text
-from gaitlab.report.comparison_panels import comparison_panels
 from gaitlab.report.evidence import IDEA
 from gaitlab.report.output import write_whole
 from gaitlab.report.panels import recording_panels, strike_percent
 from gaitlab.report.steadiness import size_words, steadiness_rows
-from gaitlab.report.style import athlete_colour
 from gaitlab.report.tables import (
     Tile,
-    comparison_rows,
     foot_rows,
     metric_rows,
     number_tile,
@@ -27,7 +23,6 @@ from gaitlab.report.tables import (
 )
 from gaitlab.report.words import (
     STRIKE_WORDS,
-    comparison_sentences,
     overall_quality,
     summary_sentences,
 )
@@ -46,29 +41,6 @@ def write_report(analysis: Analysis | Measured, path: str | Path) -> Path:
     OutputError : the place cannot be written; nothing half-written is left.
     """
     return write_whole(report_html(analysis), Path(path))
-
-
-def write_comparison(
-    analyses: Sequence[Analysis | Measured],
-    path: str | Path,
-    *,
-    segments: Sequence[Stretch | None] | None = None,
-    speed_mps: float | None = None,
-) -> Path:
-    """Write the page that sets recordings, or stretches of one, side by side.
-
-    Parameters
-    ----------
-    segments : stretches of the one recording, or one (or None) for each of several
-    speed_mps : the speed to compare at; None finds one that all have in common
-
-    Raises
-    ------
-    UsageError : no recording, or stretches that do not fit the recordings.
-    OutputError : the place cannot be written; nothing half-written is left.
-    """
-    parts = parts_of(tuple(analyses), tuple(segments or ()))
-    return write_whole(comparison_html(parts, compare(parts, speed_mps)), Path(path))
 
 
 def report_html(analysis: Analysis | Measured) -> str:
@@ -102,43 +74,6 @@ def report_html(analysis: Analysis | Measured) -> str:
             **quality_context((analysis,)),
         },
     )
-
-
-def comparison_html(parts: Sequence[Part], comparison: Comparison) -> str:
-    """The page of a comparison as text."""
-    runners = [
-        {
-            "label": part.label,
-            "place": place % len_colours(),
-            "facts": recording_facts(part.analysis),
-            "simulated": part.analysis.recording.simulated,
-            "tiles": [number_tile(part, name) for name in ("speed_mps", "cadence_spm")],
-            "n": len(part.contacts),
-        }
-        for place, part in enumerate(parts)
-    ]
-    simulated = [part.analysis.recording.simulated for part in parts]
-    return render(
-        "comparison.html.j2",
-        {
-            "title": " beside ".join(comparison.labels),
-            "heading": " · ".join(comparison.labels),
-            "simulated": any(simulated),
-            "all_simulated": all(simulated),
-            "runners": runners,
-            "comparison": comparison,
-            "sentences": comparison_sentences(comparison, parts),
-            "rows": comparison_rows(comparison),
-            "panels": comparison_panels(comparison, parts),
-            "warnings": (),
-            **quality_context(tuple({id(p.analysis): p.analysis for p in parts}.values())),
-        },
-    )
-
-
-def len_colours() -> int:
-    """How many athletes have a colour of their own before colours repeat."""
-    return len({athlete_colour(place) for place in range(32)})
 
 
 def recording_facts(analysis: Analysis) -> tuple[str, ...]:

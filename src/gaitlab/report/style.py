@@ -13,7 +13,7 @@ from gaitlab.coaching.reference import Group
 
 INK, MUTED, LINE, PAPER = "#1b2027", "#56606b", "#dfe3e8", "#ffffff"
 ATHLETES: Final = ("#0072b2", "#d55e00", "#009e73", "#b35c90", "#a87400", "#3b8fc4")
-ATHLETE_LETTERS: Final = ("#0072b2", "#be5400", "#00835f", "#aa5789", "#996a00", "#3278a5")
+ATHLETE_LETTERS: Final = ("#00639d", "#a84a01", "#007353", "#93467a", "#7e5800", "#28689a")
 LEFT_COLOUR, RIGHT_COLOUR = ATHLETES[0], ATHLETES[1]
 ALONE_COLOUR = "#4a5560"
 STRIKE_FILLS: Final = ("#d3dae1", "#93a1af", "#44525f")  # rearfoot, midfoot, forefoot
@@ -28,8 +28,8 @@ CSS_NAMES: Final[dict[str, str]] = {
     LINE: "line",
     PAPER: "paper",
     ALONE_COLOUR: "alone",
-    **{colour: f"athlete-{place}" for place, colour in enumerate(ATHLETE_LETTERS)},
     **{colour: f"athlete-{place}" for place, colour in enumerate(ATHLETES)},
+    **{colour: f"letters-{place}" for place, colour in enumerate(ATHLETE_LETTERS)},
     **{colour: f"strike-{place}" for place, colour in enumerate(STRIKE_FILLS)},
     **{colour: f"on-strike-{place}" for place, colour in enumerate(STRIKE_LETTERS)},
     **{colour: f"band-{place}" for place, colour in enumerate(BANDS)},

@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 
-from gaitlab.coaching.compare import Beside, Comparison, Row, Value, beside_published
+from gaitlab.coaching.compare import Beside, beside_published
 from gaitlab.coaching.reference import (
     EVIDENCE_WORDS,
     ReferenceValue,
@@ -162,48 +162,6 @@ def signed(item: Metric, value: float) -> str:
     """A difference with its sign."""
     text = item.text(value)
     return text if text.startswith(("−", MISSING_TEXT)) or not item.shown(value) else f"+{text}"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value of a comparison; ``note`` says how it was found or why there is none."""
-
-    value: str
-    detail: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRow:
-    """One metric across the runners, and what was published at that speed."""
-
-    label: str
-    unit: str
-    cells: tuple[Cell, ...]
-    published: str
-    remark: str
-
-
-def comparison_rows(comparison: Comparison) -> tuple[ComparisonRow, ...]:
-    """All metrics of a comparison, cells in the order of its labels."""
-    return tuple(_comparison_row(row) for row in comparison.rows)
-
-
-def _comparison_row(row: Row) -> ComparisonRow:
-    here = row.reference_at_this_speed()
-    published = "; ".join(f"{item.who}: {reference_text(row.metric, item)}" for item in here)
-    cells = tuple(_cell(row.metric, value) for value in row.values)
-    return ComparisonRow(row.metric.label, row.metric.unit, cells, published, row.remark)
-
-
-def _cell(item: Metric, value: Value) -> Cell:
-    if not isfinite(value.value):
-        return Cell(MISSING_TEXT, "", value.reason)
-    detail = f"± {item.spread_text(value.uncertainty)} · spread {item.spread_text(value.spread)}"
-    how = "" if value.how == "at this speed" else f"{value.how}; "
-    quality = value.quality if value.quality != "good" else ""
-    note = "; ".join(part for part in (quality, value.reason) if part)
-    return Cell(item.text(value.value), f"{detail} · n {value.n}", f"{how}{note}".strip("; "))
 
 
 def foot_rows(facts: FootFacts) -> tuple[tuple[str, str], ...]:

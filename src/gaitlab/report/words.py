@@ -6,14 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.compare import (
-    Comparison,
-    Row,
-    beside_published,
-    counted,
-    own_value,
-    sprint_remark,
-)
+from gaitlab.coaching.compare import beside_published, counted, sprint_remark
 from gaitlab.coaching.select import Part, main_activity
 from gaitlab.coaching.sides import side_differences
 from gaitlab.metrics.catalog import metric
@@ -205,66 +198,9 @@ def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Q
     return worst, "; ".join(dict.fromkeys(reasons)) or "every metric on the tiles is good"
 
 
-def comparison_sentences(comparison: Comparison, parts: Sequence[Part]) -> tuple[str, ...]:
-    """What the comparison shows, in order."""
-    told = [strike_of_part(part) for part in parts]
-    speed = comparison.matched_speed_mps
-    if speed is None:
-        opening = f"{comparison.reason[:1].upper()}{comparison.reason[1:]}."
-        own = tuple(line for part in parts if (line := _own_numbers(part)))
-        return (opening, *own, *told)
-    rows = {row.metric.name: row for row in comparison.rows}
-    lines = [
-        line
-        for name in ("contact_time_s", "cadence_spm", "step_length_m")
-        if (line := _row_sentence(rows[name]))
-    ]
-    remark = rows["contact_time_s"].remark
-    sprinters = f"There is {remark}." if remark else ""
-    alone = [
-        f"{value.label}: {value.reason}."
-        for value in rows["cadence_spm"].values
-        if not isfinite(value.value)
-    ]
-    opening = f"Compared at {speed:.1f} m/s; the pictures show all speeds."
-    return tuple(line for line in (opening, *lines, *alone, *told, sprinters) if line)
-
-
-def _own_numbers(part: Part) -> str:
-    """Contact time and cadence of a runner with the speed they belong to."""
-    values = {
-        name: own_value(part, name) for name in ("speed_mps", "contact_time_s", "cadence_spm")
-    }
-    told = [
-        f"{metric(name).label} {metric(name).text(value.value)} "
-        f"± {metric(name).spread_text(value.uncertainty)} {metric(name).unit}"
-        for name, value in values.items()
-        if isfinite(value.value)
-    ]
-    return f"{part.label}: {', '.join(told)} (n {len(part.contacts)})." if told else ""
-
-
 def strike_of_part(part: Part) -> str:
     """One runner's landing, both feet together."""
     percent, n = strike_percent(part.contacts)
     if not n:
         return f"{part.label}: strike pattern not classified."
     return f"{part.label} lands {_pattern(percent)} of {n} contacts (all speeds)."
-
-
-def _row_sentence(row: Row) -> str:
-    values = [value for value in row.values if isfinite(value.value)]
-    if len(values) < 2:
-        return ""
-    told = ", ".join(
-        f"{value.label} {row.metric.text(value.value)} "
-        f"± {row.metric.spread_text(value.uncertainty)} (n {value.n})"
-        for value in values
-    )
-    low = min(values, key=lambda value: value.value)
-    high = max(values, key=lambda value: value.value)
-    apart = high.value - low.value
-    clear = apart > 2 * float(np.hypot(low.uncertainty, high.uncertainty))
-    verdict = "a difference beyond the uncertainty" if clear else "no difference that is resolved"
-    label = row.metric.label.capitalize()
-    return f"{label} [{row.metric.unit}]: {told}: {verdict}."

@@ -6,15 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gaitlab.coaching.band import BandPoint
 from gaitlab.coaching.compare import Row
+from gaitlab.coaching.reference import ReferenceValue
 from gaitlab.model.units import Floats
-from gaitlab.report.figures.base import draw_bands, sheet, shortened
-from gaitlab.report.figures.speed import AgainstSpeed, draw_against_speed, legend_handles
-from gaitlab.report.style import GROUP_LOOKS, MUTED, athlete_colour
+from gaitlab.report.figures.base import draw_bands, sheet
+from gaitlab.report.figures.speed import (
+    SECOND_HAND_ALPHA,
+    AgainstSpeed,
+    draw_against_speed,
+    legend_handles,
+)
+from gaitlab.report.runners import RunnerLook
+from gaitlab.report.style import GROUP_LOOKS, INK, MUTED, REFERENCE_DARK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class BandMark:
+    """A recorded band at the speed of the comparison, with the name that fits its place."""
+
+    label: str
+    point: BandPoint
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,45 +40,44 @@ class Angles:
     percent, edges_deg : (m,), (m + 1,) share of contacts in each bin
     """
 
-    label: str
-    colour: str
+    look: RunnerLook
     percent: Floats
     edges_deg: Floats
     n: int
 
 
-def draw_row(ax: "Axes", row: Row) -> "Axes":
+def draw_row(
+    ax: "Axes", row: Row, looks: Sequence[RunnerLook], bands: Sequence[BandMark] = ()
+) -> "Axes":
     """One metric: every runner's value, thick the spread of contacts, thin the uncertainty."""
     factor = row.metric.factor
-    for place, value in enumerate(row.values):
-        colour = athlete_colour(place)
+    for place, (value, look) in enumerate(zip(row.values, looks, strict=True)):
         if not np.isfinite(value.value):
             ax.text(0.02, -place, "no value at this speed", transform=ax.get_yaxis_transform(),
                     va="center", fontsize=7.5, color=MUTED)  # fmt: skip
             continue
         centre = value.value * factor
         ax.errorbar(
-            centre, -place, xerr=value.spread * factor, fmt="none", ecolor=colour, alpha=0.35,
+            centre, -place, xerr=value.spread * factor, fmt="none", ecolor=look.colour, alpha=0.35,
             elinewidth=7, zorder=2,
         )  # fmt: skip
         ax.errorbar(
-            centre, -place, xerr=2 * value.uncertainty * factor, fmt="o", color=colour,
+            centre, -place, xerr=2 * value.uncertainty * factor, fmt="o", color=look.colour,
             markersize=6, elinewidth=1.4, capsize=3, zorder=3, label=value.label,
         )  # fmt: skip
-    below = -len(row.values)
-    for item in row.reference_at_this_speed():
-        look = GROUP_LOOKS[item.group]
-        sd = None if item.sd is None else item.sd * factor
-        ax.errorbar(
-            item.mean * factor, below, xerr=sd, fmt=look.marker, color=look.colour, markersize=5,
-            markerfacecolor=look.colour if look.filled else "none", elinewidth=1.2, capsize=2.5,
-        )  # fmt: skip
-    room = 0.6 if row.reference_at_this_speed() else -0.4
-    ax.set_ylim(below - room, 0.6)
-    names = [shortened(value.label, 18) for value in row.values]
-    colours = [athlete_colour(place) for place in range(len(names))]
-    if row.reference_at_this_speed():
-        names, colours = [*names, "published"], [*colours, MUTED]
+    names = [look.short for look in looks]
+    colours = [look.letters for look in looks]
+    for mark in bands:
+        _draw_band_mark(ax, mark, -len(names), factor)
+        names.append(mark.label)
+        colours.append(INK)
+    here = row.reference_at_this_speed()
+    for item in here:
+        _draw_published_mark(ax, item, -len(names), factor)
+    if here:
+        names.append("published")
+        colours.append(MUTED)
+    ax.set_ylim(-len(names) + 0.4, 0.6)
     ax.set_yticks(-np.arange(len(names)), names)
     for letter, colour in zip(ax.get_yticklabels(), colours, strict=True):
         letter.set_color(colour)
@@ -73,13 +88,40 @@ def draw_row(ax: "Axes", row: Row) -> "Axes":
     return ax
 
 
-def figure_rows(rows: Sequence[Row], columns: int, size_in: tuple[float, float]) -> "Figure":
-    """One small axis per metric."""
+def _draw_band_mark(ax: "Axes", mark: BandMark, at: float, factor: float) -> None:
+    """Mean and SD between athletes of a recorded band, its whole range as a thin line."""
+    point = mark.point
+    ax.plot(np.array([point.low, point.high]) * factor, [at, at], color=REFERENCE_DARK,
+            linewidth=1.2, zorder=2)  # fmt: skip
+    if np.isfinite(point.sd):
+        ax.errorbar(point.mean * factor, at, xerr=point.sd * factor, fmt="none",
+                    ecolor=REFERENCE_DARK, alpha=0.35, elinewidth=7, zorder=2)  # fmt: skip
+    ax.plot(point.mean * factor, at, marker="D", color=REFERENCE_DARK, markersize=5, zorder=3)
+
+
+def _draw_published_mark(ax: "Axes", item: ReferenceValue, at: float, factor: float) -> None:
+    look = GROUP_LOOKS[item.group]
+    ax.errorbar(
+        item.mean * factor, at, xerr=None if item.sd is None else item.sd * factor,
+        fmt=look.marker, color=look.colour, markersize=5,
+        markerfacecolor=look.colour if look.filled else "none", elinewidth=1.2, capsize=2.5,
+        alpha=SECOND_HAND_ALPHA if item.second_hand else 1.0,
+    )  # fmt: skip
+
+
+def figure_rows(
+    rows: Sequence[Row],
+    looks: Sequence[RunnerLook],
+    bands: Sequence[Sequence[BandMark]],
+    columns: int,
+    size_in: tuple[float, float],
+) -> "Figure":
+    """One small axis per metric; ``bands`` has the recorded bands of each row."""
     figure = sheet(*size_in)
     lines = -(-len(rows) // columns)
     axes = figure.subplots(lines, columns, squeeze=False, sharey=False).ravel()
-    for ax, row in zip(axes, rows, strict=False):
-        draw_row(ax, row)
+    for ax, row, marks in zip(axes, rows, bands, strict=False):
+        draw_row(ax, row, looks, marks)
     for ax in axes[len(rows) :]:
         ax.set_axis_off()
     return figure
@@ -95,8 +137,9 @@ def figure_multiples(
     for ax, panel in zip(axes, panels, strict=False):
         draw_against_speed(ax, panel)
         ax.label_outer()
-        cloud = panel.clouds[0]
-        ax.set_title(shortened(cloud.label, 28), color=cloud.colour)
+        look = panel.clouds[0].look
+        if look is not None:
+            ax.set_title(look.full, color=look.letters)
     for ax in axes[len(panels) :]:
         ax.set_axis_off()
     groups = legend_handles(replace(panels[0], clouds=()))
@@ -111,9 +154,9 @@ def figure_multiples(
 def draw_angles(ax: "Axes", one: Angles, limit_deg: float) -> "Axes":
     """How often one runner lands at each angle, the class bands behind."""
     draw_bands(ax, limit_deg, horizontal=False)
-    ax.stairs(one.percent, one.edges_deg, fill=True, color=one.colour, alpha=0.8, zorder=3)
+    ax.stairs(one.percent, one.edges_deg, fill=True, color=one.look.colour, alpha=0.8, zorder=3)
     ax.set(xlim=(-limit_deg, limit_deg))
-    ax.set_title(f"{shortened(one.label, 34)}  (n {one.n})", color=one.colour)
+    ax.set_title(f"{one.look.full}  (n {one.n})", color=one.look.letters)
     ax.grid(False)
     return ax
 

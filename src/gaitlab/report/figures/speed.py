@@ -9,7 +9,8 @@ from gaitlab.metrics.catalog import Metric
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import draw_bands, draw_points, name_bands, sheet, shortened
 from gaitlab.report.points import Series
-from gaitlab.report.style import GROUP_LOOKS, INK, REFERENCE_MID
+from gaitlab.report.runners import SOLID, RunnerLook
+from gaitlab.report.style import GROUP_LOOKS, INK, REFERENCE_DARK, REFERENCE_MID, REFERENCE_PALE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 SPEED_LABEL = "speed [m/s]"
+SECOND_HAND_ALPHA = 0.45  # values that were not read at their source are drawn fainter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,12 +26,28 @@ class Cloud:
     """One runner: points per foot, and medians along the speed.
 
     medians : (k,) speeds and values in the units of the axes
+    look : how the runner is drawn beside others; None for a page of one
     """
 
     label: str
     colour: str
     series: tuple[Series, ...]
     medians: tuple[Floats, Floats]
+    look: RunnerLook | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BandCurve:
+    """A recorded band along the speed, (g,) arrays in the units of the axes.
+
+    low, high : mean -+ 1 SD between athletes; NaN below three athletes
+    """
+
+    label: str
+    speed_mps: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +65,7 @@ class AgainstSpeed:
     limit_deg: float | None = None
     speed_limits: tuple[float, float] | None = None
     value_limits: tuple[float, float] | None = None
+    bands: tuple[BandCurve, ...] = ()
 
 
 def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> "Axes":
@@ -66,6 +85,7 @@ def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> 
             elinewidth=1.2,
             capsize=2.5,
             zorder=2,
+            alpha=SECOND_HAND_ALPHA if row.second_hand else 1.0,
             label="_published",
         )
         across, up = look.number_at
@@ -79,18 +99,32 @@ def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> 
     return ax
 
 
+def draw_band_curve(ax: "Axes", band: BandCurve) -> "Axes":
+    """Mean of a recorded band as a line, one SD between athletes as a ground."""
+    ax.fill_between(
+        band.speed_mps, band.low, band.high, facecolor=REFERENCE_PALE, edgecolor="none", alpha=0.3,
+        zorder=1,
+    )  # fmt: skip
+    ax.plot(band.speed_mps, band.mean, color=REFERENCE_DARK, linewidth=1.3, zorder=2)
+    return ax
+
+
 def draw_against_speed(ax: "Axes", what: AgainstSpeed) -> "Axes":
     """Clouds, their medians and the published values; axes as the caller set them."""
     if what.limit_deg is not None:
         draw_bands(ax, what.limit_deg)
     if what.line is not None:
         ax.plot(*what.line, color=REFERENCE_MID, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2)
+    for band in what.bands:
+        draw_band_curve(ax, band)
     draw_published(ax, what.metric, what.published)
     alone = len(what.clouds) == 1
     for cloud in what.clouds:
         draw_points(ax, cloud.series, size=3.0)
         colour = INK if alone else cloud.colour
-        ax.plot(*cloud.medians, color=colour, linewidth=1.8, zorder=4, label=cloud.label)
+        dash = SOLID if alone or cloud.look is None else cloud.look.dash
+        ax.plot(*cloud.medians, color=colour, linewidth=1.8, linestyle=dash, zorder=4,
+                label=cloud.label)  # fmt: skip
     if what.limit_deg is not None:
         name_bands(ax, what.limit_deg)
         ax.set_ylim(-what.limit_deg, what.limit_deg)
@@ -117,9 +151,16 @@ def legend_handles(what: AgainstSpeed) -> list["Line2D"]:
         ]
     else:
         handles = [
-            Line2D([], [], color=cloud.colour, linewidth=2.5, label=shortened(cloud.label, 20))
+            Line2D([], [], color=cloud.colour, linewidth=2.0,
+                   linestyle=cloud.look.dash if cloud.look else SOLID,
+                   label=cloud.look.short if cloud.look else shortened(cloud.label, 20))
             for cloud in what.clouds
-        ]
+        ]  # fmt: skip
+    handles += [
+        Line2D([], [], color=REFERENCE_DARK, linewidth=1.3, marker="D", markersize=4,
+               label=shortened(band.label, 28))
+        for band in what.bands
+    ]  # fmt: skip
     drawn = {row.group for row in what.published if row.speed_mps is not None}
     for group in GROUPS:
         if group in drawn:
