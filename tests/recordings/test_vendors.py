@@ -370,3 +370,19 @@ def test_a_gaitmap_data_set_of_two_sensors_is_read_from_files_and_memory(form, t
         same(recording.foot("left"), motion, rtol=1e-5)
     with pytest.raises(UsageError, match="lacks gyr_z"):
         gaitlab.from_gaitmap(frame.drop(columns="gyr_z"), RATE_HZ)
+
+
+def test_what_the_checks_say_is_told_but_not_kept_twice(tmp_path, motion):
+    from gaitlab.recordings import load, save
+
+    t, acc, gyr = motion
+    twice = np.concatenate([t[:200], t[199:]]), acc[[*range(200), *range(199, N)]], gyr[
+        [*range(200), *range(199, N)]]  # fmt: skip
+    path = table(
+        tmp_path / "pod.csv", "time,ax,ay,az,gx,gy,gz", xyz((twice[0] * 1e3, *twice[1:]), G, DEG)
+    )
+    found = import_recording([path])
+    assert any("repeated" in note for note in found.remarks)
+    save(found.recording, tmp_path / "pod.gait.parquet")
+    notes = load(tmp_path / "pod.gait.parquet").notes
+    assert len(notes) == len(set(notes))

@@ -147,7 +147,7 @@ def _write(imported: "Imported", path: Path, as_json: bool) -> None:
         for stream in recording.feet
     ]
     if as_json:
-        payload = {"file": str(path), "pods": pods, "feet": feet, "notes": recording.notes}
+        payload = {"file": str(path), "pods": pods, "feet": feet, "notes": imported.remarks}
         common.emit_json("import", payload)
         return
     console = common.messages()
@@ -158,7 +158,7 @@ def _write(imported: "Imported", path: Path, as_json: bool) -> None:
         missing = "" if one["gyroscope"] else ", no gyroscope"
         extent = f"{one['samples']:,} samples, {one['duration_s']:.1f} s"
         console.print(f"  {one['foot']}: {extent}{missing}")
-    for note in recording.notes:
+    for note in imported.remarks:
         console.print(f"  {note}", soft_wrap=True)
     console.print(f"{path}: go on with `gaitlab report {path}`", soft_wrap=True)
 

@@ -1,7 +1,6 @@
 """Other makers' files: recognised by what is in them, read in their own units."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -46,10 +45,12 @@ MOST_FILES = 2
 class Imported(NamedTuple):
     """A recording, and for each of its pods what was read and why it was taken for that.
 
+    remarks : what was understood while reading, and what the checks have to say
     pods : (label, title of the format, evidence, foot, reason for the foot)
     """
 
     recording: Recording
+    remarks: tuple[str, ...]
     pods: tuple[tuple[str, str, str, Foot, str], ...]
 
 
@@ -121,9 +122,11 @@ def import_recording(
         source="imported: " + "; ".join(f"{p.name} ({f[0]})" for p, f in zip(paths, facts)),  # noqa: B905  # a file may hold two pods
         offset_s=offset_s,
     )  # fmt: skip
+    looked_at = checked(recording)
+    whole = recording if len(looked_at.feet) == len(recording.feet) else looked_at
     rows = zip(pods, facts, feet, strict=True)
     return Imported(
-        checked(replace(recording)), tuple((pod.label, *fact, *foot) for pod, fact, foot in rows)
+        whole, looked_at.notes, tuple((pod.label, *fact, *foot) for pod, fact, foot in rows)
     )
 
 
