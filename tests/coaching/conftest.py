@@ -38,10 +38,6 @@ PHASES = (
 PODS = (Pod("left", 200.0, 32.0), Pod("right", 200.0, 32.0))
 
 
-def analysed(phases, seed=3, pods=PODS):
-    return analyze(simulate(SPRINTER, Programme("session", phases), pods, seed=seed).recording)
-
-
 @pytest.fixture(scope="session")
 def made_up():
     path = Path(__file__).with_name("made_up.py")
@@ -52,9 +48,25 @@ def made_up():
 
 
 @pytest.fixture(scope="session")
-def mixed():
+def recorded():
+    """A function: what pods record in a programme (one repetition of each kind by default)."""
+
+    def record(phases=PHASES, seed=3, pods=PODS):
+        return simulate(SPRINTER, Programme("session", phases), pods, seed=seed).recording
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def whole(recorded):
+    """The recording of one repetition of each kind."""
+    return recorded()
+
+
+@pytest.fixture(scope="session")
+def mixed(whole):
     """One repetition of each kind, and what was meant: kind and begin of each; zone borders."""
-    analysis = analysed(PHASES)
+    analysis = analyze(whole)
     meant = [(m.label, m.time_s) for m in analysis.recording.marks if m.label in KINDS]
     cones_s = [m.time_s for m in analysis.recording.marks if m.label in ("in", "out", "end")]
     bare = replace(analysis, recording=replace(analysis.recording, marks=()))

@@ -60,11 +60,20 @@ def test_a_tiring_athlete_loses_what_was_put_in(made_up):
     assert one.decay_per_contact == pytest.approx(np.polyfit(np.arange(11), rsi, 1)[0] / rsi.mean())
 
 
-def test_bounds_have_lengths_and_no_lag(made_up):
-    (one,) = plyo_sets(
-        hopped(made_up, np.full(8, 0.19), np.full(8, 0.3), activity=BOUND, feet=(0,))
+def bounded(made_up, feet):
+    """Bounds of 0.19 s and 0.3 s in the air from foot to foot, as seen by some of the feet."""
+    analysis = hopped(
+        made_up, np.full(12, 0.19), np.full(12, 0.3), activity=BOUND, lag_s=0.0, feet=(0,)
     )
-    assert one.kind == "bounds"
+    contacts = replace(analysis.contacts, foot=np.arange(12, dtype=np.int8) % 2)
+    return made_up.analysis_of(contacts.where(np.isin(contacts.foot, feet)))
+
+
+@pytest.mark.parametrize("feet", [(0, 1), (0,), (1,)])
+def test_bounds_have_lengths_and_flights_and_no_lag_seen_by_one_foot_or_two(made_up, feet):
+    (one,) = plyo_sets(bounded(made_up, feet))
+    assert (one.kind, one.n) == ("bounds", 6 * len(feet))
+    assert one.middle("flight_time_s")[0] == pytest.approx(0.3)
     assert one.middle("hop_length_m")[0] == pytest.approx(2.5)
     assert np.isnan(one.middle("lag_s")[0])
 

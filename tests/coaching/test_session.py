@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.pace import evened, pace_of
-from gaitlab.coaching.session import Choice, chosen_repetitions, find_repetitions
+from gaitlab.coaching.session import Choice, chosen_repetitions, find_repetitions, named
 from gaitlab.coaching.session_numbers import numbers_of
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import WALK
+from gaitlab.model.gait import BOUND, WALK
 from gaitlab.model.recording import Mark
 
 
@@ -119,3 +119,18 @@ def test_one_pod_says_that_it_saw_every_second_step_only(mixed):
     seen, guessed = numbers_of(analysis, both), numbers_of(alone, one)
     assert not guessed.counted
     assert guessed.steps == pytest.approx(seen.steps, abs=2)
+
+
+def test_few_leaps_are_the_end_of_a_run_and_no_set(made_up):
+    analysis = made_up.runner(speed_mps=np.full(60, 3.5))
+    activity = analysis.contacts.activity.copy()
+    activity[-3:] = BOUND
+    analysis = replace(analysis, contacts=replace(analysis.contacts, activity=activity))
+    (one,) = find_repetitions(analysis, ("run", "bounds"))
+    assert one.kind == "run"
+
+
+@pytest.mark.parametrize("label", ["run-in", "run out", "in", "30 m", "start", ""])
+def test_marks_of_places_name_no_kind(mixed, label):
+    (sprint,) = find_repetitions(mixed[0], ("sprint",))
+    assert named(sprint, (Mark(sprint.start_s + 1.0, label),)) == sprint

@@ -23,7 +23,9 @@ LONGEST_SPRINT_S: Final = 60.0
 EVENED_S: Final = 0.8  # mean of the speed over two strides
 LEAST_CHANGE: Final = 0.045  # of effort (speed and contact time, log): in or out,
 LEAST_EACH: Final = (0.035, 0.02)  # ... and of speed and contact time alone
-SHORTEST_ZONE_S: Final = 0.8
+SHORTEST_ZONE_S: Final = 1.2  # of an in or an out: 10 m
+TURN_EVENED_S: Final = 1.2
+STRICTER: Final = 1.6  # out of a sprint start few float: it takes more to believe it
 FEWEST_STRIDES: Final = 8  # in the fast part, to look for ins and outs
 STANDING_S: Final = 1.0  # since the last contact: the repetition began from standing
 EARLY_S: Final = 0.5  # after the first landing a sprinter has half of the speed,
@@ -32,7 +34,9 @@ EARLY_STEP_S: Final = 0.31  # sprinters step within 0.28 s at once, a run begins
 EARLY_CONTACT_S: Final = 0.25  # ... and land for 0.16 to 0.2 s (Blauberger 2021), a run for 0.3 s
 EARLY_STEPS: Final = 4
 LANDING_S: Final = 0.3  # from the middle of a stride to the landing that ends it, at most
-FALSE_MPS2: Final = 3.5  # a start as hard as this that is given up at once
+LONGEST_FALSE_M: Final = 9.0  # a sprint start given up before that is a false start,
+LONGEST_FALSE_S: Final = 6.0  # ... with the steps to stop in
+GIVEN_UP_SHARE: Final = 0.97  # of its top speed: there it was given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ def fast_parts(
     runs = true_runs(speed >= DIP_SHARE * top_mps)
     peaks = np.array([speed[a:b].max() for a, b in runs.tolist()])
     runs = runs[peaks >= least] if len(runs) else runs
-    if not len(runs):
-        return _false_start(contacts, pace, standing_s)
+    given_up = _false_start(contacts, pace, standing_s)
+    if given_up or not len(runs):
+        return given_up
     parts = []
     floor = 0
     for a, b in runs.tolist():
@@ -107,8 +112,9 @@ def _judged(
     first = 0 if begin == 0 else int(pace.index[begin])
     last = int(np.searchsorted(contacts.ic_time_s, pace.at_s[end - 1] + LANDING_S))
     part, slowing = slice(first, last), max(0, int(pace.index[stop - 1]) + 1 - last)
-    turns = turning_points(contacts, pace, fast, end)
     from_standing = sprint_probability(contacts, pace, first, float(inner.max()), standing_s)
+    factor = STRICTER if from_standing > 0.5 else 1.0
+    turns = turning_points(contacts, pace, fast, end, factor)
     lasted_s = float(pace.at_s[end - 1] - pace.at_s[begin])
     if len(turns) >= 3 and lasted_s < LONGEST_SPRINT_S:
         words = f"near the top the speed turns {len(turns)} times between rising and falling"
@@ -147,11 +153,15 @@ def sprint_probability(
     return float(1.0 / (1.0 + np.exp(-score)))
 
 
-def turning_points(contacts: Contacts, pace: Pace, low: int, high: int) -> list[int]:
+def turning_points(
+    contacts: Contacts, pace: Pace, low: int, high: int, stricter: float = 1.0
+) -> list[int]:
     """Strides in ``[low, high)`` where the effort turns from rising to falling or back.
 
     Effort is the mean of log speed and of minus log contact time, and both must turn: an error
     in one of them is no change of pace.
+
+    stricter : factor on the least changes
     """
     from scipy.signal import find_peaks
 
@@ -159,25 +169,27 @@ def turning_points(contacts: Contacts, pace: Pace, low: int, high: int) -> list[
     at_s = pace.at_s[low:high]
     if len(at_s) < FEWEST_STRIDES or not np.isfinite(contact_s).any():
         return []
-    speed = np.log(evened(at_s, pace.speed_mps[low:high], EVENED_S))
-    short = -np.log(evened(at_s, contact_s, EVENED_S))
+    speed = np.log(evened(at_s, pace.speed_mps[low:high], TURN_EVENED_S))
+    short = -np.log(evened(at_s, contact_s, TURN_EVENED_S))
     short = np.where(np.isfinite(short), short, np.nanmedian(short))
     effort = 0.5 * (speed + short)
     apart = max(1.0, SHORTEST_ZONE_S * (len(at_s) - 1) / float(np.ptp(at_s)))
+    least = stricter * LEAST_CHANGE
     ends = [effort.min() - 1.0]
     padded = np.concatenate((ends, effort, ends))
-    tops = find_peaks(padded, prominence=LEAST_CHANGE, distance=apart)[0] - 1
-    dips = find_peaks(-effort, prominence=LEAST_CHANGE, distance=apart)[0]
+    tops = find_peaks(padded, prominence=least, distance=apart)[0] - 1
+    dips = find_peaks(-effort, prominence=least, distance=apart)[0]
     turns = np.sort(np.concatenate((tops, dips)))
-    return [int(at) for at in low + _agreed(turns, speed, short)]
+    return [int(at) for at in low + _agreed(turns, at_s, speed / stricter, short / stricter)]
 
 
-def _agreed(turns: Ints, speed: Floats, short: Floats) -> Ints:
-    """The longest row of turning points between which both numbers change the same way."""
+def _agreed(turns: Ints, at_s: Floats, speed: Floats, short: Floats) -> Ints:
+    """The longest row of turning points between which both numbers change, and the same way."""
     if len(turns) < 2:
         return turns
     faster, shorter = np.diff(speed[turns]), np.diff(short[turns])
     enough = (np.abs(faster) > LEAST_EACH[0]) & (np.abs(shorter) > LEAST_EACH[1])
+    enough &= np.diff(at_s[turns]) > SHORTEST_ZONE_S
     both = enough & (np.sign(faster) == np.sign(shorter))
     rows = true_runs(both)
     if not len(rows):
@@ -187,12 +199,15 @@ def _agreed(turns: Ints, speed: Floats, short: Floats) -> Ints:
 
 
 def _false_start(contacts: Contacts, pace: Pace, standing_s: float) -> tuple[Fast, ...]:
-    """A hard start out of standing that is given up within a few steps."""
+    """A sprint start that is given up within a few steps."""
     lasted_s = float(contacts.ic_time_s[-1] - contacts.ic_time_s[0])
-    peak = int(np.argmax(pace.speed_mps))
-    took_s = float(pace.at_s[peak] - contacts.ic_time_s[0]) + 0.35
-    hard = pace.speed_mps[peak] / took_s > FALSE_MPS2 and took_s < 3.0
-    if standing_s < STANDING_S or lasted_s > 6.0 or not hard:
+    top = float(pace.speed_mps.max())
+    peak = int(np.argmax(pace.speed_mps >= GIVEN_UP_SHARE * top))
+    way = float(pace.distance_m[peak])
+    if lasted_s > LONGEST_FALSE_S or way > LONGEST_FALSE_M:
         return ()
-    words = f"a hard start given up after {took_s:.1f} s"
-    return (Fast("false start", slice(0, len(contacts)), 0, words, 0.8),)
+    began = sprint_probability(contacts, pace, 0, top, standing_s)
+    if began < 0.5:
+        return ()
+    words = f"a sprint start given up after {way:.0f} m"
+    return (Fast("false start", slice(0, len(contacts)), 0, words, began),)

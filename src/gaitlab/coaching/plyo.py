@@ -128,12 +128,25 @@ def _sets(analysis: Analysis, one: Repetition) -> list[PlyoSet]:
     """The sets of one repetition: a pause parts them."""
     contacts = contacts_of(analysis, one)  # the last landing has no toe-off, but ends a flight
     landings = _landings(contacts, one.kind == "bounds")
+    pods = pods_at(analysis, one.start_s, one.stop_s)
     sd_s = middle_of(np.hypot(contacts.ic_sd_s, contacts.tc_sd_s))[0]
     return [
-        _set(landings, low, high, sd_s, len(analysis.feet))
+        _set(landings, low, high, sd_s, pods)
         for low, high in _set_edges(landings)
         if high - low >= FEWEST
     ]
+
+
+def pods_at(analysis: Analysis, start_s: float, stop_s: float) -> int:
+    """How many pods sent data for at least half of a stretch; one may have fallen off."""
+    if not analysis.signals:
+        return len(analysis.feet)
+    sent = []
+    for signal in analysis.signals:
+        low, high = (round((at - signal.start_s) * signal.rate_hz) for at in (start_s, stop_s))
+        there = ~signal.missing[max(low, 0) : max(high, 0)]
+        sent.append(2 * np.count_nonzero(there) >= high - low)
+    return int(np.sum(sent))
 
 
 def landing_times_s(contacts: Contacts, bounding: bool = False) -> Floats:
@@ -171,7 +184,10 @@ def _set(landings: _Landings, low: int, high: int, sd_s: float, pods: int) -> Pl
     part = slice(low, high)
     ic_s, tc_s = landings.ic_s[part], landings.tc_s[part]
     contact = _within(tc_s - ic_s, CONTACT_RANGE_S)
-    flight = _within(np.append(ic_s[1:] - tc_s[:-1], np.nan), FLIGHT_RANGE_S)
+    wait_s = np.append(np.diff(ic_s), np.nan)
+    if landings.bound[part].all() and pods < 2:
+        wait_s = 0.5 * wait_s  # the other foot lands in between, unseen
+    flight = _within(wait_s - (tc_s - ic_s), FLIGHT_RANGE_S)
     kind = _kind(landings, part, pods)
     height = STANDARD_GRAVITY_MPS2 * flight**2 / 8.0
     forward = kind in ("bounds", "hops forward, one foot")

@@ -18,7 +18,7 @@ from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK, Contacts, Flag
 from gaitlab.model.recording import Mark
-from gaitlab.model.units import Codes, Floats, Ints
+from gaitlab.model.units import Bools, Codes, Floats, Ints
 
 Kind = Literal["sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -27,16 +27,19 @@ REST_S: Final = 3.0  # shorter standing is not worth a row
 SHORTEST_RUN_S: Final = 6.0  # shorter slow running leads to something or away from it
 SHORTEST_WALK_S: Final = 3.0
 FEWEST_LANDINGS: Final = 3
+FEWEST_BOUNDS: Final = 4
+LEAST_HOLE_S: Final = 0.1
+LONGEST_HOLE_S: Final = 5.0
 FEWEST_CONTACTS: Final = 3  # a family of fewer in between is a slip of the classes
 ONE_FOOT_STRIDE_S: Final = 0.66  # assumption: runners as slow as hops take longer strides
 ONE_FOOT_MPS: Final = 3.0
-END_S: Final = 1.0  # a repetition that lasts until this close to the end may be cut by it
+END_S: Final = 1.5  # a repetition that lasts until this close to the end may be cut by it
 MARK_BEFORE_S: Final = 5.0  # a mark set before a repetition speaks for it
 MARK_WORDS: Final[dict[str, Kind]] = {
-    "sprint": "sprint", "fly": "fly", "ins": "ins-outs", "hop": "hops", "pogo": "hops",
-    "bound": "bounds", "run": "run", "tempo": "run", "warm": "run",
-    "false start": "false start",
+    "sprint": "sprint", "fly": "fly", "flying": "fly", "ins": "ins-outs", "hop": "hops",
+    "pogo": "hops", "bound": "bounds", "run": "run", "tempo": "run", "warm": "run",
 }  # fmt: skip
+NOT_KINDS: Final = ("in", "out", "up")  # run-in and run-out are places
 NAMES: Final[dict[int, Kind]] = {HOP: "hops", BOUND: "bounds", WALK: "walk"}
 
 
@@ -48,7 +51,7 @@ class Repetition:
         of a rest, from the last landing before it to the first after it
     contacts : where its contacts are among those of the analysis (empty for a rest)
     reason : why it is taken for that kind;  probability : of the kind, 0 to 1
-    cut : the recording begins or ends within it
+    cut : the recording begins or ends within it, or data are missing in it
     slowing : contacts after it in which the runner slows down, of a fast repetition
     """
 
@@ -139,7 +142,8 @@ def _all(analysis: Analysis) -> list[Repetition]:
     if not len(contacts):
         return _with_rests([], contacts, limits)
     family = families(contacts, len(analysis.feet))
-    bouts = _bouts(contacts.ic_time_s, family)
+    holes_s = holes_between(analysis)
+    bouts = list(pairwise(_edges(contacts.ic_time_s, family, holes_s).tolist()))
     paces = [pace_of(_sound(contacts, low, high)) for low, high in bouts]
     runs = _running(contacts.ic_time_s, family, bouts)
     top = top_speed_mps([pace for pace, run in zip(paces, runs, strict=True) if run])
@@ -149,8 +153,35 @@ def _all(analysis: Analysis) -> list[Repetition]:
             found += _runs(contacts, low, high, pace, top)
         elif family[low] != RUN:
             found += _whole(contacts, low, high, int(family[low]))
-    found = [_cut(named(one, analysis.recording.marks), limits) for one in found]
+    ends_s = contacts.ic_time_s
+    found = [_cut(named(one, analysis.recording.marks), limits, ends_s) for one in found]
+    found = [_holed(one, holes_s) for one in found]
     return _with_rests(found, contacts, limits)
+
+
+def holes_between(analysis: Analysis) -> Floats:
+    """(k,) how long no pod sent anything between a contact and the one before it, s.
+
+    Long holes count as a pause all the same: nobody knows what was done in them.
+    """
+    ic_s = analysis.contacts.ic_time_s
+    gaps = [foot.clock.gaps_s for foot in analysis.feet]
+    if not gaps or not all(len(one) for one in gaps):
+        return np.zeros(len(ic_s))
+    start, stop = (np.concatenate([one[:, side] for one in gaps]) for side in (0, 1))
+    edges = np.unique(np.concatenate((start, stop)))
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    missing = np.sum((start[:, None] <= middle) & (middle < stop[:, None]), axis=0) >= len(gaps)
+    lost_s = np.concatenate(([0.0], np.cumsum(np.diff(edges) * missing)))
+    total = np.interp(ic_s, edges, lost_s)
+    return np.diff(total, prepend=total[:1])
+
+
+def _holed(one: Repetition, holes_s: Floats) -> Repetition:
+    lost_s = float(holes_s[one.contacts.start + 1 : one.contacts.stop].sum())
+    if lost_s < LEAST_HOLE_S:
+        return one
+    return replace(one, cut=True, reason=f"{one.reason}; {lost_s:.1f} s of data are missing in it")
 
 
 def _limits_s(analysis: Analysis) -> tuple[float, float]:
@@ -176,7 +207,15 @@ def families(contacts: Contacts, pods: int) -> Codes:
     known = np.isin(family, (RUN, WALK, HOP, BOUND))
     place = np.maximum.accumulate(np.where(known, np.arange(len(family)), -1))
     family = np.where(place >= 0, family[place], WALK)
-    return _without_slips(family, contacts.ic_time_s)
+    few = _few_leaps(family, contacts.ic_time_s)
+    return _without_slips(np.where(few, RUN, family), contacts.ic_time_s)
+
+
+def _few_leaps(family: Codes, ic_s: Floats) -> Bools:
+    """(k,) fewer leaps than a set of bounds has: the first or last steps of a run."""
+    edges = _edges(ic_s, family)
+    few = (np.diff(edges) < FEWEST_BOUNDS) & (family[edges[:-1]] == BOUND)
+    return np.repeat(few, np.diff(edges))
 
 
 def _without_slips(family: Codes, ic_s: Floats) -> Codes:
@@ -189,13 +228,12 @@ def _without_slips(family: Codes, ic_s: Floats) -> Codes:
     return np.repeat(family[edges[:-1]][place], size)
 
 
-def _edges(ic_s: Floats, family: Codes) -> Ints:
-    new = (np.diff(ic_s, prepend=-np.inf) > PAUSE_S) | (np.diff(family, prepend=-1) != 0)
+def _edges(ic_s: Floats, family: Codes, holes_s: Floats | float = 0.0) -> Ints:
+    """Where bouts begin, and the end; a hole in the data up to 5 s is not a pause."""
+    waited_s = np.diff(ic_s, prepend=-np.inf)
+    waited_s = waited_s - np.where(np.asarray(holes_s) < LONGEST_HOLE_S, holes_s, 0.0)
+    new = (waited_s > PAUSE_S) | (np.diff(family, prepend=-1) != 0)
     return np.append(np.flatnonzero(new), len(ic_s))
-
-
-def _bouts(ic_s: Floats, family: Codes) -> list[tuple[int, int]]:
-    return list(pairwise(_edges(ic_s, family).tolist()))
 
 
 def _running(ic_s: Floats, family: Codes, bouts: list[tuple[int, int]]) -> list[bool]:
@@ -274,7 +312,7 @@ def _steady(contacts: Contacts, low: int, high: int, reason: str) -> list[Repeti
 def named(one: Repetition, marks: tuple[Mark, ...]) -> Repetition:
     """The repetition, of the kind that a mark in it, or just before it, says.
 
-    A mark speaks when it begins with the name of a kind: ``fly``, ``sprint 2``, ``pogo hops``.
+    A mark speaks when its first word names a kind: ``fly``, ``sprint 2``, ``pogo hops``.
     """
     said = [
         kind
@@ -289,12 +327,16 @@ def named(one: Repetition, marks: tuple[Mark, ...]) -> Repetition:
 
 
 def _kind_of(label: str) -> Kind | None:
-    words = label.strip().lower()
-    return next((kind for word, kind in MARK_WORDS.items() if words.startswith(word)), None)
+    words = label.lower().replace("-", " ").split()
+    first = words[0] if words else ""
+    if first in ("run", "sprint") and len(words) > 1 and words[1] in NOT_KINDS:
+        return None
+    return MARK_WORDS.get(first, MARK_WORDS.get(first.removesuffix("s")))
 
 
-def _cut(one: Repetition, limits: tuple[float, float]) -> Repetition:
-    late, early = one.stop_s > limits[1] - END_S, one.start_s < limits[0] + 0.5 * END_S
+def _cut(one: Repetition, limits: tuple[float, float], ic_s: Floats) -> Repetition:
+    last_s = float(ic_s[one.contacts.stop + one.slowing - 1])
+    late, early = last_s > limits[1] - END_S, one.start_s < limits[0] + 0.5 * END_S
     if not (late or early) or one.kind in ("walk", "rest"):
         return one
     words = "the recording ends within it" if late else "the recording begins within it"
