@@ -28,7 +28,7 @@ def test_the_curve_the_parts_and_the_times_are_those_of_the_sprint(ax, sprint):
     fitted = next(line for line in ax.lines if line.get_label() == "fitted curve")
     np.testing.assert_allclose(fitted.get_ydata(), curve.speed_mps)
     assert fitted.get_xdata()[-1] == pytest.approx(60.0)
-    parts = next(one for one in ax.collections if one.get_label().startswith("timed"))
+    parts = next(one for one in ax.collections if one.get_label().startswith("mean of"))
     means = [segment[0][1] for segment in parts.get_segments()]
     np.testing.assert_allclose(means, 10.0 / np.diff(sprint.timed_s, prepend=0.0))
     texts = [text.get_text() for text in ax.texts]

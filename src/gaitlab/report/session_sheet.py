@@ -1,6 +1,7 @@
 """A whole session in words, a table and a timeline; its page holds every drill in it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,9 +10,12 @@ from gaitlab.coaching.flying import flying
 from gaitlab.coaching.ins_outs import ins_outs
 from gaitlab.coaching.pace import middle_of_three
 from gaitlab.coaching.plyo import plyo_sets
+from gaitlab.coaching.recorded_sprint import sprints_of
 from gaitlab.coaching.select import main_activity
 from gaitlab.coaching.session import Choice, Repetition
 from gaitlab.coaching.session_numbers import Numbers
+from gaitlab.coaching.sprint_force import Body
+from gaitlab.coaching.timed_sprint import Setting
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
@@ -23,6 +27,7 @@ from gaitlab.report.ins_outs_sheet import ins_outs_section
 from gaitlab.report.panels import Panel, Size, drawn
 from gaitlab.report.plyo_sheet import plyo_section
 from gaitlab.report.sheets import CONTACT_HEADING, Grid, Section, contact_text, number
+from gaitlab.report.sprint_sheet import sprint_section
 from gaitlab.report.style import house_style
 from gaitlab.report.tables import Tile
 from gaitlab.report.words import duration_text
@@ -39,25 +44,42 @@ BETWEEN: Final = ("walk", "rest")
 SPRINTING: Final = ("sprint", "fly", "ins-outs")
 PAUSE_S: Final = 2.0  # a line over a longer pause would show what nobody ran
 FLY_ZONE_M: Final = 30.0
+MOST_SPRINTS: Final = 4
 RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 
 
 def session_sections(analysis: Analysis, rows: Sequence[Row]) -> tuple[Section, ...]:
     """The overview, then each drill of the session that can be measured."""
     kinds = {one.kind for one, _ in rows}
-    drills: tuple[tuple[set[str], Callable[[], Section]], ...] = (
-        ({"fly"}, lambda: _flies(analysis)),
-        ({"ins-outs"}, lambda: ins_outs_section(analysis, ins_outs(analysis))),
-        ({"hops", "bounds"}, lambda: plyo_section(analysis, plyo_sets(analysis))),
+    drills: tuple[tuple[set[str], Callable[[], Sequence[Section]]], ...] = (
+        ({"sprint"}, lambda: _sprints(analysis)),
+        ({"fly"}, lambda: (_flies(analysis),)),
+        ({"ins-outs"}, lambda: (ins_outs_section(analysis, ins_outs(analysis)),)),
+        ({"hops", "bounds"}, lambda: (plyo_section(analysis, plyo_sets(analysis)),)),
     )
-    found, failed = [], []
+    found: list[Section] = []
+    failed: list[str] = []
     for wanted, make in drills:
         if kinds & wanted:
             try:
-                found.append(make())
+                found += make()
             except AnalysisError as error:  # one drill that fails must not cost the others
                 failed.append(f"{', '.join(sorted(wanted))}: {error.what}, {error.why}.")
     return (_overview(analysis, rows, tuple(failed)), *found)
+
+
+def _sprints(analysis: Analysis) -> tuple[Section, ...]:
+    """The first sprints from standing, without the table of every step."""
+    athlete = analysis.recording.athlete
+    setting = Setting()
+    if athlete.mass_kg is not None and athlete.height_m is not None:
+        setting = Setting(body=Body(athlete.mass_kg, athlete.height_m), body_known=True)
+    sections = [sprint_section(analysis, one) for one in sprints_of(analysis, setting)]
+    told = [replace(one, grids=one.grids[:2]) for one in sections[:MOST_SPRINTS]]
+    if len(sections) > MOST_SPRINTS:
+        more = f"{len(sections) - MOST_SPRINTS} more sprints are on the page of `drill sprint`."
+        told[-1] = replace(told[-1], notes=(*told[-1].notes, more))
+    return tuple(told)
 
 
 def _flies(analysis: Analysis) -> Section:

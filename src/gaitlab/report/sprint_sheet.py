@@ -174,7 +174,7 @@ def steps_grid(one: RecordedSprint) -> Grid:
 def curve_panel(one: RecordedSprint) -> Panel:
     """Speed along the track."""
     return drawn(
-        "speed", "Speed along the track",
+        _key("speed", one), "Speed along the track",
         "Bars: mean speed of each 10 m. Line: the fitted curve, shaded where it lies with 95 % "
         "confidence.",
         f"Speed over distance of {one.sprint.name}",
@@ -183,10 +183,15 @@ def curve_panel(one: RecordedSprint) -> Panel:
     )  # fmt: skip
 
 
+def _key(name: str, one: RecordedSprint) -> str:
+    """A name of its own for each sprint of a page."""
+    return name + "".join(letter for letter in one.sprint.name if letter.isalnum())
+
+
 def ladder_panel(one: RecordedSprint) -> Panel:
     """Contact and flight of every step along the track."""
     return drawn(
-        "ladder", "Step by step",
+        _key("ladder", one), "Step by step",
         "Each bar is a step, as wide as it is long. Above the line the time on the ground, below "
         "it the time in the air after it; every fourth step with its milliseconds. Contacts get "
         "shorter and flights longer until top speed.",

@@ -189,8 +189,10 @@ def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Q
     measured = [item.quality for item in known if item.n]
     if not measured:
         return "not measurable", "nothing of it was measured"
+    several = len({activity for _, activity in wanted}) > 1
     reasons = [
-        f"{metric(item.metric).label}: {item.reason or item.quality}"
+        f"{metric(item.metric).label}{f' ({item.activity})' if several else ''}: "
+        f"{item.reason or item.quality}"
         for item in known
         if item.quality != "good"
     ]
