@@ -163,3 +163,24 @@ def test_sixty_samples_a_second_still_give_splits_within_their_band():
     assert (
         np.abs(found.sprint.splits.time_s - (gates_s - START_S)) <= found.sprint.splits.band_s
     ).all()
+
+
+def test_a_gun_mark_starts_the_clock_and_leaves_the_curve_alone(analysed, sixty):
+    (plain,) = sprints_of(analysed, Setting())
+    gun = Mark(START_S - 0.16, "gun")
+    (one,) = sprints_of(without_marks(analysed, gun), Setting())
+    assert one.start_s == pytest.approx(gun.time_s, abs=0.01)
+    assert one.sprint.splits.time_s[2] == pytest.approx(sixty[1][2] + 0.16, abs=0.12)
+    assert one.sprint.fit.model.tau_s == pytest.approx(plain.sprint.fit.model.tau_s, rel=0.03)
+
+
+def test_marks_at_start_and_finish_need_nothing_else(analysed, sixty):
+    marks = (Mark(START_S, "start"), Mark(START_S + float(sixty[1][-1]), "finish"))
+    (one,) = sprints_of(without_marks(analysed, *marks), Setting(), Anchors(60.0))
+    assert np.abs(one.sprint.splits.time_s - sixty[1]).max() < 0.05
+
+
+def test_a_personal_length_factor_narrows_the_band(analysed):
+    factor = replace(analysed, parameters=analysed.parameters | {"length_scale": 1.01})
+    (plain,), (known,) = sprints_of(analysed, Setting()), sprints_of(factor, Setting())
+    assert known.sprint.splits.band_s[-1] < 0.75 * plain.sprint.splits.band_s[-1]

@@ -27,7 +27,14 @@ from gaitlab.coaching.sprint_path import (
     kept,
 )
 from gaitlab.coaching.sprint_steps import SprintSteps, missing_numbers, steps_of
-from gaitlab.coaching.timed_sprint import EVERY_M, Setting, SplitTable, Sprint
+from gaitlab.coaching.timed_sprint import (
+    BODY_UNKNOWN,
+    EVERY_M,
+    START_UNKNOWN,
+    Setting,
+    SplitTable,
+    Sprint,
+)
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, Contacts
@@ -35,7 +42,7 @@ from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, Contacts
 Source = Literal["gates", "marks", "course length", "sensor alone"]
 SURE: Final = 1.96  # standard errors in a 95 % interval
 COURSE_TOLERANCE: Final = 0.12  # assumption: a course length further off is not this sprint
-PAST_END: Final = 0.03  # a distance this little beyond where the runner slowed is still told
+PAST_END_S: Final = 0.8  # after the runner began to slow down distances are still told so long
 FEWEST_STRIDES: Final = 6
 SHORTEST_M: Final = 10.0
 LATE_S: Final = 0.5  # a foot without a landing for longer than this before the end has gone
@@ -141,10 +148,11 @@ def sprint_of(
     end_s, end_m = _end(path, anchors, gathered)
     measured_m = _measured(path, gathered, end_s)
     _refuse_course(anchors, measured_m, gathered, end_m)
-    until_s = end_s if np.isfinite(end_s) else float(contacts.ic_time_s[-1]) + 1.0
-    steps = steps_of(path, contacts, gathered.stride, until_s)
     source = _source(gathered, anchors)
     sprint = _sprint(path, setting, name, anchors, end_m, gathered)
+    told_s = path.clock_start_s + float(sprint.splits.time_s[-1])
+    until_s = max(end_s, told_s) if np.isfinite(end_s) else float(contacts.ic_time_s[-1]) + 1.0
+    steps = steps_of(path, contacts, gathered.stride, until_s)
     notes = _notes(analysis, gathered, path, source, steps, end_s)
     return RecordedSprint(
         sprint=_with_notes(sprint, notes), path=path, steps=steps, source=source,
@@ -171,7 +179,7 @@ def _end(path: Path, anchors: Anchors, gathered: Gathered) -> tuple[float, float
         return at_s, anchors.course_m
     if evidence.slows:
         slow_s = float(path.values[5])
-        told_m = float(path.distance_m(np.array([slow_s]))[0]) * (1.0 + PAST_END)
+        told_m = float(path.distance_m(np.array([slow_s + PAST_END_S]))[0])
         return slow_s, max([told_m, *furthest])
     return float("nan"), max([float(path.distance_m(np.array([last_s]))[0]), *furthest])
 
@@ -279,6 +287,10 @@ def _table(path: Path, end_m: float, anchors: Anchors, gathered: Gathered) -> Sp
 
 
 def _with_notes(sprint: Sprint, notes: Sequence[str]) -> Sprint:
+    if sprint.fit is not None and sprint.setting.start == "not stated":
+        notes = [*notes, START_UNKNOWN]
+    if sprint.profile is not None and not sprint.setting.body_known:
+        notes = [*notes, BODY_UNKNOWN]
     doubts = checks.doubts(sprint.fit, sprint.profile) if sprint.fit is not None else ()
     return replace(sprint, notes=(*notes, *doubts))
 

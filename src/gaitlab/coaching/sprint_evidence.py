@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.course import WORDS_FINISH
+from gaitlab.coaching.course import WORDS_FINISH, WORDS_START
 from gaitlab.coaching.sprint_checks import before_loss_of_trace
 from gaitlab.coaching.sprint_path import AFTER_END_S, Evidence
 from gaitlab.coaching.sprint_start import first_movement_s
@@ -18,13 +18,17 @@ UNDER_BODY: Final = 0.25  # of the contact: about when the body passes over the 
 UNTIMED_CONTACT_S: Final = 0.15
 STRIDE_SD_M: Final = (0.03, 0.10)  # limits of what is believed of a length's own uncertainty
 STRIDE_SD_SHARE: Final = 0.01
-FIRST_STEPS_SD_M, FIRST_STEPS_S = 0.08, 0.5  # the body starts behind, then leans over the feet
-SCALE_SD, CLIPPED_SCALE_SD, CALIBRATED_SD = 0.010, 0.010, 0.006  # shared by all lengths
+FIRST_STEPS_SD_M, FIRST_STEPS_S = 0.04, 0.5  # the body starts behind, then leans over the feet
+SCALE_SD, CLIPPED_SCALE_SD, CALIBRATED_SD = 0.009, 0.009, 0.006  # shared by all lengths
 ONE_FOOT_SCALE_SD: Final = 0.010  # two pods share half of their own errors
 GATE_SD_S, MARK_SD_S = 0.02, 0.02  # assumption: arm or leg in the beam; the mark's own time
 CLOCK_START_SD_S: Final = 0.05  # a clock of gates against the first movement
+ZERO_SD_S: Final = 0.08  # assumption: a mark at the start against the first movement of the body
+GUN_SD_S: Final = 0.4  # a gun against it: the reaction lies between
+WORDS_GUN: Final = ("gun", "go")
+START_MARK_S: Final = (2.0, 0.5)  # such a mark lies this long before the first landing, or after
 COURSE_SD_S: Final = 0.10  # assumption: how exactly runners stop running at the line
-FOOT_BEFORE_BODY_S, FOOT_BEFORE_BODY_SD_S = 0.05, 0.05  # assumption, two feet seen
+FOOT_BEFORE_BODY_S, FOOT_BEFORE_BODY_SD_S = 0.06, 0.08  # assumption, two feet seen
 ONE_FOOT_SD_S: Final = 0.13  # the other foot may have moved first
 FIRST_LANDING_S, FIRST_LANDING_SD_S = 0.38, 0.10  # after the start, where nothing stood still
 SLOWED, HELD = 0.90, 0.965  # of the top speed: slowing down; still held
@@ -62,6 +66,7 @@ def gather(analysis: Analysis, contacts: Contacts, anchors: Anchors) -> Gathered
     from_s, to_s = at_s[index], at_s[after]
     length_m = contacts.stride_length_m[index]
     slow_s = _slow_from(0.5 * (from_s + to_s), length_m / (to_s - from_s))
+    zero = _zero(analysis.recording.marks, contacts)
     finish_s, marks = _marks(analysis.recording.marks, contacts)
     if np.isfinite(finish_s) and anchors.course_m is not None:
         marks = [*marks, (finish_s, anchors.course_m)]
@@ -82,7 +87,9 @@ def gather(analysis: Analysis, contacts: Contacts, anchors: Anchors) -> Gathered
         anchor_sd_s=np.full(len(marks), MARK_SD_S),
         clock_s=np.array([time for _, time in anchors.gates]),
         clock_m=np.array([m for m, _ in anchors.gates]),
-        clock_sd_s=np.full(len(anchors.gates), GATE_SD_S), clock_start_sd_s=CLOCK_START_SD_S,
+        clock_sd_s=np.full(len(anchors.gates), GATE_SD_S),
+        clock_start_sd_s=_clock_start_sd_s(zero),
+        zero_s=float("nan") if zero is None else zero.time_s, zero_sd_s=MARK_SD_S,
         course_m=float(course_m), course_sd_s=COURSE_SD_S, slow_s=slow_s,
         valid_s=_valid_until(from_s, to_s, length_m, slow_s),
     )  # fmt: skip
@@ -160,6 +167,25 @@ def _scale_sd(analysis: Analysis, contacts: Contacts, index: Ints) -> float:
     clipped = (contacts.flags[index] & Flag.CLIPPED) != 0
     alone = ONE_FOOT_SCALE_SD if len(np.unique(contacts.foot[index])) == 1 else 0.0
     return float(np.sqrt(SCALE_SD**2 + (CLIPPED_SCALE_SD * clipped.mean()) ** 2 + alone**2))
+
+
+def _zero(marks: tuple[Mark, ...], contacts: Contacts) -> Mark | None:
+    """The mark at which the clock of this sprint starts: named so, or at 0 m."""
+    landing_s = float(contacts.ic_time_s[0])
+    low, high = landing_s - START_MARK_S[0], landing_s + START_MARK_S[1]
+    found = [
+        mark
+        for mark in marks
+        if low <= mark.time_s <= high
+        and (mark.distance_m == 0.0 or mark.label.strip().lower() in WORDS_START)
+    ]
+    return found[-1] if found else None
+
+
+def _clock_start_sd_s(zero: Mark | None) -> float:
+    if zero is None:
+        return CLOCK_START_SD_S
+    return GUN_SD_S if zero.label.strip().lower() in WORDS_GUN else ZERO_SD_S
 
 
 def _marks(marks: tuple[Mark, ...], contacts: Contacts) -> tuple[float, list[tuple[float, float]]]:

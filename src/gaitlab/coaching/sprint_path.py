@@ -36,6 +36,7 @@ class Evidence:
     anchor_s, anchor_m, anchor_sd_s : (a,) where the runner was at known times
     clock_s, clock_m, clock_sd_s : (c,) the same on a clock that started with the runner
     clock_start_sd_s : how well that clock was started
+    zero_s, zero_sd_s : a mark at which all times begin; NaN without
     course_m : known length, reached where the runner begins to slow down; NaN without
     course_sd_s : how well slowing down marks the line
     slow_s : about when that is; NaN when it is not seen
@@ -56,10 +57,17 @@ class Evidence:
     clock_m: Floats
     clock_sd_s: Floats
     clock_start_sd_s: float
+    zero_s: float
+    zero_sd_s: float
     course_m: float
     course_sd_s: float
     slow_s: float
     valid_s: float
+
+    @property
+    def clocked(self) -> bool:
+        """True when times begin elsewhere than where the curve does."""
+        return len(self.clock_s) > 0 or bool(np.isfinite(self.zero_s))
 
     @property
     def slows(self) -> bool:
@@ -188,7 +196,6 @@ def _priors(evidence: Evidence, knots_s: Floats) -> tuple[Floats, Floats, Floats
     speeds = evidence.length_m / (evidence.to_s - evidence.from_s)
     top = float(np.percentile(speeds, 80.0))
     used = evidence.slows
-    clocked = len(evidence.clock_s) > 0
     pinned = 1e-6
     loose = np.where(knots_s > evidence.valid_s, FADE_SD_MPS, DEPARTURE_SD_MPS)
     if used:  # what comes later belongs to the slowing down
@@ -198,7 +205,7 @@ def _priors(evidence: Evidence, knots_s: Floats) -> tuple[Floats, Floats, Floats
         (top, 3.0, 2.0, 16.0),
         (TYPICAL_TAU_S, 0.6, 0.15, 6.0),
         (0.0, evidence.scale_sd, -0.3, 0.3),
-        (0.0, evidence.clock_start_sd_s if clocked else pinned, -1.0, 1.0),
+        (0.0, evidence.clock_start_sd_s if evidence.clocked else pinned, -1.0, 1.0),
         (evidence.slow_s if used else 0.0, 0.6 if used else pinned, -np.inf, np.inf),
         (SLOWING_MPS2[0], SLOWING_MPS2[1] if used else pinned, 0.3, 8.0),
         (ONSET_S[0], ONSET_S[1] if used else pinned, 0.02, 2.0),
@@ -229,6 +236,9 @@ def _residual(
     parts.append((at(evidence.anchor_s) - evidence.anchor_m) / (evidence.anchor_sd_s * speed))
     gates_s = values[START] + values[CLOCK] + evidence.clock_s
     parts.append((at(gates_s) - evidence.clock_m) / (evidence.clock_sd_s * speed))
+    if np.isfinite(evidence.zero_s):
+        zero = values[[START]] + values[CLOCK] - evidence.zero_s
+        parts.append(zero / evidence.zero_sd_s)
     if evidence.slows and np.isfinite(evidence.course_m):
         line = at(values[[SLOW]]) - evidence.course_m
         parts.append(line / (evidence.course_sd_s * speed))

@@ -32,6 +32,10 @@ FIXED_START: Final = (
     "sprints with the same start and the same timing"
 )
 START_UNKNOWN: Final = "start mode not stated: do not compare F0 with a sprint from blocks"
+BODY_UNKNOWN: Final = (
+    "mass or height not given: 70 kg or 1.75 m stand in for the air drag, which moves F0 by less "
+    "than 1 %"
+)
 FORCE_MISSING: Final = (
     "force, velocity and power cannot be told from fewer than four splits: one slip of the clock "
     "would change F0 more than training does"
@@ -208,10 +212,7 @@ def _notes(
     if setting.start == "not stated":
         notes.append(START_UNKNOWN)
     if profile is not None and not setting.body_known:
-        notes.append(
-            "mass or height not given: 70 kg or 1.75 m stand in for the air drag, which moves F0 "
-            "by less than 1 %"
-        )
+        notes.append(BODY_UNKNOWN)
     return (*notes, *checks.doubts(fit, profile))
 
 

@@ -79,12 +79,14 @@ def source_words(one: RecordedSprint) -> str:
 
 def start_words(one: RecordedSprint) -> str:
     """The definition of the start, with the first movement of a foot beside it."""
-    words = f"Time 0 is {one.start_s:.2f} s in the recording: the body sets off"
+    marked = np.isfinite(one.path.evidence.zero_s)
+    what = "the mark at the start" if marked else "the body sets off"
+    words = f"Time 0 is {one.start_s:.2f} s in the recording: {what}"
     if np.isfinite(one.moved_s):
         apart = one.start_s - one.moved_s
         side = "after" if apart >= 0 else "before"
         words += f", {abs(apart):.2f} s {side} the first movement of a foot"
-    return words + ". A gun goes off 0.1 to 0.2 s earlier (the reaction)."
+    return words + ("." if marked else ". A gun goes off 0.1 to 0.2 s earlier (the reaction).")
 
 
 def sprint_tiles(one: RecordedSprint) -> tuple[Tile, ...]:
@@ -95,7 +97,7 @@ def sprint_tiles(one: RecordedSprint) -> tuple[Tile, ...]:
     contact, spread = middle_of(steps.contact_s[fast])
     cadence, length = middle_of(steps.cadence_spm[fast])[0], middle_of(steps.length_m[fast])[0]
     fit, item = one.sprint.fit, metric("contact_time_s")
-    told = "measured" if one.anchored else "estimated"
+    told = "anchored" if one.anchored else "estimated"
     top = fit.model.v_max_mps if fit is not None else float(np.nanmax(steps.speed_mps))
     note = f"± {fit.interval_of(0):.2f} (95 %) · " if fit is not None else ""
     return (

@@ -62,7 +62,7 @@ def draw_track_steps(ax: "Axes", steps: TrackSteps) -> "Axes":
 
 def _write_times(ax: "Axes", steps: TrackSteps) -> None:
     """Contact and flight in figures, for every other step of each foot: legible on a phone."""
-    shown = np.flatnonzero(np.arange(len(steps.at_m)) % 4 == 0)
+    shown = np.flatnonzero(np.arange(len(steps.at_m)) % 4 == 2)
     middle = steps.at_m + 0.5 * BAR * steps.length_m
     for k in shown.tolist():  # a dozen labels
         for value, sign, side in (
@@ -73,7 +73,8 @@ def _write_times(ax: "Axes", steps: TrackSteps) -> None:
                 ax.annotate(
                     f"{value:.0f}", (middle[k], sign * value), (0.0, 2.0 * sign),
                     textcoords="offset points", ha="center", va=side, fontsize=8.0, color=INK,
-                    zorder=5,
+                    zorder=5, bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75,
+                                    "pad": 0.4},
                 )  # fmt: skip
 
 
