@@ -1,6 +1,7 @@
 """A recording over a virtual radio with faults, against what was sent and against its source.
 
     python benchmarks/record.py [--minutes 10] [--speed 4]
+    python benchmarks/record.py --hours 4       (see record_hours.py)
 
 Two virtual pods at 200 Hz speak through bumble's host stack and bleak: 2 % of the notifications
 lost, 1 % repeated, three broken connections, clocks 50 ppm fast and slow. The file must hold every
@@ -239,8 +240,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--speed", type=float, default=4.0)
+    parser.add_argument("--hours", type=float, help="what a long recording costs instead")
     wanted = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
+        if wanted.hours:
+            from record_hours import hours_of
+
+            cost = hours_of(wanted.hours, long_run(10.0), Path(folder))
+            print(cost)
+            print("as promised" if cost.as_promised else "NOT as promised")
+            return 0 if cost.as_promised else 1
         feet, file, journal, recorder = trial(long_run(wanted.minutes), Path(folder), wanted.speed)
         for foot in feet:
             print(foot)

@@ -43,7 +43,8 @@ def test_what_is_known_of_the_run_goes_into_the_recording(folder):
 
 
 def test_the_file_gives_back_the_recording_to_the_bit(folder, tmp_path):
-    recording, _ = finalise(record(folder), tmp_path / "run.gait.parquet")
+    finalise(record(folder), tmp_path / "run.gait.parquet")
+    recording, _ = made(folder)
     back = load(tmp_path / "run.gait.parquet")
     assert np.array_equal(back.feet[0].acc_mps2, recording.feet[0].acc_mps2)
     assert np.array_equal(back.feet[1].time_s, recording.feet[1].time_s)
@@ -117,3 +118,16 @@ def test_settings_that_make_no_sense_are_named_and_never_crash(folder, settings)
 def test_two_pods_on_the_same_foot_are_both_kept(folder):
     recording, _ = made(record(folder, feet=("left", "left")))
     assert [stream.foot for stream in recording.feet] == ["left", "unknown"]
+
+
+def test_a_file_made_in_small_blocks_is_the_same(folder, tmp_path, monkeypatch):
+    record(folder, cut=(80,), drop=(50, 51, 120))
+    want, _ = made(folder)
+    monkeypatch.setattr("gaitlab.capture.finish.ROWS_AT_ONCE", 77)
+    finalise(folder, tmp_path / "run.gait.parquet")
+    back = load(tmp_path / "run.gait.parquet")
+    for got, foot in zip(back.feet, want.feet, strict=True):
+        assert np.array_equal(got.time_s, foot.time_s)
+        assert np.array_equal(got.acc_mps2, foot.acc_mps2, equal_nan=True)
+        assert np.array_equal(got.gyr_radps, foot.gyr_radps, equal_nan=True)
+    assert sorted(it.name for it in tmp_path.iterdir()) == ["run.gait.journal", "run.gait.parquet"]

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.pod.assemble import assemble
+from gaitlab.pod.assemble import assemble, planned
+from gaitlab.pod.gathered import gathered
 from gaitlab.pod.model import PodSettings, SensorPackets
 
 SETTINGS = PodSettings("generic", 200.0, 16.0, 2000.0)
@@ -278,3 +279,22 @@ def test_four_hours_are_put_together_in_seconds():
     _, report = put(packets)
     assert report.received == 2_880_000
     assert time.process_time() - before < 15.0
+
+
+@pytest.mark.parametrize("size", [1, 7, 333, 100_000])
+def test_a_stream_put_together_in_blocks_is_the_whole_stream(size):
+    acc = sent(8.0, keep=lambda n, _: n % 40 != 9, again=[5, 60], sensor="acc")
+    gyr = sent(8.0, keep=lambda n, _: n % 31 != 3, sensor="gyr", seed=4)
+    connections = [[*first, *second] for first, second in zip(
+        parts(acc, [4.0]), parts(gyr, [4.0]), strict=True)]  # fmt: skip
+    whole, _ = assemble("left", connections, [SETTINGS] * 2, origin_ns=ORIGIN_NS)
+    found = {name: gathered(connections, name) for name in ("imu", "acc", "gyr")}
+    plan = planned("left", found, SETTINGS, origin_ns=ORIGIN_NS)
+    samples = {name: it.samples for name, it in found.items()}
+    firsts = range(0, plan.n_rows, size) if size > 1 else range(400, 500)
+    for first in firsts:
+        part = slice(first, min(first + size, plan.n_rows))
+        block = plan.block(part.start, part.stop, samples)
+        np.testing.assert_array_equal(block.time_s, whole.time_s[part])
+        np.testing.assert_array_equal(block.acc_mps2, whole.acc_mps2[part])
+        np.testing.assert_allclose(block.gyr_radps, whole.gyr_radps[part], atol=1e-12)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import gaitlab.pod.assemble as subject
 from gaitlab.pod.clock import fit_line, ticks_a_sample
 
 spec = importlib.util.spec_from_file_location(
@@ -92,7 +91,7 @@ def test_heavy_loss_is_no_other_rate():
 
 
 def test_holes_that_would_need_too_many_rows_stay_without(monkeypatch):
-    monkeypatch.setattr(subject, "MOST_ROWS", 100)
+    monkeypatch.setattr("gaitlab.pod.layout.MOST_ROWS", 100)
     stream, report = put(sent(30.0, keep=lambda number, _: number % 10 != 4))
     assert stream.n_samples == report.received == 5400
     assert np.diff(stream.time_s).max() == pytest.approx(0.055, abs=1e-4)

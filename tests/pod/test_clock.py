@@ -15,6 +15,8 @@ from gaitlab.pod.clock import (
     twins,
     unwrapped,
 )
+from gaitlab.pod.gathered import digests
+from gaitlab.pod.model import SensorPackets
 
 
 def arrivals(seconds, *, ppm=0.0, interval_s=0.015, seed=0, packet_s=0.05):
@@ -130,11 +132,20 @@ def test_lost_packets_do_not_change_the_measured_rate():
 
 
 def test_twins_are_packets_with_the_same_samples_at_once():
-    samples = np.array([[1.0], [2.0], [1.0], [2.0], [1.0], [2.0], [1.0], [3.0], [3.0]])
-    n = np.array([2, 2, 2, 2, 1])
-    host_ns = np.array([0, 1_000, 50_000_000, 50_001_000, 50_002_000])
-    assert twins(samples, n, host_ns).tolist() == [False, True, False, False, False]
-    assert twins(samples[:0], n[:0], host_ns[:0]).tolist() == []
+    samples = np.array([[1.0], [2.0], [1.0], [2.0], [1.0], [2.0], [1.0], [3.0], [3.0], [1.0]])
+    n = np.array([2, 2, 2, 2, 1, 1])
+    host_ns = np.array([0, 1_000, 50_000_000, 50_001_000, 50_002_000, 50_002_100])
+    digest = digests(SensorPackets("acc", host_ns, n, np.repeat(samples, 3, axis=1)))
+    assert twins(digest, n, host_ns).tolist() == [False, True, False, False, False, False]
+    assert twins(digest[:0], n[:0], host_ns[:0]).tolist() == []
+
+
+def test_packets_with_the_same_samples_in_another_order_are_no_twins():
+    samples = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    swapped = (samples[::-1], samples[:, [1, 0, 2]], -samples, samples * (1 + 1e-15))
+    every = np.concatenate((samples, *swapped))
+    digest = digests(SensorPackets("acc", np.zeros(5, int), np.full(5, 2), every))
+    assert len(set(digest.tolist())) == 5
 
 
 def test_nothing_in_nothing_out():

@@ -14,7 +14,14 @@ from hypothesis.extra.numpy import arrays
 from gaitlab.model.errors import InputError, OutputError, UsageError
 from gaitlab.model.recording import Athlete, FootStream, Mark, Recording, Setup
 from gaitlab.recordings import load, save
-from gaitlab.recordings.store import ABOUT_KEY, BYTES_KEY, CHECK_KEY, SCHEMA_VERSION, read_store
+from gaitlab.recordings.store import (
+    ABOUT_KEY,
+    BYTES_KEY,
+    CHECK_KEY,
+    SCHEMA_VERSION,
+    read_start,
+    read_store,
+)
 
 ACC_LSB = 16 * 9.80665 / 32768
 GYR_LSB = np.deg2rad(2000) / 32768
@@ -186,7 +193,7 @@ def test_a_file_cut_short_is_refused(tmp_path, stored):
 def rewritten(path, change):
     """The same file with another description, its checksums made to fit."""
     table = pq.read_table(path)
-    about = json.loads(table.schema.metadata[ABOUT_KEY])
+    about = json.loads(pq.read_metadata(path).metadata[ABOUT_KEY])
     text = json.dumps(change(about) or about).encode()
     check = str(zlib.crc32(text)).encode()
     metadata = {ABOUT_KEY: text, CHECK_KEY: check}
@@ -274,3 +281,18 @@ def test_a_folder_that_is_not_there_is_an_output_error(tmp_path, where):
 def test_a_full_disk_is_an_output_error():
     with pytest.raises(OutputError, match="cannot be written"):
         save(recording_of(counted()), "/dev/full/run.gait.parquet")
+
+
+def test_the_start_of_a_recording_can_be_read_alone_and_all_of_it_is_checked(tmp_path, monkeypatch):
+    monkeypatch.setattr("gaitlab.recordings.store_writing.ROWS_PER_GROUP", 100)
+    path, whole = tmp_path / "x.gait.parquet", recording_of(counted())
+    save(whole, path)
+    assert pq.ParquetFile(path).num_row_groups > 2
+    start, sizes = read_start(path, 0.5)
+    assert sizes == tuple(foot.n_samples for foot in whole.feet)
+    kept = whole.feet[0].time_s < whole.feet[0].time_s[0] + 0.5
+    assert np.array_equal(start.feet[0].acc_mps2, whole.feet[0].acc_mps2[kept], equal_nan=True)
+    assert start.feet[0].acc_lsb_mps2 == whole.feet[0].acc_lsb_mps2
+    rewritten(path, lambda about: about["feet"][0].update(acc_scale=1.0))
+    with pytest.raises(InputError, match="checksum"):
+        read_start(path, 0.5)

@@ -1,59 +1,78 @@
 """The rows of a pod in a journal, cut into connections with the settings of each."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from gaitlab.pod.model import PodSettings
-from gaitlab.recordings.journal_reading import parsed
+from gaitlab.pod.model import Notification, PodSettings
 
 if TYPE_CHECKING:
-    from gaitlab.recordings.journal_reading import Rows
+    from gaitlab.recordings.journal_reading import Journal, Told
 
 NS_PER_S: Final = 1e9
 MOST_RATE_HZ: Final = 10_000.0
+AT_ONCE: Final = 4096  # notifications decoded together: bounds what is held beside the samples
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Connection:
-    """What a pod sent from connecting to losing it: data rows only, in order of arrival."""
+class Span(NamedTuple):
+    """What a pod sent from connecting to losing it: rows ``start`` to ``stop`` of that pod."""
 
+    start: int
+    stop: int
     settings: PodSettings
-    rows: "Rows"
 
 
-def connections_of(rows: "Rows") -> list[Connection]:
-    """Connections among the rows of one pod.
+def spans_of(told: Sequence["Told"], n_rows: int) -> list[Span]:
+    """Connections among the ``n_rows`` rows of one pod, from its events.
 
     One begins with every ``connected`` event, and with the first data after a ``disconnected``
     one. Where the event that told the settings is lost, what was said again later holds, else
     those of the connection before or the next: damage to one batch must not cost a connection.
+    Some may hold no data.
     """
-    is_event = np.asarray(rows["kind"].to_numpy() == "event")
-    at = np.flatnonzero(is_event)
-    facts = [parsed(payload) for payload in rows["payload"].take(at).to_pylist()]
     edges = [
-        (int(row), settings_in(fact))
-        for row, fact in zip(at, facts, strict=True)
-        if fact.get("event") in {"connected", "disconnected"}
+        (it.row, settings_in(it.facts))
+        for it in told
+        if it.facts.get("event") in {"connected", "disconnected"}
     ]
-    again = [settings_in(fact["of"]) for fact in facts if isinstance(fact.get("of"), dict)]
+    again = [settings_in(it.facts["of"]) for it in told if isinstance(it.facts.get("of"), dict)]
     first = next((settings for settings in again if settings is not None), None)
-    return list(_cut(rows, is_event, [(0, first), *edges, (len(is_event), None)]))
-
-
-def _cut(
-    rows: "Rows", is_event: np.ndarray, edges: list[tuple[int, PodSettings | None]]
-) -> Iterator[Connection]:
-    known = next((settings for _, settings in edges if settings is not None), None)
-    for (start, settings), (stop, _) in pairwise(edges):
+    every = [(0, first), *edges, (n_rows, None)]
+    known = next((settings for _, settings in every if settings is not None), None)
+    spans = []
+    for (start, settings), (stop, _) in pairwise(every):
         known = settings or known
-        data = np.flatnonzero(~is_event[start:stop]) + start
-        if len(data) and known is not None:
-            yield Connection(known, rows.take(data))
+        if known is not None and stop > start:
+            spans.append(Span(start, stop, known))
+    return spans
+
+
+def heard(
+    journal: "Journal", pod: int, spans: Sequence[Span]
+) -> Iterator[tuple[int, list[Notification]]]:
+    """(number of the span, notifications), some thousand of them at a time, in order."""
+    waiting: list[Notification] = []
+    span, row = 0, 0
+    for batch in journal.batches_of(pod):
+        columns = (batch.column(name).to_pylist() for name in ("host_ns", "characteristic"))
+        kinds, payloads = batch.column("kind").to_pylist(), batch.column("payload").to_pylist()
+        for kind, host_ns, characteristic, payload in zip(kinds, *columns, payloads, strict=True):
+            if span < len(spans) - 1 and row >= spans[span + 1].start:
+                yield span, waiting
+                waiting, span = [], _span_at(spans, row)
+            if kind == "data" and spans and spans[span].start <= row < spans[span].stop:
+                waiting.append(Notification(host_ns, characteristic, payload))
+            row += 1
+        if len(waiting) >= AT_ONCE:
+            yield span, waiting
+            waiting = []
+    yield span, waiting
+
+
+def _span_at(spans: Sequence[Span], row: int) -> int:
+    return max(number for number, it in enumerate(spans) if it.start <= row)
 
 
 def settings_in(fact: dict[str, Any]) -> PodSettings | None:

@@ -1,27 +1,28 @@
 """From a journal to a recording: bytes decoded, packets put on one clock, losses told."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from tempfile import gettempdir
+from typing import Any, Final
 
 import numpy as np
 
-from gaitlab.capture.connections import NS_PER_S, Connection, connections_of
-from gaitlab.model.errors import GaitlabError, InputError
+from gaitlab.capture.connections import NS_PER_S, Span, heard, spans_of
+from gaitlab.capture.spool import Spool
+from gaitlab.model.errors import GaitlabError, InputError, OutputError
 from gaitlab.model.recording import FEET, Athlete, Foot, FootStream, Mark, Recording, Setup
-from gaitlab.pod.assemble import StreamReport, assemble
-from gaitlab.pod.model import Decoded, Notification, SensorPackets
+from gaitlab.pod.assemble import Plan, StreamReport, planned
+from gaitlab.pod.gathered import Gathering, Samples
+from gaitlab.pod.model import CHANNELS, PodSettings, Sensor
 from gaitlab.pod.profiles import decoder_for
 from gaitlab.recordings.journal_reading import Damage, Journal, read_journal
-from gaitlab.recordings.store import save
-
-if TYPE_CHECKING:
-    from gaitlab.recordings.journal_reading import Rows
+from gaitlab.recordings.store_writing import FootInBlocks, save_in_blocks
 
 Facts = Mapping[str, Any]
-AT_ONCE: Final = 4096  # notifications decoded together: bounds what is held beside the samples
+ROWS_AT_ONCE: Final = 1 << 17  # 11 minutes at 200 Hz
 NO_SAMPLES: Final = "it sent no motion samples"
 
 
@@ -63,27 +64,67 @@ class CaptureReport:
     segments: int = 1
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """A journal understood: everything about the recording but its samples, and where those are.
+
+    recording : its feet are without samples;  feet : the same with samples, in blocks
+    """
+
+    recording: Recording
+    feet: tuple[FootInBlocks, ...]
+    report: CaptureReport
+
+
 def recording_from_journal(journal: Journal) -> tuple[Recording, CaptureReport]:
     """Decode a journal with the present decoders; time 0 is its first row.
 
-    Raises InputError when no pod gave any sample.
+    All of it in memory: `finalise` makes a file in much less. Raises InputError when no pod gave
+    any sample.
     """
-    host_ns = journal.host_ns
-    origin_ns = int(host_ns[0]) if len(host_ns) else 0
-    events = journal.events()
-    sides = _sides(journal, events)
+    with ExitStack() as open_files:
+        made = _understood(journal, Path(gettempdir()), open_files)
+        feet = tuple(_whole(foot) for foot in made.feet)
+        return replace(made.recording, feet=feet), made.report
+
+
+def finalise(folder: str | Path, path: str | Path) -> tuple[Recording, CaptureReport]:
+    """Make the recording file ``path`` of a journal, which stays as it is.
+
+    In blocks, whatever its length: the feet of the recording that comes back are without samples.
+    """
+    with ExitStack() as open_files:
+        made = _understood(read_journal(folder), Path(path).absolute().parent, open_files)
+        save_in_blocks(made.recording, made.feet, path)
+        return made.recording, made.report
+
+
+def _whole(foot: FootInBlocks) -> FootStream:
+    blocks = list(foot.blocks())
+    return replace(
+        foot.like,
+        time_s=np.concatenate([it.time_s for it in blocks]),
+        acc_mps2=np.concatenate([it.acc_mps2 for it in blocks]),
+        gyr_radps=np.concatenate([it.gyr_radps for it in blocks]),
+    )
+
+
+def _understood(journal: Journal, scratch: Path, open_files: ExitStack) -> Finished:
+    """Bytes decoded, packets put on one clock; the samples lie in files of ``scratch``."""
+    sides = _sides(journal, journal.events())
     made = [
-        _one_pod(journal, pod, sides.get(pod, "unknown"), events, origin_ns) for pod in journal.pods
+        _one_pod(journal, pod, sides.get(pod, "unknown"), scratch, open_files)
+        for pod in journal.pods
     ]
     report = CaptureReport(
-        float(host_ns[-1] - origin_ns) / NS_PER_S if len(host_ns) else 0.0,
+        (journal.last_ns - journal.first_ns) / NS_PER_S,
         tuple(pod for _, pod in made),
         journal.damage,
-        tuple(_lost_s(damage, origin_ns) for damage in journal.damage if damage.n_bytes),
+        tuple(_lost_s(damage, journal.first_ns) for damage in journal.damage if damage.n_bytes),
         journal.closed,
         journal.segments,
     )
-    feet = _one_a_foot([stream for stream, _ in made if stream is not None])
+    feet = _one_a_foot([laid for laid, _ in made if laid is not None])
     if not feet:
         why = "; ".join(f"pod {pod.pod}: {pod.problem}" for pod in report.pods)
         raise InputError(
@@ -91,77 +132,93 @@ def recording_from_journal(journal: Journal) -> tuple[Recording, CaptureReport]:
             why or "no pod ever sent anything",
             "record again, and watch the live table",
         )
-    return _recording(journal, feet, report, events, origin_ns), report
-
-
-def finalise(folder: str | Path, path: str | Path) -> tuple[Recording, CaptureReport]:
-    """Make the recording file ``path`` of a journal, which stays as it is."""
-    recording, report = recording_from_journal(read_journal(folder))
-    save(recording, path)
-    return recording, report
+    likes = tuple(foot.like for foot in feet)
+    return Finished(_recording(journal, likes, report), feet, report)
 
 
 # --- one pod -----------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Laid:
+    """A planned stream and its samples."""
+
+    plan: Plan
+    samples: Mapping[Sensor, Samples]
+
+    def blocks(self) -> Iterator[FootStream]:
+        """All of it, times to the nanosecond: far below any clock error, and small in the file."""
+        for first in range(0, self.plan.n_rows, ROWS_AT_ONCE):
+            stop = min(first + ROWS_AT_ONCE, self.plan.n_rows)
+            block = self.plan.block(first, stop, self.samples)
+            yield replace(block, time_s=np.round(block.time_s * NS_PER_S) / NS_PER_S)
+
+
 def _one_pod(
-    journal: Journal, pod: int, foot: Foot, events: Sequence[Facts], origin_ns: int
-) -> tuple[FootStream | None, PodReport]:
-    own = [event for event in events if event["pod"] == pod]
-    connections = connections_of(journal.of_pod(pod))
+    journal: Journal, pod: int, foot: Foot, scratch: Path, open_files: ExitStack
+) -> tuple[_Laid | None, PodReport]:
+    own = [it for it in journal.told if it.pod == pod]
+    facts = [it.facts for it in own]
+    spans = spans_of(own, journal.n_rows[pod])
     report = PodReport(
-        pod, foot, connections[0].settings.profile if connections else "", len(connections), None,
-        next((it["identity"] for it in own if isinstance(it.get("identity"), dict)), {}),
-        tuple(str(it.get("reason")) for it in own if it.get("event") == "disconnected"),
-        tuple(int(it["percent"]) for it in own if isinstance(it.get("percent"), int)),
+        pod, foot, spans[0].settings.profile if spans else "", 0, None,
+        next((it["identity"] for it in facts if isinstance(it.get("identity"), dict)), {}),
+        tuple(str(it.get("reason")) for it in facts if it.get("event") == "disconnected"),
+        tuple(int(it["percent"]) for it in facts if isinstance(it.get("percent"), int)),
     )  # fmt: skip
-    if not connections:
-        return None, replace(report, problem="it never connected, or nothing says how to read it")
-    refused: Counter[str] = Counter()
-    battery: list[int] = []
     try:
-        packets = [_decoded(connection, refused, battery) for connection in connections]
-        stream, loss = assemble(
-            foot, packets, [it.settings for it in connections], origin_ns=origin_ns
-        )
+        ear = _Ear(scratch, open_files)
+        ear.hear(journal, pod, spans)
+        report = replace(
+            report, connections=len(ear.connections), refused=dict(ear.refused),
+            battery=(*report.battery, *ear.battery),
+        )  # fmt: skip
+        if not ear.connections:
+            why = "it never connected, or nothing says how to read it"
+            return None, replace(report, problem=why)
+        plan = planned(foot, ear.found, ear.connections[0], origin_ns=journal.first_ns)
+    except OutputError:
+        raise
     except GaitlabError as error:
         return None, replace(report, problem=f"{error.what}: {error.why}")
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         return None, replace(report, problem=f"its settings make no sense: {error}"[:200])
-    battery = [*report.battery, *battery]
-    report = replace(report, stream=loss, refused=dict(refused), battery=tuple(battery))
-    if not np.isfinite(stream.acc_mps2).any():
+    report = replace(report, stream=plan.report)
+    laid = _Laid(plan, {name: it.samples for name, it in ear.found.items()})
+    if not any(np.isfinite(block.acc_mps2).any() for block in laid.blocks()):
         return None, replace(report, stream=None, problem=NO_SAMPLES)
-    return _in_ns(stream), report
+    return laid, report
 
 
-def _in_ns(stream: FootStream) -> FootStream:
-    """Times to the nanosecond: far below any clock error, and small in the file."""
-    return replace(stream, time_s=np.round(stream.time_s * NS_PER_S) / NS_PER_S)
+class _Ear:
+    """Decodes what a pod said; samples go to the disk, the rest is small.
 
+    connections : settings of those that brought data
+    """
 
-def _decoded(
-    connection: Connection, refused: Counter[str], battery: list[int]
-) -> list[SensorPackets]:
-    """All packets of a connection, one entry for each sensor."""
-    decoder = decoder_for(connection.settings)
-    parts: dict[str, list[SensorPackets]] = {}
-    for start in range(0, connection.rows.num_rows, AT_ONCE):
-        said = decoder.feed(_notifications(connection.rows.slice(start, AT_ONCE)))
-        _count(said, refused, battery)
-        for packets in said.packets:
-            parts.setdefault(packets.sensor, []).append(packets)
-    return [packets for of_sensor in parts.values() for packets in of_sensor]
+    def __init__(self, scratch: Path, open_files: ExitStack) -> None:
+        self.connections: list[PodSettings] = []
+        self.refused: Counter[str] = Counter()
+        self.battery: list[int] = []
+        self.found: dict[Sensor, Gathering] = {
+            name: Gathering(open_files.enter_context(Spool(scratch, channels)))
+            for name, channels in CHANNELS.items()
+        }
 
-
-def _count(said: Decoded, refused: Counter[str], battery: list[int]) -> None:
-    refused.update(said.refused)
-    battery += [percent for _, percent in said.battery]
-
-
-def _notifications(rows: "Rows") -> list[Notification]:
-    columns = (rows[name].to_pylist() for name in ("host_ns", "characteristic", "payload"))
-    return [Notification(*values) for values in zip(*columns, strict=True)]
+    def hear(self, journal: Journal, pod: int, spans: Sequence[Span]) -> None:
+        """All notifications of the pod, each connection with a fresh decoder."""
+        at, decoder = -1, None
+        for span, said in heard(journal, pod, spans):
+            if not said:
+                continue
+            if span != at or decoder is None:
+                at, decoder = span, decoder_for(spans[span].settings)
+                self.connections.append(spans[span].settings)
+            decoded = decoder.feed(said)
+            self.refused.update(decoded.refused)
+            self.battery += [percent for _, percent in decoded.battery]
+            for packets in decoded.packets:
+                self.found[packets.sensor].add(len(self.connections) - 1, packets)
 
 
 # --- the recording -------------------------------------------------------------------------
@@ -182,12 +239,13 @@ def _sides(journal: Journal, events: Sequence[Facts]) -> dict[int, Foot]:
     return {pod: foot for pod, foot in said if foot in FEET}
 
 
-def _one_a_foot(streams: list[FootStream]) -> tuple[FootStream, ...]:
+def _one_a_foot(streams: list[_Laid]) -> tuple[FootInBlocks, ...]:
     """At most one stream a foot, left first: the longest; a second one is called unknown."""
-    feet: dict[Foot, FootStream] = {}
-    for stream in sorted(streams, key=lambda it: -it.n_samples):
-        foot: Foot = stream.foot if stream.foot not in feet else "unknown"
-        feet.setdefault(foot, replace(stream, foot=foot))
+    feet: dict[Foot, FootInBlocks] = {}
+    for laid in sorted(streams, key=lambda it: -it.plan.n_rows):
+        like = laid.plan.like
+        foot: Foot = like.foot if like.foot not in feet else "unknown"
+        feet.setdefault(foot, FootInBlocks(replace(like, foot=foot), laid.blocks))
     return tuple(feet[foot] for foot in FEET if foot in feet)
 
 
@@ -197,11 +255,8 @@ def _lost_s(damage: Damage, origin_ns: int) -> tuple[float, float]:
     return start, stop
 
 
-def _recording(
-    journal: Journal, feet: tuple[FootStream, ...], report: CaptureReport,
-    events: Sequence[Facts], origin_ns: int,
-) -> Recording:  # fmt: skip
-    about = journal.about
+def _recording(journal: Journal, feet: tuple[FootStream, ...], report: CaptureReport) -> Recording:
+    about, events = journal.about, journal.events()
     marks = [event for event in events if event.get("event") == "mark"]
     devices = [str(pod.identity.get("name") or pod.profile) for pod in report.pods]
     setup = Setup(**_known(Setup, about.get("setup")))
@@ -210,7 +265,7 @@ def _recording(
         feet,
         Athlete(**_known(Athlete, about.get("athlete"))),
         setup if setup.device else replace(setup, device=", ".join(devices) or None),
-        tuple(_mark(event, origin_ns) for event in marks),
+        tuple(_mark(event, journal.first_ns) for event in marks),
         source=str(about.get("source") or "recorded over Bluetooth"),
         simulated=about.get("simulated") is True,
         notes=notes_of(report),

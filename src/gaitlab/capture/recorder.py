@@ -159,6 +159,7 @@ class Recorder:
         *,
         duration_s: float | None = None,
         refresh: Callable[[], None] = lambda: None,
+        turn_s: float = TURN_S,
     ) -> None:
         """Record until ``stop`` is set or ``duration_s`` after the first sample; ends the view.
 
@@ -167,7 +168,7 @@ class Recorder:
         running = [asyncio.create_task(session.run(stop)) for session in sessions]
         try:
             while not stop.is_set() and not all(task.done() for task in running):
-                await self._turn(refresh)
+                await self._turn(refresh, wait_s=turn_s)
                 failed = any(task.done() and task.exception() for task in running)
                 if failed or self._is_over(duration_s):
                     stop.set()
@@ -188,7 +189,7 @@ class Recorder:
         return (self._clock_ns() - self.begun_ns) / NS_PER_S
 
     async def _turn(
-        self, refresh: Callable[[], None], *, wait_s: float = TURN_S, last: bool = False
+        self, refresh: Callable[[], None], *, wait_s: float, last: bool = False
     ) -> None:
         """Let time pass, look at what has come, show it."""
         await asyncio.sleep(wait_s)

@@ -1,6 +1,6 @@
 """From the packets of one pod to one stream: every sample once, lost ones NaN."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -21,15 +21,14 @@ from gaitlab.pod.clock import (
     twins,
     unwrapped,
 )
-from gaitlab.pod.gathered import Packets, ints, rows_of, together
-from gaitlab.pod.model import PodSettings, Sensor, SensorPackets
+from gaitlab.pod.gathered import Gathering, Packets, Samples, gathered, ints
+from gaitlab.pod.layout import Layout, Stretch
+from gaitlab.pod.model import CHANNELS, PodSettings, Sensor, SensorPackets
 
-FILLED_GAP_S: Final = 10.0  # longer holes are left without rows; the clock goes on all the same
 STALL_S: Final = 2.0  # a pod without any clock that is silent so long has lost samples
 MOST_LIVES: Final = 1000  # a clock or counter that begins again so often is none
 MOST_REPEATED: Final = 0.6  # of the packets: more, and it is the clock or counter that stands still
 GAP_FROM_S: Final = 0.05
-MOST_ROWS: Final = 40_000_000
 PAIR_WITHIN: Final = 1.5  # sample intervals between which angular rate is interpolated
 
 
@@ -62,23 +61,41 @@ class StreamReport:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Stretch:
-    """Samples of one life of a pod (or one unbroken stretch) on an even grid.
+class Plan:
+    """One stream, its clock known and its samples placed, but not yet put together.
 
-    place : (n,) slot of each sample;  start_s, period_s : of the slots on the host's clock
-    lost : samples missing inside a connection;  device : whether a real clock counted them
-    ticked_from : device time, s, of the line's zero where the pod's own clock placed the samples
+    like : what is known about the stream, without samples
+    rows : where they come from; None of a pod that sent nothing
+    gyr_rows : of the angular rate where that came as a stream of its own
     """
 
-    place: Ints
-    samples: Floats
-    start_s: float
-    period_s: float
-    lost: int
-    repeated: int
-    line: Line
-    device: bool
-    ticked_from: float | None = None
+    like: FootStream
+    report: StreamReport
+    main: Sensor = "imu"
+    rows: Layout | None = None
+    gyr_rows: Layout | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """Of the whole stream, lost samples included."""
+        return self.rows.n_rows if self.rows else 0
+
+    def block(self, first: int, stop: int, samples: Mapping[Sensor, Samples]) -> FootStream:
+        """Rows ``first`` to ``stop`` of the stream; ``samples`` of each kind of sensor."""
+        if self.rows is None or stop <= first:
+            return self.like
+        time_s = self.rows.time_s(first, stop)
+        values = self.rows.values(first, stop, samples[self.main])
+        if self.main == "acc":
+            gyr = np.full_like(values, np.nan)
+            if self.gyr_rows is not None:
+                around = self.gyr_rows.rows_between(time_s[0] - 1.0, time_s[-1] + 1.0)
+                other = self.gyr_rows.values(*around, samples["gyr"])
+                gyr = paired(time_s, self.gyr_rows.time_s(*around), other)
+            values = np.column_stack((values, gyr))
+        return replace(
+            self.like, time_s=time_s, acc_mps2=values[:, :3].copy(), gyr_radps=values[:, 3:].copy()
+        )
 
 
 def assemble(
@@ -105,31 +122,36 @@ def assemble(
     """
     if not connections or len(connections) != len(settings):
         raise ValueError(f"{len(connections)} connections, {len(settings)} settings")
-    rate_hz = settings[0].rate_hz
-    by_sensor = {name: together(connections, name) for name in ("imu", "acc", "gyr")}
+    found = {name: gathered(connections, name) for name in CHANNELS}
+    plan = planned(foot, found, settings[0], origin_ns=origin_ns)
+    samples = {name: it.samples for name, it in found.items()}
+    return plan.block(0, plan.n_rows, samples), plan.report
+
+
+def planned(
+    foot: Foot, found: Mapping[Sensor, Gathering], settings: PodSettings, *, origin_ns: int
+) -> Plan:
+    """As `assemble`, without touching the samples: a long recording is made in blocks of these."""
+    by_sensor = {name: it.packets() for name, it in found.items()}
     main: Sensor = "imu" if by_sensor["imu"] is not None else "acc"
     packets = by_sensor[main]
-    if packets is None or not len(packets.samples):
-        return _stream(foot, settings[0], np.empty(0), np.empty((0, 6)), None, 0.0), _nothing(
-            rate_hz
-        )
-    stretches = _stretches(packets, rate_hz, origin_ns)
-    every = list(stretches)
-    time_s, values = _laid_out(stretches)
+    if packets is None or not int(packets.n.sum()):
+        return Plan(_like(foot, settings, None), _nothing(settings.rate_hz), main)
+    stretches = _stretches(packets, settings.rate_hz, origin_ns)
+    every, gyr_rows = list(stretches), None
     gyr_packets = by_sensor["gyr"] if main == "acc" else None
-    if main == "acc":
-        values = np.column_stack((values, np.full_like(values, np.nan)))
-        if gyr_packets is not None and len(gyr_packets.samples):
-            others = _on_one_clock(_stretches(gyr_packets, rate_hz, origin_ns), stretches)
-            values[:, 3:] = paired(time_s, *_laid_out(others))
-            every += others
-    stream = _stream(foot, settings[0], time_s, values, packets.like, stretches[0].period_s)
-    report = _report(stretches, rate_hz, packets)
+    if gyr_packets is not None and int(gyr_packets.n.sum()):
+        others = _stretches(gyr_packets, settings.rate_hz, origin_ns)
+        others = _on_one_clock(others, stretches)
+        gyr_rows = Layout.of(others)
+        every += others
     lost, repeated = (sum(getattr(one, name) for one in every) for name in ("lost", "repeated"))
-    return stream, replace(report, lost=lost, repeated=repeated)
+    report = replace(_report(stretches, settings.rate_hz, packets), lost=lost, repeated=repeated)
+    like = _like(foot, settings, packets.like)
+    return Plan(like, report, main, Layout.of(stretches), gyr_rows)
 
 
-def _on_one_clock(others: list[_Stretch], stretches: list[_Stretch]) -> list[_Stretch]:
+def _on_one_clock(others: list[Stretch], stretches: list[Stretch]) -> list[Stretch]:
     """The stretches of a second sensor, on the line that the first one's arrivals gave.
 
     Both carry times of the same clock, so the radio has no say in how they lie to each other.
@@ -166,7 +188,7 @@ def paired(time_s: Floats, other_s: Floats, other: Floats) -> Floats:
     return np.where(near[:, None], found, np.nan)
 
 
-def _stretches(packets: Packets, rate_hz: float, origin_ns: int) -> list[_Stretch]:
+def _stretches(packets: Packets, rate_hz: float, origin_ns: int) -> list[Stretch]:
     like = packets.like
     if packets.tick is not None and like.tick_hz / rate_hz >= 1.0 / COARSE_SAMPLES:
         host_ns = packets.host_ns - origin_ns
@@ -178,16 +200,14 @@ def _stretches(packets: Packets, rate_hz: float, origin_ns: int) -> list[_Stretc
     return _in_order([_by_count(part, rate_hz, origin_ns) for part in _counted(packets, rate_hz)])
 
 
-def _in_order(stretches: list[_Stretch]) -> list[_Stretch]:
+def _in_order(stretches: list[Stretch]) -> list[Stretch]:
     """Each behind the one before: where their lines overlap, the later one arrived too soon."""
-    ordered: list[_Stretch] = []
+    ordered: list[Stretch] = []
     free_s = -np.inf
     for one in stretches:
-        start_s = one.start_s + one.period_s * int(one.place[0])
-        late_s = max(free_s - start_s, 0.0)
-        line = replace(one.line, offset_s=one.line.offset_s + late_s)
-        ordered.append(replace(one, start_s=one.start_s + late_s, line=line))
-        free_s = one.start_s + late_s + one.period_s * (int(one.place[-1]) + 1)
+        moved = one.moved(max(free_s - one.span_s[0], 0.0))
+        ordered.append(moved)
+        free_s = moved.span_s[1] + moved.period_s
     return ordered
 
 
@@ -213,7 +233,7 @@ def _counts(packets: Packets) -> int:
     return int(np.median(packets.n)) if packets.like.counter_counts == "packets" else 1
 
 
-def _by_tick(packets: Packets, rate_hz: float, origin_ns: int) -> _Stretch:
+def _by_tick(packets: Packets, rate_hz: float, origin_ns: int) -> Stretch:
     """Samples placed by the ticks, unwrapped, of the pod's own clock."""
     like, arrived = packets.like, packets
     nominal = like.tick_hz / rate_hz
@@ -239,11 +259,11 @@ def _by_tick(packets: Packets, rate_hz: float, origin_ns: int) -> _Stretch:
     return replace(kept, ticked_from=zero / like.tick_hz)
 
 
-def _by_count(packets: Packets, rate_hz: float, origin_ns: int) -> _Stretch:
+def _by_count(packets: Packets, rate_hz: float, origin_ns: int) -> Stretch:
     """Samples placed by a counter of packets or samples, or one after the other."""
     like, arrived = packets.like, packets
     if packets.counter is None:
-        repeated = twins(packets.samples, packets.n, packets.host_ns)
+        repeated = twins(packets.digest, packets.n, packets.host_ns)
         fresh = np.where(repeated, 0, packets.n)
         place = np.cumsum(fresh) - packets.n
     else:
@@ -270,58 +290,28 @@ def _stands_still(repeated: Bools) -> bool:
 def _kept(
     packets: Packets, place: Ints, repeated: Bools, start_s: float, period_s: float,
     line: Line, *, device: bool,
-) -> _Stretch:  # fmt: skip
+) -> Stretch:  # fmt: skip
     again = int(packets.n[repeated].sum())
     chosen = np.flatnonzero(~repeated)
     kept, place = packets.some(chosen), place[chosen]
     hole = np.diff(place) - kept.n[:-1]
     inside = np.diff(kept.connection) == 0
-    rows = rows_of(place, kept.n)
-    samples = kept.samples
-    if np.any(np.diff(rows) <= 0):
-        rows, unique = np.unique(rows, return_index=True)
-        samples = samples[unique]
-    return _Stretch(
-        rows, samples, start_s, period_s,
-        int(np.maximum(hole, 0)[inside].sum()) if device else 0, again, line, device,
+    ends = np.maximum.accumulate(place + kept.n)
+    double = np.clip(np.concatenate((place[:1], ends[:-1])) - place, 0, kept.n)
+    some = kept.n > double
+    return Stretch(
+        (place + double)[some], (kept.n - double)[some], (kept.row + double)[some],
+        start_s, period_s, int(np.maximum(hole, 0)[inside].sum()) if device else 0, again,
+        line, device,
     )  # fmt: skip
 
 
-def _laid_out(stretches: list[_Stretch]) -> tuple[Floats, Floats]:
-    """Times and values of all stretches, lost samples as NaN rows."""
-    times: list[Floats] = []
-    values: list[Floats] = []
-    for stretch in stretches:
-        longest = int(FILLED_GAP_S / stretch.period_s)
-        step = np.diff(stretch.place, prepend=stretch.place[0] - 1)
-        extra = np.where(step - 1 <= longest, step - 1, 0)
-        if int(extra.sum()) > MOST_ROWS:  # hostile clocks: holes stay without rows
-            extra = np.zeros_like(extra)
-        row = np.arange(len(step)) + np.cumsum(extra)
-        size = int(row[-1]) + 1
-        slot = np.full(size, -1, dtype=np.int64)
-        slot[row] = stretch.place
-        empty = np.flatnonzero(slot < 0)
-        filled = np.flatnonzero(slot >= 0)
-        before = filled[np.searchsorted(filled, empty) - 1]
-        slot[empty] = slot[before] + empty - before
-        block = np.full((size, stretch.samples.shape[1]), np.nan)
-        block[row] = stretch.samples
-        times.append(np.asarray(stretch.start_s + stretch.period_s * slot, dtype=np.float64))
-        values.append(block)
-    if len(times) == 1:
-        return times[0], values[0]
-    return np.concatenate(times), np.concatenate(values)
-
-
-def _stream(
-    foot: Foot, settings: PodSettings, time_s: Floats, values: Floats,
-    like: SensorPackets | None, period_s: float,
-) -> FootStream:  # fmt: skip
+def _like(foot: Foot, settings: PodSettings, like: SensorPackets | None) -> FootStream:
+    """The stream without samples."""
     acc_g, gyr_dps = settings.acc_range_g, settings.gyr_range_dps
     apart = like is not None and like.sensor == "acc"
     return FootStream(
-        foot, time_s, values[:, :3].copy(), values[:, 3:].copy(),
+        foot, np.empty(0), np.empty((0, 3)), np.empty((0, 3)),
         None if acc_g is None else acc_g * STANDARD_GRAVITY_MPS2,
         None if gyr_dps is None else gyr_dps * RAD_PER_DEG,
         settings.rate_hz,
@@ -335,28 +325,26 @@ def _nothing(rate_hz: float) -> StreamReport:
     return StreamReport(rate_hz, nan, nan, nan, nan, 0, 0, 0, True, np.empty((0, 2)), 0)
 
 
-def _report(stretches: list[_Stretch], rate_hz: float, packets: Packets) -> StreamReport:
-    longest = max(stretches, key=lambda one: len(one.place))
+def _report(stretches: list[Stretch], rate_hz: float, packets: Packets) -> StreamReport:
+    longest = max(stretches, key=lambda one: one.received)
     ticked = longest.device and packets.tick is not None
     gaps = np.concatenate([_gaps_s(one) for one in stretches])
-    edges = [
-        (one.start_s + one.period_s * int(one.place[-1]), after.start_s)
-        for one, after in pairwise(stretches)
-    ]
+    edges = [(one.span_s[1], after.span_s[0]) for one, after in pairwise(stretches)]
     between = np.array(edges).reshape(-1, 2)
     gaps = np.concatenate((gaps, between[between[:, 1] - between[:, 0] >= GAP_FROM_S]))
     return StreamReport(
         rate_hz, 1.0 / longest.period_s, longest.line.ppm if ticked else float("nan"),
         longest.line.rate_sd * 1e6 if ticked else float("nan"), longest.line.offset_sd_s,
-        sum(len(one.place) for one in stretches), sum(one.lost for one in stretches),
+        sum(one.received for one in stretches), sum(one.lost for one in stretches),
         sum(one.repeated for one in stretches), all(one.device for one in stretches),
         gaps[np.argsort(gaps[:, 0], kind="stable")],
         len(stretches) - 1 if ticked else 0,
     )  # fmt: skip
 
 
-def _gaps_s(stretch: _Stretch) -> Floats:
-    step = np.diff(stretch.place)
-    wide = np.flatnonzero((step - 1) * stretch.period_s >= GAP_FROM_S)
-    ends = stretch.place[np.column_stack((wide, wide + 1))]
-    return np.asarray(stretch.start_s + stretch.period_s * ends).reshape(-1, 2)
+def _gaps_s(stretch: Stretch) -> Floats:
+    last = stretch.place[:-1] + stretch.n[:-1] - 1
+    following = stretch.place[1:]
+    wide = (following - last - 1) * stretch.period_s >= GAP_FROM_S
+    ends = np.column_stack((last, following))[wide]
+    return np.asarray(stretch.start_s + stretch.period_s * ends, dtype=np.float64).reshape(-1, 2)

@@ -217,24 +217,17 @@ def counted_period(at: Ints, host_s: Floats, nominal_s: float) -> float:
     return nominal_s * (1.0 + slope) if abs(slope) < ODR_WITHIN else nominal_s
 
 
-def twins(samples: Floats, n_samples: Ints, host_ns: Ints) -> Bools:
+def twins(digest: Ints, n_samples: Ints, host_ns: Ints) -> Bools:
     """(k,) packets that say exactly what the one before said, at the same instant.
 
     Only for pods without time and counter: some radios deliver a notification twice at once, while
     a sensor never reads the same in all axes for a whole packet unless it lies still.
+
+    digest : (k,) equal for packets with the same samples
     """
     again = np.zeros(len(n_samples), dtype=bool)
-    if len(n_samples) < 2:
-        return again
     near = (np.diff(host_ns) < TWIN_S * NS_PER_S) & (np.diff(n_samples) == 0)
-    near &= n_samples[1:] > 0
-    row = np.repeat(near, n_samples[1:])
-    here = np.arange(int(n_samples[0]), len(samples))[row]
-    before = here - np.repeat(n_samples[1:], n_samples[1:])[row]
-    same = (samples[here] == samples[before]).all(axis=1)
-    packet = np.repeat(np.arange(1, len(n_samples)), n_samples[1:])[row]
-    differing = np.bincount(packet[~same], minlength=len(n_samples))
-    again[1:] = near & (differing[1:] == 0)
+    again[1:] = near & (np.diff(digest) == 0) & (n_samples[1:] > 0)
     return again
 
 

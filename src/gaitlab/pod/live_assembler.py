@@ -18,6 +18,7 @@ from gaitlab.pod.clock import (
     twins,
     unwrapped,
 )
+from gaitlab.pod.gathered import digests
 from gaitlab.pod.model import PodSettings, SensorPackets
 
 REMEMBERED: Final = 256  # packets whose ticks tell the true rate
@@ -101,7 +102,7 @@ class _LiveClock:
         self.apart = False  # the next packet is the first of another connection
         self._rate_hz = rate_hz
         self._tick: tuple[int, int] | None = None  # of the newest packet, unwrapped; its host_ns
-        self._newest: tuple[Floats, int] | None = None  # of the newest packet: samples, host_ns
+        self._newest: tuple[int, int, int] | None = None  # digest, samples, host_ns of the newest
         self._number = 0  # of the next sample, where no clock counts
         self._period_s = 1.0 / rate_hz
         self._early: list[tuple[int, float]] = []  # sample number and arrival, one a block
@@ -218,14 +219,15 @@ class _LiveClock:
         host_ns, n = packets.host_ns, packets.n_samples
         if not len(n):
             return np.empty(0, dtype=bool), np.empty(0)
-        old, old_ns = self._newest or (np.empty((0, packets.samples.shape[1])), int(host_ns[0]))
+        digest = digests(packets)
+        before = self._newest or (int(digest[0]) - 1, int(n[0]), int(host_ns[0]))
+        old_ns = before[2]
         again = twins(
-            np.concatenate((old, packets.samples)), np.concatenate(([len(old)], n)),
-            np.concatenate(([old_ns], host_ns)),
-        )[1:]  # fmt: skip
+            *(np.append(old, new) for old, new in zip(before, (digest, n, host_ns), strict=True))
+        )[1:]
         passed_s = np.diff(host_ns, prepend=np.int64(old_ns)) / NS_PER_S
         silent_s = np.where(passed_s > STALL_S, passed_s - n * self._period_s, 0.0)
-        self._newest = packets.samples[len(packets.samples) - int(n[-1]) :], int(host_ns[-1])
+        self._newest = int(digest[-1]), int(n[-1]), int(host_ns[-1])
         return again, np.maximum(silent_s, 0.0)
 
     def _learn(self, number: Ints, host_s: Floats) -> None:

@@ -2,6 +2,6 @@
 
 from gaitlab.recordings.exchange import save_plain
 from gaitlab.recordings.reading import load
-from gaitlab.recordings.store import save
+from gaitlab.recordings.store_writing import save
 
 __all__ = ["load", "save", "save_plain"]

@@ -1,6 +1,7 @@
 """Reading a journal: every batch that proves itself, and a word about everything that does not."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,50 +40,90 @@ class Damage:
     before_ns: int | None = None
 
 
+class Source(NamedTuple):
+    """A segment, and what to add to its host_ns to stand on the clock of the first one."""
+
+    file: Path
+    shift_ns: int
+
+
+class Told(NamedTuple):
+    """An event: which row of its pod it is, when it came, and what it says."""
+
+    pod: int
+    row: int
+    host_ns: int
+    facts: dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Journal:
     """What could be read of a journal, in the order in which it was written.
 
-    rows : table of host_ns, pod, kind, characteristic, payload; host_ns on the clock of the
-        first segment, also when the computer was started again in between
+    The rows stay on the disk until they are asked for, all of them or a batch at a time:
+    host_ns, pod, kind, characteristic, payload; host_ns on the clock of the first segment, also
+    when the computer was started again in between.
+
+    told : all events;  n_rows : of each pod, -1 for what concerns all of them
+    first_ns, last_ns : of the first and the last row
     damage : what could not be read;  closed : True when the recorder came to its end
     clock : monotonic_ns and wall_unix_ns of one instant at the start
     """
 
     about: Mapping[str, Any]
-    rows: "pa.Table"
+    sources: tuple[Source, ...]
+    told: tuple[Told, ...]
+    n_rows: Mapping[int, int]
+    first_ns: int = 0
+    last_ns: int = 0
     damage: tuple[Damage, ...] = ()
-    segments: int = 1
     closed: bool = True
     name: str = ""
     clock: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def segments(self) -> int:
+        """Files that it consists of."""
+        return len(self.sources)
+
+    @property
+    def pods(self) -> tuple[int, ...]:
+        """Numbers of the pods that sent or did anything."""
+        return tuple(sorted(pod for pod in self.n_rows if pod >= 0))
+
+    def batches(self) -> "Iterator[pa.RecordBatch]":
+        """All rows as they were written, one segment in memory at a time."""
+        for source in self.sources:
+            for found in _contents(source.file):
+                if not isinstance(found, bytes | Piece):
+                    yield _shifted(found, source.shift_ns)
+
+    def batches_of(self, pod: int) -> "Iterator[pa.RecordBatch]":
+        """The rows of one pod."""
+        import pyarrow.compute as pc
+
+        for batch in self.batches():
+            own = batch.filter(pc.equal(batch.column(1), pod))
+            if own.num_rows:
+                yield own
+
+    @property
+    def rows(self) -> "pa.Table":
+        """All rows, in memory."""
+        return _table(list(self.batches()))
+
+    def of_pod(self, pod: int) -> "pa.Table":
+        """All rows of one pod, in memory."""
+        return _table(list(self.batches_of(pod)))
 
     @property
     def host_ns(self) -> Ints:
         """(n,) arrival of every row."""
         return np.asarray(self.rows["host_ns"].to_numpy(), np.int64)
 
-    @property
-    def pods(self) -> tuple[int, ...]:
-        """Numbers of the pods that sent or did anything."""
-        numbers = np.unique(self.rows["pod"].to_numpy())
-        return tuple(int(number) for number in numbers if number >= 0)
-
-    def of_pod(self, pod: int) -> "pa.Table":
-        """The rows of one pod."""
-        import pyarrow.compute as pc
-
-        return self.rows.filter(pc.equal(self.rows["pod"], pod))
-
     def events(self) -> list[dict[str, Any]]:
         """All events, each with its ``pod`` and ``host_ns``; what is no JSON object is left out."""
-        import pyarrow.compute as pc
-
-        rows = self.rows.filter(pc.equal(self.rows["kind"], "event"))
-        found = [(row, parsed(row["payload"])) for row in rows.to_pylist()]
-        return [
-            {**facts, "pod": row["pod"], "host_ns": row["host_ns"]} for row, facts in found if facts
-        ]
+        return [{**it.facts, "pod": it.pod, "host_ns": it.host_ns} for it in self.told if it.facts]
 
 
 def parsed(payload: bytes) -> dict[str, Any]:
@@ -102,28 +143,96 @@ def read_journal(path: str | Path) -> Journal:
     """
     path = Path(path)
     files = _segment_files(path)
-    read = [_read_segment(file) for file in files]
-    abouts = [segment.about for segment in read if segment.about]
-    batches = sum(len(segment.batches) for segment in read)
-    if not batches and not abouts:
+    reader = _Reader()
+    for file in files:
+        reader.read(file)
+    if not reader.n_batches and not reader.abouts:
         raise InputError(
             f"nothing in {path.name} can be read",
             f"{len(files)} segments, not one whole batch in them",
             "use a copy of the folder, if there is one",
         )
-    parts = _on_one_clock(read)
-    damage = [*_located(parts)]
+    damage = reader.located()
     if path.is_dir():
         damage += _lost_segments(files)
     about_file = path / ABOUT_FILE if path.is_dir() else None
-    if about_file and abouts and not _about_holds(about_file, abouts):
+    if about_file and reader.abouts and not _about_holds(about_file, reader.abouts):
         damage.append(Damage(ABOUT_FILE, 0, _size(about_file)))
-    about = parsed(abouts[0]) if abouts else _about_of(about_file)
+    about = parsed(reader.abouts[0]) if reader.abouts else _about_of(about_file)
     return Journal(
-        about, _table([batch for part in parts for batch in part.batches]), tuple(damage),
-        len(files), bool(read) and read[-1].closed, path.name.split(".gait.")[0],
+        about, tuple(reader.sources), tuple(reader.told), dict(reader.n_rows), reader.first_ns or 0,
+        reader.last_ns or 0, tuple(damage), reader.closed, path.name.split(".gait.")[0],
         about.get("clock") or {},
     )  # fmt: skip
+
+
+class _Reader:
+    """Goes through the segments of a journal, once each, and keeps what is small."""
+
+    def __init__(self) -> None:
+        self.sources: list[Source] = []
+        self.abouts: list[bytes] = []
+        self.told: list[Told] = []
+        self.n_rows: Counter[int] = Counter()
+        self.n_batches = 0
+        self.closed = False
+        self.first_ns: int | None = None
+        self.last_ns: int | None = None
+        self._edge_ns: int | None = None  # of the last data
+        self._clock: Mapping[str, Any] = {}
+        self._damage: list[tuple[str, Piece, int | None, int | None]] = []
+
+    def read(self, file: Path) -> None:
+        """The next segment."""
+        about, shift_ns, self.closed = b"", None, False
+        for found in _contents(file):
+            message = not isinstance(found, Piece)
+            end = isinstance(found, Piece) and found.kind == "end"
+            self.closed = end or (self.closed and message)
+            if isinstance(found, bytes):
+                about = found
+            elif not isinstance(found, Piece):
+                shift_ns = self._shift_ns(about) if shift_ns is None else shift_ns
+                self._batch(_shifted(found, shift_ns))
+            elif not end:
+                self._damage.append((file.name, found, self._edge_ns, None))
+        self.sources.append(Source(file, shift_ns or 0))
+        self.abouts += [about] if about else []
+        self._clock = self._clock or _clock_of(about)
+
+    def _shift_ns(self, about: bytes) -> int:
+        """Continues what was before, also over a restart of the computer.
+
+        Then the monotonic clock began anew, and the wall clock tells how much later it was.
+        """
+        clock = _clock_of(about)
+        self._clock = self._clock or clock
+        return _shift_ns(self._clock, clock, self._edge_ns)
+
+    def _batch(self, batch: "pa.RecordBatch") -> None:
+        self.n_batches += 1
+        host_ns, pods = batch.column(0).to_pylist(), batch.column(1).to_pylist()
+        kinds = batch.column(2).to_pylist()
+        for row in (row for row, kind in enumerate(kinds) if kind == "event"):
+            number = self.n_rows[pods[row]] + pods[:row].count(pods[row])
+            facts = parsed(batch.column(4)[row].as_py())
+            self.told.append(Told(pods[row], number, host_ns[row], facts))
+        self.n_rows.update(pods)
+        first_ns = _edge_ns(batch, 0)
+        self._damage = [
+            (name, piece, after, first_ns if before is None else before)
+            for name, piece, after, before in self._damage
+        ]
+        self._edge_ns = _edge_ns(batch, -1)
+        self.first_ns = host_ns[0] if self.first_ns is None else self.first_ns
+        self.last_ns = host_ns[-1]
+
+    def located(self) -> list[Damage]:
+        """Every damage with the rows around it, which may be in other segments."""
+        return [
+            Damage(name, piece.start, piece.stop - piece.start, after, before)
+            for name, piece, after, before in self._damage
+        ]
 
 
 # --- files -------------------------------------------------------------------------------
@@ -161,17 +270,8 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-class _Segment(NamedTuple):
-    """One file: batches in order; damage with the number of batches before it."""
-
-    name: str
-    about: bytes
-    batches: "list[pa.RecordBatch]"
-    damage: list[tuple[int, Piece]]
-    closed: bool
-
-
-def _read_segment(file: Path) -> _Segment:
+def _contents(file: Path) -> "Iterator[pa.RecordBatch | bytes | Piece]":
+    """What a segment holds, in order: batches, what its head tells, its end, and damage."""
     try:
         if not file.is_file() or _size(file) > MOST_SEGMENT_BYTES:
             raise InputError(
@@ -182,17 +282,11 @@ def _read_segment(file: Path) -> _Segment:
         content = file.read_bytes()
     except OSError as error:
         raise _unreadable(file, error) from error
-    about, batches, damage, closed = b"", [], [], False
     for piece in pieces(content):
         message = _message(content[piece.start : piece.stop]) if piece.kind == "message" else None
-        closed = piece.kind == "end" or (closed and piece.kind == "message")
-        if isinstance(message, bytes):
-            about = message
-        elif message is not None:
-            batches.append(message)
-        elif piece.kind != "end":
-            damage.append((len(batches), piece))
-    return _Segment(file.name, about, batches, damage, closed)
+        if piece.kind == "message" and message is None:
+            piece = piece._replace(kind="damage")
+        yield piece if message is None else message
 
 
 def _message(message: bytes) -> "pa.RecordBatch | bytes | None":
@@ -236,27 +330,8 @@ def _about_holds(file: Path, abouts: list[bytes]) -> bool:
 # --- one clock, and where the damage lies --------------------------------------------------
 
 
-def _on_one_clock(segments: list[_Segment]) -> list[_Segment]:
-    """Segments whose host_ns continue each other, also over a restart of the computer.
-
-    Then the monotonic clock began anew, and the wall clock tells how much later it was.
-    """
-    first: Mapping[str, Any] = {}
-    last_ns: int | None = None
-    parts = []
-    for segment in segments:
-        clock = _clock_of(segment)
-        first = first or clock
-        shift = _shift_ns(first, clock, last_ns)
-        part = segment._replace(batches=[_shifted(batch, shift) for batch in segment.batches])
-        if part.batches:
-            last_ns = _edge_ns(part.batches[-1], -1)
-        parts.append(part)
-    return parts
-
-
-def _clock_of(segment: _Segment) -> Mapping[str, Any]:
-    clock = parsed(segment.about).get("clock")
+def _clock_of(about: bytes) -> Mapping[str, Any]:
+    clock = parsed(about).get("clock")
     good = isinstance(clock, dict) and all(
         isinstance(clock.get(key), int) and abs(clock[key]) < 2**62
         for key in ("monotonic_ns", "wall_unix_ns")
@@ -290,21 +365,6 @@ def _edge_ns(batch: "pa.RecordBatch", row: int) -> int:
     kinds = batch.column(2).to_pylist()
     data = [at for at, kind in enumerate(kinds) if kind == "data"] or range(len(kinds))
     return int(batch.column(0)[data[row]].as_py())
-
-
-def _located(parts: list[_Segment]) -> Iterator[Damage]:
-    """Every damage with the rows around it, which may be in other segments."""
-    batches = [batch for part in parts for batch in part.batches]
-    offset = 0
-    for part in parts:
-        for before, piece in part.damage:
-            at = offset + before
-            yield Damage(
-                part.name, piece.start, piece.stop - piece.start,
-                _edge_ns(batches[at - 1], -1) if at else None,
-                _edge_ns(batches[at], 0) if at < len(batches) else None,
-            )  # fmt: skip
-        offset += len(part.batches)
 
 
 def _lost_segments(files: list[Path]) -> Iterator[Damage]:

@@ -13,22 +13,23 @@ decoded samples and one of the JSON cover what the footer says.
 
 import json
 import zlib
-from dataclasses import asdict
-from io import RawIOBase
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.recording import Athlete, FootStream, Mark, Recording, Setup
-from gaitlab.model.units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2, Floats, Ints
-from gaitlab.recordings.atomic import replacing
+from gaitlab.model.units import Bools
 from gaitlab.recordings.tables import check_parquet_size, parquet_errors
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
 
 SCHEMA_VERSION = 1
 SUFFIX: Final = ".gait.parquet"
@@ -37,61 +38,12 @@ CHECK_KEY: Final = b"gaitlab.recording.crc32"
 BYTES_KEY: Final = b"gaitlab.bytes.crc32"
 CHUNK_BYTES = 1 << 24
 FOOTER_TAIL_BYTES = 8  # length of the footer, and the magic bytes
-ROWS_PER_GROUP = 500_000
 NS_PER_S = 1e9
 #: names that the exchange form does not know: nobody takes counts for m/s^2
 SAMPLE_COLUMNS: Final = ("ax", "ay", "az", "gx", "gy", "gz")
 COLUMNS: Final = ("pod", "t", *SAMPLE_COLUMNS)
 
-Kind = Literal["int32", "float32", "float64"]
-_Scale = tuple[Kind, tuple[float, ...]]  # one scale per foot
-
-
-def save(recording: Recording, path: str | Path) -> None:
-    """Write ``recording`` to gaitlab's own file; what `load` gives back is equal to the bit.
-
-    Raises OutputError when it cannot be written; then ``path`` is as it was before.
-    """
-    import pyarrow.parquet as pq
-
-    acc = _scaling([stream.acc_mps2 for stream in recording.feet], _acc_scales(recording))
-    gyr = _scaling([stream.gyr_radps for stream in recording.feet], _gyr_scales(recording))
-    tables = [_table(recording, number, acc, gyr) for number in range(len(recording.feet))]
-    schema = _schema(acc[0], gyr[0]).with_metadata(_metadata(recording, acc, gyr))
-    packed = ["t", *(name for name in SAMPLE_COLUMNS if _kind(name, acc, gyr) == "int32")]
-    split = [name for name in SAMPLE_COLUMNS if name not in packed]
-    encoding = dict.fromkeys(packed, "DELTA_BINARY_PACKED")
-    encoding |= dict.fromkeys(split, "BYTE_STREAM_SPLIT")
-    with (
-        replacing(Path(path)) as file,
-        _Counted(file) as counted,
-        pq.ParquetWriter(
-            counted, schema, compression="zstd", compression_level=6, use_dictionary=["pod"],
-            column_encoding=encoding, write_statistics=False, write_page_checksum=True,
-        ) as writer,
-    ):  # fmt: skip
-        for table in tables:
-            writer.write_table(table, row_group_size=ROWS_PER_GROUP)
-        writer.add_key_value_metadata({BYTES_KEY: str(counted.crc32).encode()})
-
-
-class _Counted(RawIOBase):
-    """A file that keeps the checksum of what was written to it; closing it leaves it open."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        super().__init__()
-        self._file = file
-        self.crc32 = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: Any, /) -> int:  # noqa: ANN401  # whatever has a buffer
-        self.crc32 = zlib.crc32(content, self.crc32)
-        return self._file.write(content)
-
-    def tell(self) -> int:
-        return self._file.tell()
+ZEROS: Final = bytes(1 << 20)
 
 
 def is_store(path: Path) -> bool:
@@ -107,6 +59,44 @@ def read_store(path: Path) -> Recording:
 
     Raises InputError when any part of it is damaged, or when a newer gaitlab made it.
     """
+    with _opened(path) as (about, file):
+        with parquet_errors(path):
+            table = file.read()
+        with _fitting(path):
+            feet = tuple(_feet(about["feet"], table))
+            for entry, foot in zip(about["feet"], feet, strict=True):
+                _check_sums(SampleSums().add(foot), entry)
+            return _recording(about, feet)
+
+
+def read_start(path: Path, seconds: float) -> tuple[Recording, tuple[int, ...]]:
+    """The first ``seconds`` of each foot, and how many samples each has in all.
+
+    The whole file is checked as by `read_store`, but a block at a time: memory does not grow.
+    """
+    with _opened(path) as (about, file), _fitting(path):
+        sums = [SampleSums() for _ in about["feet"]]
+        kept: list[list[FootStream]] = [[] for _ in sums]
+        for group in range(file.num_row_groups):
+            with parquet_errors(path):
+                table = file.read_row_group(group)
+            if not table.num_rows:
+                continue
+            number = int(table["pod"][0].as_py())
+            block = _stream(about["feet"][number], table)
+            sums[number].add(block)
+            first_s = kept[number][0].time_s[0] if kept[number] else block.time_s[0]
+            if block.time_s[0] < first_s + seconds:
+                kept[number].append(_part(block, block.time_s < first_s + seconds))
+        for one, entry in zip(sums, about["feet"], strict=True):
+            _check_sums(one, entry)
+        feet = [_together(*it) for it in zip(about["feet"], kept, strict=True)]
+        return _recording(about, tuple(feet)), tuple(one.n for one in sums)
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[tuple[dict[str, Any], ParquetFile]]":
+    """What the file says of the recording, and the file; both checked as far as that is cheap."""
     import pyarrow.parquet as pq
 
     with parquet_errors(path):
@@ -119,145 +109,59 @@ def read_store(path: Path) -> Recording:
             if tuple(file.schema_arrow.names) != COLUMNS:
                 raise ValueError(f"its columns are {', '.join(file.schema_arrow.names)[:80]}")
         check_parquet_size(path, file.metadata, empty_is_fine=True)
-        with parquet_errors(path):
-            table = file.read()
+        yield about, file
+
+
+@contextmanager
+def _fitting(path: Path) -> Iterator[None]:
     try:
-        return _recording(about, table)
+        yield
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise _damaged(path, f"its parts do not fit together: {error}"[:200]) from error
 
 
-# --- samples as stored * scale -----------------------------------------------------------
+@dataclass(slots=True)
+class SampleSums:
+    """Checksum of the samples of a foot that come in blocks: times, acceleration, angular rate."""
+
+    parts: tuple[int, int, int] = (0, 0, 0)
+    n: int = 0
+
+    def add(self, block: FootStream) -> "SampleSums":
+        """The next samples; itself."""
+        time, acc, gyr = self.parts
+        self.parts = (
+            _crc32(block.time_s, time), _crc32(block.acc_mps2, acc), _crc32(block.gyr_radps, gyr),
+        )  # fmt: skip
+        self.n += block.n_samples
+        return self
+
+    @property
+    def crc32(self) -> int:
+        """Of all times, then all accelerations, then all angular rates."""
+        time, acc, gyr = self.parts
+        return _joined(_joined(time, acc, 24 * self.n), gyr, 24 * self.n)
 
 
-def _acc_scales(recording: Recording) -> list[_Scale]:
-    counts = tuple(stream.acc_lsb_mps2 or 0.0 for stream in recording.feet)
-    return _scales(counts, STANDARD_GRAVITY_MPS2)
+def _crc32(values: "NDArray[np.float64]", before: int) -> int:
+    plain = values + 0.0  # one zero, one NaN: those that come back
+    plain[np.isnan(plain)] = np.nan
+    return zlib.crc32(np.ascontiguousarray(plain).data, before)
 
 
-def _gyr_scales(recording: Recording) -> list[_Scale]:
-    counts = tuple(stream.gyr_lsb_radps or 0.0 for stream in recording.feet)
-    return _scales(counts, RAD_PER_DEG)
+def _joined(first: int, second: int, n_bytes: int) -> int:
+    """CRC-32 of one string behind another, from those of both; ``n_bytes`` of the second.
 
+    It is linear: what a string adds to it is what it adds alone, less what zeros would.
 
-def _scales(counts: tuple[float, ...], usual: float) -> list[_Scale]:
-    """What to try, cheapest first: counts, 32 bits in SI, 32 bits in the usual unit."""
-    n = len(counts)
-    floats: list[_Scale] = [("float32", (1.0,) * n), ("float32", (usual,) * n)]
-    return [("int32", counts), *floats] if all(counts) else floats
-
-
-def _scaling(values: list[Floats], candidates: list[_Scale]) -> _Scale:
-    """The first candidate that gives every value back exactly, else 64-bit floats."""
-    for kind, scales in candidates:
-        if all(_exact(value, kind, scale) for value, scale in zip(values, scales, strict=True)):
-            return kind, scales
-    return "float64", (1.0,) * len(values)
-
-
-def _exact(values: Floats, kind: Kind, scale: float) -> bool:
-    with np.errstate(over="ignore", invalid="ignore"):
-        ratio = values / scale
-        if kind == "int32":
-            stored = np.round(ratio)
-            if np.any(np.abs(stored) > np.iinfo(np.int32).max):
-                return False
-        else:
-            stored = ratio.astype(np.float32).astype(np.float64)
-        return bool(np.array_equal(stored * scale, values, equal_nan=True))
-
-
-def _kind(name: str, acc: _Scale, gyr: _Scale) -> Kind:
-    return acc[0] if name.startswith("a") else gyr[0]
-
-
-def _stored(values: Floats, kind: Kind, scale: float) -> "pa.Array":
-    """One axis as an Arrow array; lost samples are null."""
-    import pyarrow as pa
-
-    lost = np.isnan(values)
-    ratio = np.where(lost, 0.0, values / scale)
-    numbers = np.round(ratio).astype(np.int32) if kind == "int32" else ratio.astype(kind)
-    return pa.array(numbers, mask=lost)
-
-
-def _schema(acc: Kind, gyr: Kind) -> "pa.Schema":
-    import pyarrow as pa
-
-    axes = [(name, acc if name.startswith("a") else gyr) for name in SAMPLE_COLUMNS]
-    return pa.schema(
-        [pa.field("pod", pa.int8(), False), pa.field("t", pa.int64(), False)]
-        + [pa.field(name, getattr(pa, kind)()) for name, kind in axes]
-    )
-
-
-def _table(recording: Recording, number: int, acc: _Scale, gyr: _Scale) -> "pa.Table":
-    import pyarrow as pa
-
-    stream = recording.feet[number]
-    ticks, _ = _ticks(stream.time_s)
-    axes = [_stored(stream.acc_mps2[:, axis], acc[0], acc[1][number]) for axis in range(3)]
-    axes += [_stored(stream.gyr_radps[:, axis], gyr[0], gyr[1][number]) for axis in range(3)]
-    pod = np.full(stream.n_samples, number, np.int8)
-    return pa.Table.from_arrays(
-        [pa.array(pod), pa.array(ticks), *axes], schema=_schema(acc[0], gyr[0])
-    )
-
-
-def _ticks(time_s: Floats) -> tuple[Ints, Literal["ns", "bits"]]:
-    """Times as integers that pack well: nanoseconds if exact, else the bits of the floats."""
-    if np.all(np.abs(time_s) < 2**62 / NS_PER_S):
-        ns = np.round(time_s * NS_PER_S).astype(np.int64)
-        if np.array_equal(ns / NS_PER_S, time_s):
-            return ns, "ns"
-    return np.ascontiguousarray(time_s, np.float64).view(np.int64), "bits"
-
-
-# --- everything else, as JSON ------------------------------------------------------------
-
-
-def _metadata(recording: Recording, acc: _Scale, gyr: _Scale) -> dict[bytes, bytes]:
-    about = {
-        "schema": SCHEMA_VERSION,
-        "name": recording.name,
-        "source": recording.source,
-        "simulated": recording.simulated,
-        "notes": list(recording.notes),
-        "athlete": asdict(recording.athlete),
-        "setup": asdict(recording.setup),
-        "marks": [asdict(mark) for mark in recording.marks],
-        "feet": [
-            _about_foot(stream, acc[1][number], gyr[1][number])
-            for number, stream in enumerate(recording.feet)
-        ],
-    }
-    text = json.dumps(about, ensure_ascii=False).encode()
-    return {ABOUT_KEY: text, CHECK_KEY: str(zlib.crc32(text)).encode()}
-
-
-def _about_foot(stream: FootStream, acc_scale: float, gyr_scale: float) -> dict[str, Any]:
-    return {
-        "foot": stream.foot,
-        "n": stream.n_samples,
-        "time": _ticks(stream.time_s)[1],
-        "acc_scale": acc_scale,
-        "gyr_scale": gyr_scale,
-        "acc_range_mps2": stream.acc_range_mps2,
-        "gyr_range_radps": stream.gyr_range_radps,
-        "declared_rate_hz": stream.declared_rate_hz,
-        "acc_lsb_mps2": stream.acc_lsb_mps2,
-        "gyr_lsb_radps": stream.gyr_lsb_radps,
-        "crc32": _samples_crc32(stream),
-    }
-
-
-def _samples_crc32(stream: FootStream) -> int:
-    crc = 0
-    for values in (stream.time_s, stream.acc_mps2, stream.gyr_radps):
-        plain = values + 0.0  # one zero, one NaN: those that come back
-        plain[np.isnan(plain)] = np.nan
-        crc = zlib.crc32(np.ascontiguousarray(plain).data, crc)
-    return crc
+    >>> _joined(zlib.crc32(b"left"), zlib.crc32(b"right"), 5) == zlib.crc32(b"leftright")
+    True
+    """
+    alone = 0
+    for left in range(n_bytes, 0, -len(ZEROS)):
+        zeros = memoryview(ZEROS)[: min(left, len(ZEROS))]
+        first, alone = zlib.crc32(zeros, first), zlib.crc32(zeros, alone)
+    return first ^ alone ^ second
 
 
 def _damaged(path: Path, why: str) -> InputError:
@@ -293,15 +197,35 @@ def _check_bytes(path: Path, metadata: dict[bytes, bytes]) -> None:
         raise _damaged(path, "its bytes do not match their checksum")
 
 
-def _recording(about: dict[str, Any], table: "pa.Table") -> Recording:
-    sizes = [entry["n"] for entry in about["feet"]]
+def _feet(entries: list[dict[str, Any]], table: "pa.Table") -> Iterator[FootStream]:
+    sizes = [entry["n"] for entry in entries]
     if sum(sizes) != table.num_rows:
         raise ValueError(f"{table.num_rows} samples, expected {sum(sizes)}")
     starts = np.concatenate(([0], np.cumsum(sizes))).astype(int)
-    feet = tuple(
-        _stream(entry, table.slice(int(starts[number]), entry["n"]))
-        for number, entry in enumerate(about["feet"])
+    for start, entry in zip(starts, entries, strict=False):
+        yield _stream(entry, table.slice(int(start), entry["n"]))
+
+
+def _part(stream: FootStream, rows: Bools) -> FootStream:
+    return replace(
+        stream, time_s=stream.time_s[rows], acc_mps2=stream.acc_mps2[rows],
+        gyr_radps=stream.gyr_radps[rows],
+    )  # fmt: skip
+
+
+def _together(entry: dict[str, Any], parts: list[FootStream]) -> FootStream:
+    """One stream of its parts; an empty one of none."""
+    if not parts:
+        return FootStream(entry["foot"], np.empty(0), np.empty((0, 3)), np.empty((0, 3)))
+    return replace(
+        parts[0],
+        time_s=np.concatenate([it.time_s for it in parts]),
+        acc_mps2=np.concatenate([it.acc_mps2 for it in parts]),
+        gyr_radps=np.concatenate([it.gyr_radps for it in parts]),
     )
+
+
+def _recording(about: dict[str, Any], feet: tuple[FootStream, ...]) -> Recording:
     return Recording(
         name=about["name"],
         feet=feet,
@@ -318,7 +242,7 @@ def _stream(entry: dict[str, Any], table: "pa.Table") -> FootStream:
     ticks: NDArray[np.int64] = table["t"].to_numpy()
     time_s = ticks / NS_PER_S if entry["time"] == "ns" else ticks.copy().view(np.float64)
     axes = [np.asarray(table[name].to_numpy(), np.float64) for name in SAMPLE_COLUMNS]
-    stream = FootStream(
+    return FootStream(
         entry["foot"],
         time_s,
         np.column_stack(axes[:3]) * entry["acc_scale"],
@@ -326,6 +250,8 @@ def _stream(entry: dict[str, Any], table: "pa.Table") -> FootStream:
         entry["acc_range_mps2"], entry["gyr_range_radps"], entry["declared_rate_hz"],
         entry["acc_lsb_mps2"], entry["gyr_lsb_radps"],
     )  # fmt: skip
-    if _samples_crc32(stream) != entry["crc32"]:
+
+
+def _check_sums(sums: SampleSums, entry: dict[str, Any]) -> None:
+    if (sums.n, sums.crc32) != (entry["n"], entry["crc32"]):
         raise ValueError(f"the samples of the {entry['foot']} foot do not match their checksum")
-    return stream

@@ -164,6 +164,8 @@ def _arrow_foot(path: Path, column: Any) -> tuple[tuple[str, ...], Codes]:  # no
         encoded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
         names = tuple(str(entry) for entry in encoded.dictionary.to_pylist())
         indices = encoded.indices.fill_null(-1).to_numpy()
+        if indices.max(initial=-1) >= len(names):
+            raise ValueError("a foot that its dictionary does not have")
     return _few_names(path, names), np.asarray(indices).clip(-1, 127).astype(np.int8)
 
 
