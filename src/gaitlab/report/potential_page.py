@@ -176,6 +176,7 @@ def curve_of(one: Forecast) -> ChanceCurve | None:
     if goal_s is not None:
         ends += [0.99 * goal_s, 1.01 * goal_s]
     grid = np.linspace(min(ends), max(ends), GRID)
+    grid = grid if goal_s is None else np.union1d(grid, [goal_s])
     chance = EMPTY if one.law is None else one.law.chance(grid)
     who = f"{one.n} {PEOPLE[one.question.sex]}, {group_text(one.shares)}"
     mark = float("nan") if goal_s is None else goal_s

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from gaitlab.coaching.race_events import time_text
 from gaitlab.model.units import Floats, pace_text
 from gaitlab.report.figures.base import say_missing, sheet
+from gaitlab.report.potential_words import chance_text
 from gaitlab.report.style import (
     INK,
     MUTED,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 OWN: Final = athlete_colour(0)
 SECOND: Final = athlete_colour(1)
 DURATIONS_S: Final = (10, 20, 60, 120, 240, 480, 900, 1800, 3600, 7200, 14400)
+LEGEND_LETTERS: Final = 50
 BOX: Final = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.8}
 
 
@@ -86,7 +89,7 @@ def draw_chance(ax: "Axes", curve: ChanceCurve) -> "Axes":
     ax.set(ylabel="share that reaches it [%]", ylim=(0.0, 100.0), xlabel="goal time")
     ax.plot(
         curve.goal_s, 100.0 * curve.base, color=REFERENCE_MID, linestyle="--", linewidth=1.8,
-        label=f"base rate: {curve.group}",
+        label=fill(f"base rate: {curve.group}", LEGEND_LETTERS),
     )  # fmt: skip
     if len(curve.chance):
         ax.plot(
@@ -99,23 +102,21 @@ def draw_chance(ax: "Axes", curve: ChanceCurve) -> "Axes":
 
 
 def _mark_goal(ax: "Axes", curve: ChanceCurve) -> None:
+    """The goal as a line, and above it both shares in words: a chance beside its base rate."""
     ax.axvline(curve.mark_s, color=MUTED, linewidth=1.0, linestyle=":")
-    pairs = [(curve.base, REFERENCE_MID)]
-    if len(curve.chance):
-        pairs.append((curve.chance, OWN))
-    right = curve.mark_s < 0.5 * (curve.goal_s[0] + curve.goal_s[-1])
-    for values, colour in pairs:
-        share = 100.0 * float(np.interp(curve.mark_s, curve.goal_s, values))
-        ax.plot([curve.mark_s], [share], "o", color=colour, markersize=6, zorder=4)
-        ax.annotate(
-            f"{share:.0f} %", (curve.mark_s, share), (8.0 if right else -8.0, -4.0),
-            textcoords="offset points", ha="left" if right else "right", va="top",
-            color=INK, fontweight="bold", bbox=BOX, zorder=5,
-        )  # fmt: skip
+    shares = []
+    for values, colour in ((curve.chance, OWN), (curve.base, REFERENCE_MID)):
+        if len(values):
+            share = float(np.interp(curve.mark_s, curve.goal_s, values))
+            ax.plot([curve.mark_s], [100.0 * share], "o", color=colour, markersize=6, zorder=4)
+            shares.append(chance_text(share))
+    chance = f"{shares[0]}, " if len(shares) > 1 else ""
+    place = (curve.mark_s - curve.goal_s[0]) / (curve.goal_s[-1] - curve.goal_s[0])
+    side = "left" if place < 0.35 else "right" if place > 0.65 else "center"
     ax.annotate(
-        f"goal {time_text(curve.mark_s)}", (curve.mark_s, 1.0), (0.0, 3.0),
-        xycoords=("data", "axes fraction"), textcoords="offset points", ha="center", va="bottom",
-        color=MUTED,
+        f"goal {time_text(curve.mark_s)}: {chance}base rate {shares[-1]}",
+        (curve.mark_s, 1.0), (0.0, 4.0), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha=side, va="bottom", color=INK, fontweight="bold",
     )  # fmt: skip
 
 
