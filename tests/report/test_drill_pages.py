@@ -200,3 +200,32 @@ def test_the_page_sets_idea_and_evidence_side_by_side_without_a_verdict(raced, c
                  "Further towards the sprint is not better"):  # fmt: skip
         assert part in text
     assert text.count("<h2") > 3
+
+
+def test_hops_that_were_only_counted_are_a_page_without_numbers_that_are_not_there(hopped):
+    analysis, (one,) = hopped
+    nothing = np.full(one.n, np.nan)
+    counted = replace(
+        one, contact_time_s=nothing, flight_time_s=nothing, height_m=nothing, rsi_mps=nothing,
+        flight_ratio=nothing, lag_s=nothing, contact_sd_s=float("nan"),
+    )  # fmt: skip
+    section = plyo_section(analysis, (counted,))
+    assert section.panels[0].missing
+    text = drill_html(analysis, (section,))
+    assert "nan" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL).split("Methods")[0]
+
+
+def test_a_page_of_counts_alone_is_not_called_good(raced):
+    from gaitlab.report.words import quality_of
+
+    analysis, _ = raced
+    wanted = [("cadence_spm", "run"), ("contact_time_s", "hop"), ("flight_time_s", "hop")]
+    absent = [
+        replace(one, activity="hop", n=0, quality="not measurable", reason="no gyroscope")
+        for one in analysis.summaries
+        if one.scope == "both" and one.metric in ("contact_time_s", "flight_time_s")
+    ]
+    poorer = replace(analysis, summaries=(*analysis.summaries, *absent))
+    quality, why = quality_of(poorer, wanted)
+    assert quality == "poor"
+    assert "contact time (hop): no gyroscope" in why

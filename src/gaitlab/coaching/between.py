@@ -224,7 +224,7 @@ def _notes(analysis: Analysis, race: Race, sprint: OwnSprint) -> tuple[str, ...]
     if runner_name(analysis) != runner_name(other) and other is not analysis:
         notes.append(
             f"The race was run by {runner_name(analysis)}, the sprint by {runner_name(other)}: "
-            "only the same runner can be compared with himself."
+            "the positions say nothing unless both are the same person."
         )
     for word, mine, theirs in (
         ("shoe", analysis.recording.setup.shoe, other.recording.setup.shoe),

@@ -49,11 +49,12 @@ def between_words(found: Between) -> tuple[str, ...]:
         if isfinite(speed.position)
         else ""
     )
+    many = f"The other {found.comparable} metrics that differ between the two lie at "
+    many += f"{_percent(found.lowest)} to {_percent(found.highest)}, in the middle at "
+    one = "The only other metric that differs between the two lies at "
     return (
         rep,
-        f"{at}The other {found.comparable} metrics that differ between the two lie at "
-        f"{_percent(found.lowest)} to {_percent(found.highest)}, in the middle at "
-        f"{_percent(found.middle)}.",
+        f"{at}{many if found.comparable > 1 else one}{_percent(found.middle)}.",
         "Every metric moves with speed in everybody: hold each position against that of the speed. "
         "Further towards the sprint is not better.",
     )

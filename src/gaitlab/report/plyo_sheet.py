@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gaitlab.coaching.plyo import BEST, TEN, PlyoSet
+from gaitlab.metrics.catalog import MISSING_TEXT
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.units import MS_PER_S
 from gaitlab.report.figures.hops import HopSet, figure_hops
@@ -49,9 +50,12 @@ def plyo_section(analysis: Analysis, sets: Sequence[PlyoSet]) -> Section:
 
 def plyo_words(analysis: Analysis, sets: Sequence[PlyoSet]) -> tuple[str, ...]:
     """What the numbers are, and what one pod cannot tell."""
+    sd_s = sets[0].contact_sd_s
+    known = f"a single contact time is known to ± {MS_PER_S * sd_s:.0f} ms"
     words = [
-        f"Middle ± spread of the landings of a set; a single contact time is known to "
-        f"± {MS_PER_S * sets[0].contact_sd_s:.0f} ms."
+        f"Middle ± spread of the landings of a set; {known}."
+        if np.isfinite(sd_s)
+        else "Landings were counted; how long they lasted was not measurable (see data quality)."
     ]
     if len(analysis.feet) < 2:
         words.append("One foot alone cannot tell two-foot hops from one-foot hops.")
@@ -68,6 +72,8 @@ def plyo_tiles(sets: Sequence[PlyoSet]) -> tuple[Tile, ...]:
 
     def tile(label: str, name: str, factor: float, decimals: int, unit: str) -> Tile:
         middle, spread = best.middle(name)
+        if not np.isfinite(middle):
+            return Tile(label, MISSING_TEXT, "", "not measurable: see data quality")
         return Tile(label, number(middle, factor, decimals), unit,
                     f"± {number(spread, factor, decimals)} spread · {of}")  # fmt: skip
 
@@ -113,6 +119,9 @@ def hops_panel(sets: Sequence[PlyoSet]) -> Panel:
         "flight that changes?"
     )
     counts = "; ".join(f"{one.kind}, {one.n} landings" for one in sets)
+    if not any(np.isfinite(one.contact_time_s).any() for one in sets):
+        why = f"No contact time of any landing ({counts}): see data quality."
+        return Panel("hops", "Landing by landing", missing=why, wide=True)
     return drawn(
         "hops", "Landing by landing", caption, f"Strength index of every landing: {counts}",
         lambda size, _: hops_figure(sets, size), wide=True,

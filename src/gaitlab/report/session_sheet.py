@@ -106,7 +106,7 @@ def session_words(rows: Sequence[Row], *, everything: bool = False) -> tuple[str
     if not shown:
         return ("No repetition in this recording: nothing but walking and standing.",)
     reasons = dict.fromkeys(
-        f"Not measurable in a {one.kind}: {line}." for one, had in shown for line in had.missing
+        f"Not measurable ({one.kind}): {line}." for one, had in shown for line in had.missing
     )
     guessed = any(not had.counted for _, had in shown)
     return (

@@ -183,7 +183,7 @@ def overall_quality(analysis: Analysis, names: Sequence[str]) -> tuple[Quality, 
 
 
 def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Quality, str]:
-    """As :func:`overall_quality`, for pairs of metric and activity."""
+    """As :func:`overall_quality`, for pairs of metric and activity; poor when most have none."""
     found = [analysis.summary(name, "both", activity) for name, activity in wanted]
     known = [item for item in found if item is not None]
     measured = [item.quality for item in known if item.n]
@@ -197,6 +197,8 @@ def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Q
         if item.quality != "good"
     ]
     worst = max(measured, key=QUALITY_ORDER.index)
+    if 2 * len(measured) < len(known):  # a count alone is not a good measurement
+        worst = max(worst, "poor", key=QUALITY_ORDER.index)
     return worst, "; ".join(dict.fromkeys(reasons)) or "every metric on the tiles is good"
 
 
