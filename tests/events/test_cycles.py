@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gaitlab.events.cycles import rhythm_of
+from gaitlab.events.cycles import find_cycles, rhythm_of
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
 
@@ -32,3 +32,30 @@ def test_no_contact_is_lost_where_a_walk_turns_into_a_run(bundled):
         found_s = contacts.ic_time_s[contacts.foot == code]
         assert len(found_s) == len(real_s)
         assert np.abs(found_s - real_s).max() < 0.08
+
+
+def swings(heights, period_s=0.5, rate_hz=200.0):
+    """Pitch rate of a foot at rest that swings toes-up, with that many rad/s, once a period."""
+    t = np.arange(0, (len(heights) + 4) * period_s, 1 / rate_hz)
+    at = (np.arange(len(heights)) + 2) * period_s
+    bumps = np.exp(-(((t[:, None] - at) / 0.08) ** 2)) * heights
+    noise = np.random.default_rng(1).normal(0, 0.02, len(t))
+    return bumps.sum(axis=1) - 0.3 * np.sin(2 * np.pi * t / period_s) ** 2 + noise, at, rate_hz
+
+
+def test_a_weak_swing_of_a_hop_set_counts_when_it_keeps_the_rhythm_of_strong_ones():
+    rate, at, rate_hz = swings([1.6, 2.4, 2.6, 1.7, 2.5, 2.3, 1.6])
+    found = find_cycles(rate, rate_hz).swing_sample / rate_hz
+    assert len(found) == len(at)
+    np.testing.assert_allclose(found, at, atol=0.05)
+
+
+def test_weight_shifted_while_standing_is_no_swing_however_regular():
+    rate, _, rate_hz = swings([1.2] * 8)
+    assert len(find_cycles(rate, rate_hz).swing_sample) == 0
+
+
+def test_weight_shifted_a_period_before_a_run_is_no_swing():
+    rate, at, rate_hz = swings([1.3, 6.0, 6.5, 6.2, 6.4, 6.1], period_s=0.7)
+    found = find_cycles(rate, rate_hz).swing_sample / rate_hz
+    assert abs(found[0] - at[1]) < 0.1

@@ -20,6 +20,9 @@ BURST_S = 0.075
 ANCHOR_CUTOFF_HZ = 5.0  # the stride rate of a sprinter is 2.3 Hz
 NEAREST_SHARE = 0.58  # of the local period: two mid-swings are never closer
 SMALLEST_SWING_RADPS = 1.5  # assumption: shifting weight while standing turns the foot slower
+WEAKEST_SWING_RADPS = 1.0  # of a hop on the spot, where swings a rhythm apart are stronger
+IN_RHYTHM = 0.3  # of the period, that two swings of one rhythm may be off
+WEAK_SHARE = 0.4  # of the strongest swing of that rhythm
 SMALLEST_SHARE = 0.28  # of the strongest mid-swing nearby
 NEARBY_S = 1.5
 DEFAULT_PERIOD_S = 0.8
@@ -134,12 +137,29 @@ def _mixed(period_s: Floats, strength: Floats) -> Bools:
 
 def _mid_swings(smooth: Floats, rhythm: Rhythm, rate_hz: float) -> Ints:
     peaks = local_maxima(smooth)
-    peaks = peaks[smooth[peaks] > SMALLEST_SWING_RADPS]
+    peaks = peaks[smooth[peaks] > WEAKEST_SWING_RADPS]
     if not len(peaks):
         return peaks
     peaks = peaks[keep_highest(peaks, smooth[peaks], NEAREST_SHARE * rhythm.at(peaks))]
     strongest = largest_around(known(smooth), peaks, round(NEARBY_S * rate_hz))
-    return np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest])
+    peaks = np.asarray(peaks[smooth[peaks] > SMALLEST_SHARE * strongest])
+    return peaks[_strong_or_in_rhythm(smooth[peaks], peaks, rhythm)]
+
+
+def _strong_or_in_rhythm(height: Floats, peaks: Ints, rhythm: Rhythm) -> Bools:
+    """(k,) peaks that are mid-swings: strong ones, and weak ones in the rhythm of strong ones.
+
+    A foot turns little in a hop on the spot: some of a set's swings are no faster than shifting
+    weight. A row of peaks one period apart belongs together.
+    """
+    if not len(peaks):
+        return np.zeros(0, dtype=bool)
+    apart = np.diff(peaks) / rhythm.at(peaks[1:])
+    first = np.flatnonzero(np.append(True, (apart < 1 - IN_RHYTHM) | (apart > 1 + IN_RHYTHM)))
+    row = np.searchsorted(first, np.arange(len(peaks)), "right") - 1
+    strongest = np.maximum.reduceat(height, first)[row]
+    weak_but_in_row = (strongest > SMALLEST_SWING_RADPS) & (height > WEAK_SHARE * strongest)
+    return np.asarray((height > SMALLEST_SWING_RADPS) | weak_but_in_row)
 
 
 def _with_hidden(swing: Ints, pitch_rate: Floats, rhythm: Rhythm) -> Ints:
