@@ -23,6 +23,7 @@ from gaitlab.model.units import Bools, Floats
 from gaitlab.provenance import parameters, program_version
 from gaitlab.signal.filters import bridge_short
 from gaitlab.signal.timebase import to_even
+from gaitlab.strides.blocks import in_blocks
 from gaitlab.strides.calibration import with_length_scale
 from gaitlab.strides.foot import FootContacts, foot_contacts, join
 from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
@@ -83,7 +84,8 @@ def analyze(
 def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     even, clock = to_even(stream)
     turned, alignment = align(even)
-    signal, contacts = contacts_of_foot(turned, alignment, arm_m)
+    signal = _patched(turned)
+    contacts = in_blocks(signal, lambda part: contacts_of_foot(part, alignment, arm_m)[1])
     return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
 
 

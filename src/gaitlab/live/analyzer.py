@@ -9,7 +9,7 @@ import numpy as np
 
 from gaitlab.events.correction import Correction, with_correction
 from gaitlab.live.arrivals import as_rows
-from gaitlab.live.foot import LiveFoot, LivePod, chain, pick
+from gaitlab.live.foot import LiveFoot, LivePod, chain
 from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts
@@ -17,7 +17,7 @@ from gaitlab.model.recording import FEET, Athlete, Foot, Recording, Setup
 from gaitlab.model.units import Bools, Floats, Ints
 from gaitlab.pipeline import contacts_of_feet
 from gaitlab.strides.calibration import with_length_scale
-from gaitlab.strides.foot import FootContacts
+from gaitlab.strides.foot import FootContacts, pick
 from gaitlab.strides.trajectory import pivot_to_sensor_m
 
 PATIENCE_S = 3.0  # a foot this far behind the other is no longer waited for

@@ -13,7 +13,7 @@ from gaitlab.model.recording import Foot, FootStream
 from gaitlab.model.units import Bools, Floats
 from gaitlab.pipeline import contacts_of_foot
 from gaitlab.signal.timebase import to_even
-from gaitlab.strides.foot import FootContacts
+from gaitlab.strides.foot import FootContacts, pick
 
 FIRST_LOOK_S = 1.5
 LOOKS_S = (0.5, 1.0)  # at least and at most between two looks at the window
@@ -257,11 +257,6 @@ def _first(mask: Bools) -> int:
 _UNKNOWN = Alignment(
     np.eye(3), np.zeros(3), np.empty((0, 2), dtype=np.int64), "none", *[float("nan")] * 4
 )
-
-
-def pick(contacts: FootContacts, mask: Bools) -> FootContacts:
-    """The contacts picked by a mask."""
-    return FootContacts(*(getattr(contacts, item.name)[mask] for item in fields(FootContacts)))
 
 
 def chain(first: FootContacts | None, then: FootContacts) -> FootContacts:

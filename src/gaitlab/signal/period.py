@@ -21,14 +21,14 @@ def local_period(values: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats
     samples count as zero. Signals shorter than one window are taken as one window; empty
     input gives empty arrays.
     """
-    step = max(round(rate_hz / COARSE_RATE_HZ), 1)
+    step = _coarse_step(rate_hz)
     n_coarse = len(values) // step
     if n_coarse < 4:  # not even a lag to look at
         return np.empty(0), np.empty(0), np.empty(0)
     coarse_hz = rate_hz / step
     coarse = without_holes(values[: n_coarse * step]).reshape(n_coarse, step).mean(axis=1)
     width = min(round(WINDOW_S * coarse_hz), n_coarse)
-    starts = np.arange(0, max(n_coarse - width, 0) + 1, max(round(HOP_S * coarse_hz), 1))
+    starts = np.arange(0, max(n_coarse - width, 0) + 1, hop_samples(rate_hz) // step)
     windows = np.lib.stride_tricks.sliding_window_view(coarse, width)[starts]
     first = round(SHORTEST_S * coarse_hz)
     last = min(round(LONGEST_S * coarse_hz), width - 2)
@@ -38,6 +38,16 @@ def local_period(values: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats
     lag, strength = _first_good_lag(_autocorrelation(centred, last + 2), first, last)
     centre_s = np.asarray((starts + 0.5 * width) / coarse_hz, dtype=np.float64)
     return centre_s, lag / coarse_hz, strength
+
+
+def _coarse_step(rate_hz: float) -> int:
+    return max(round(rate_hz / COARSE_RATE_HZ), 1)
+
+
+def hop_samples(rate_hz: float) -> int:
+    """Samples from the start of one window to that of the next."""
+    step = _coarse_step(rate_hz)
+    return step * max(round(HOP_S * rate_hz / step), 1)
 
 
 def _autocorrelation(windows: Floats, lags: int) -> Floats:

@@ -76,6 +76,11 @@ def join(feet: list[FootContacts]) -> FootContacts:
     )
 
 
+def pick(contacts: FootContacts, mask: Bools) -> FootContacts:
+    """The contacts picked by a mask."""
+    return FootContacts(*(getattr(contacts, item.name)[mask] for item in fields(FootContacts)))
+
+
 def foot_contacts(
     code: int,
     signal: FootSignal,
