@@ -38,6 +38,7 @@ def test_a_recorded_fly_gives_the_top_speed(gaitlab, bundled):
         ((*CALL[1:], "--mss", "9"), "twice"),
         ((*CALL[1:], "--pace", "1:10"), "no running pace"),
         (("--sex", "m", "--fly", "30=0"), "no flying"),
+        (("--sex", "m", "--fly", "30"), "no flying"),
     ],
 )
 def test_wrong_input_gets_one_clear_sentence(gaitlab, words, said):

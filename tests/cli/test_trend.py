@@ -41,5 +41,14 @@ def test_a_wrong_line_of_times_is_named(gaitlab, folder):
     assert "line 2 of times.csv" in done.err
 
 
+def test_when_nothing_can_be_used_every_reason_is_told(gaitlab, tmp_path, faked):
+    (tmp_path / "2026-04-01-bad.parquet").write_text("x")
+    (tmp_path / "old.parquet").write_text("x")
+    done = gaitlab("trend", tmp_path)
+    assert done.status == 3
+    assert "old.parquet: no date" in done.err
+    assert "2026-04-01-bad.parquet: cannot read" in done.err
+
+
 def test_no_folder_is_refused(gaitlab, tmp_path):
     assert gaitlab("trend", tmp_path / "none").status == 3

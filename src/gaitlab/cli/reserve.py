@@ -108,16 +108,30 @@ def top_speed(
     if recording is not None:
         return recorded_top_speed(recording, zone_m)
     if fly is not None:
-        from gaitlab.cli.drill_sprint import parse_split
-
-        zone, time_s = parse_split(fly)
-        if not (zone > 0.0 and time_s > 0.0):
-            raise UsageError(
-                f"--fly {fly} is no flying zone", "metres and seconds are above zero",
-                "for example --fly 30=3.20",
-            )  # fmt: skip
-        return fly_top_speed(zone, time_s)
+        return fly_top_speed(*parse_fly(fly))
     return None if mss_mps is None else typed_top_speed(mss_mps)
+
+
+def parse_fly(text: str) -> tuple[float, float]:
+    """``30=3.20`` as metres and seconds; a decimal comma will do.
+
+    >>> parse_fly("30=3,20")
+    (30.0, 3.2)
+    """
+    from gaitlab.recordings.splits import number
+
+    zone, _, time = text.partition("=")
+    try:
+        zone_m, time_s = number(zone), number(time)
+    except ValueError:
+        zone_m, time_s = 0.0, 0.0
+    if not (zone_m > 0.0 and time_s > 0.0):
+        raise UsageError(
+            f"--fly {text} is no flying zone",
+            "it needs metres, an equals sign and seconds, both above zero",
+            "for example --fly 30=3.20",
+        )
+    return zone_m, time_s
 
 
 def recorded_top_speed(recording: Path, zone_m: float) -> "Speed":

@@ -41,6 +41,12 @@ def command(folder: Path, page: Path | None, as_json: bool) -> None:
     found = dated_folder(folder)
     sessions, left_out = measure(found)
     rows = read_times(found)
+    if left_out and not sessions:
+        raise InputError(
+            f"no recording in {folder} could be used",
+            "; ".join(left_out[:3]),
+            "a recording needs a date in its name (2026-05-12-fly.gait.parquet) or sidecar",
+        )
     season = season_of(sessions)
     times = times_series(rows, season.sessions[0].day)
     if target is not None:
