@@ -12,6 +12,7 @@ from gaitlab.model.units import pace_text
 from gaitlab.report.evidence import IDEA
 from gaitlab.report.output import write_whole
 from gaitlab.report.panels import recording_panels, strike_percent
+from gaitlab.report.pattern_panels import pattern_panels
 from gaitlab.report.steadiness import size_words, steadiness_rows
 from gaitlab.report.tables import (
     Tile,
@@ -63,7 +64,7 @@ def report_html(analysis: Analysis | Measured) -> str:
             "sentences": summary_sentences(part),
             "warnings": analysis.warnings,
             "tiles": recording_tiles(part),
-            "panels": recording_panels(analysis, part.contacts),
+            "panels": (*recording_panels(analysis, part.contacts), *pattern_panels((part,))),
             "rows": metric_rows(analysis),
             "sizes": size_words(analysis),
             "steadiness": steadiness,

@@ -83,7 +83,7 @@ def _with_limits(
         if isinstance(feet, Missing):
             curves.append(feet)
             continue
-        notes = _notes(one, feet)
+        notes = _notes(one, feet, peaks=axis_label.endswith("[g]"))
         curves.append(
             Curves(
                 one.label, one.colour, MS_PER_S * OFFSET_S, feet, axis_label, limits, level, notes
@@ -92,11 +92,12 @@ def _with_limits(
     return tuple(curves)
 
 
-def _notes(subject: Subject, feet: tuple[FootCurve, ...]) -> tuple[str, ...]:
+def _notes(subject: Subject, feet: tuple[FootCurve, ...], *, peaks: bool) -> tuple[str, ...]:
+    """n, speed and spread; where peaks matter, whether the sensor could show them."""
     contacts = subject.contacts
     counted = " ".join(f"{foot.look.label} {foot.n}" for foot in feet)
     first = f"n {counted} · {speed_note(contacts)} · field 1 SD"
     clipped = float(np.mean((contacts.flags & Flag.CLIPPED) != 0))
-    if clipped < 0.05:
+    if clipped < 0.05 or not peaks:
         return (first,)
     return (first, f"{100 * clipped:.0f} % reach the sensor's range: peaks are cut")
