@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.patches import Wedge
 
+from gaitlab.coaching.band import band_of
 from gaitlab.coaching.select import Stretch, part_of, parts_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import UNKNOWN_STRIKE
@@ -138,6 +139,19 @@ def test_left_and_right_differ_by_marker_where_colour_is_the_athlete(sprinter, m
         left, right = subject.looks[:2]
         assert left.colour == right.colour == subject.colour
         assert (left.marker, left.filled) != (right.marker, right.filled)
+
+
+def test_your_own_athletes_stand_as_a_band_behind_the_cloud(made_up):
+    squad = [
+        part_of(made_up.runner(name, np.linspace(4, 8, 300))) for name in ("Cem", "Dia", "Eva")
+    ]
+    band = band_of("squad", "sprint", squad)
+    ax = draw_one("contact-speed", part_of(made_up.runner("Ada", np.linspace(3, 6, 200))),
+                  bands=(band,))  # fmt: skip
+    names = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert any("squad" in name for name in names)
+    plain = draw_one("contact-speed", part_of(made_up.runner("Ada", np.linspace(3, 6, 200))))
+    assert len(ax.lines) > len(plain.lines)
 
 
 def test_an_athlete_keeps_one_colour_in_all_recordings(made_up):

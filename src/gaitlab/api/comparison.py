@@ -66,7 +66,7 @@ class Comparison:
     @property
     def plot(self) -> PlotsBeside:
         """The plots of all runners side by side: ``comparison.plot.strike_clock()``."""
-        return PlotsBeside(self.parts)
+        return PlotsBeside(self.parts, self.bands)
 
     def report(self, path: str | PathLike[str]) -> Path:
         """Write the page of this comparison, as ``gaitlab compare`` does; where it is.

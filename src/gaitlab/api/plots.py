@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gaitlab.coaching.band import Band
 from gaitlab.coaching.select import Part
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class PlotsBeside:
     """Each method draws runners side by side, with the same axes, and returns the Figure."""
 
     parts: tuple[Part, ...]
+    bands: tuple[Band, ...] = ()
 
     def strike_angle(self) -> "Figure":
         """How often each foot lands at each angle, with class bands and probabilities."""
@@ -128,7 +130,7 @@ class PlotsBeside:
     def _draw(self, kind: str, metric: str = "") -> "Figure":
         from gaitlab.report.plots import figure_of
 
-        return figure_of(kind, self.parts, metric=metric)
+        return figure_of(kind, self.parts, metric=metric, bands=self.bands)
 
     def __repr__(self) -> str:
         return _methods(f"Plots of {', '.join(part.label for part in self.parts)}", type(self))

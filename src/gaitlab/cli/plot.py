@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gaitlab.cli import common
+from gaitlab.cli import common, references
 from gaitlab.cli.compare import parse_stretch, seconds_of
 from gaitlab.model.errors import UsageError
 
@@ -30,9 +30,11 @@ def show_kinds(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 
 @click.command(
     name="plot",
+    cls=references.ManyReferences,
     epilog="\b\nExamples:\n"
     "  gaitlab plot strike-clock ada.parquet sprinter.parquet -o clocks.png\n"
     "  gaitlab plot foot-path race.parquet --segment 0:30-3:00=race --segment 3:00-4:05=kick\n"
+    "  gaitlab plot contact-speed race.parquet --reference squad/*.parquet\n"
     "  gaitlab plot left-right ada.parquet --metric step_length_m -o sides.pdf",
 )
 @click.option(
@@ -58,6 +60,7 @@ def show_kinds(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option(
     "--columns", type=click.IntRange(1, 4), help="Panels in a row; 1 is best for a phone."
 )
+@references.option
 @common.assume_units_option
 @common.json_option
 def command(
@@ -69,6 +72,7 @@ def command(
     stop: str | None,
     segments: tuple[str, ...],
     columns: int | None,
+    reference: tuple[Path, ...],
     assume_units: str | None,
     as_json: bool,
 ) -> None:
@@ -88,7 +92,9 @@ def command(
         common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
     ]
     parts = _parts(analyses, stretches, named=bool(segments))
-    written = write_figure(figure_of(name, parts, metric=chosen, columns=columns), file)
+    bands = references.bands(reference, assume_units)
+    figure = figure_of(name, parts, metric=chosen, columns=columns, bands=bands)
+    written = write_figure(figure, file)
     if as_json:
         common.emit_json("plot", plot_dict(name, chosen, written, parts))
     else:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from gaitlab.coaching.band import Band
 from gaitlab.coaching.select import Part
 from gaitlab.metrics.catalog import CATALOG
 from gaitlab.metrics.drift import DRIFT_METRICS
@@ -135,15 +136,23 @@ def metric_for(kind: Kind, wanted: str) -> str:
     )
 
 
-def draw_one(name: str, part: Part, ax: "Axes | None" = None, metric: str = "") -> "Axes":
+def draw_one(
+    name: str,
+    part: Part,
+    ax: "Axes | None" = None,
+    metric: str = "",
+    bands: Sequence[Band] = (),
+) -> "Axes":
     """One runner's picture on ``ax``, or on a sheet of its own.
+
+    bands : groups of your own athletes, drawn where a metric stands against speed
 
     Raises
     ------
     UsageError : no such kind, or no such metric of it.
     """
     kind = kind_of(name)
-    (data,) = kind.prepare(subjects_of((part,)), metric_for(kind, metric))
+    (data,) = kind.prepare(subjects_of((part,), bands), metric_for(kind, metric))
     with house_style():
         if ax is None:
             figure = sheet(4.4, kind.height_in + (0.5 if kind.key else 0.0))
@@ -159,10 +168,16 @@ def draw_one(name: str, part: Part, ax: "Axes | None" = None, metric: str = "") 
 
 
 def figure_of(
-    name: str, parts: Sequence[Part], *, metric: str = "", columns: int | None = None
+    name: str,
+    parts: Sequence[Part],
+    *,
+    metric: str = "",
+    columns: int | None = None,
+    bands: Sequence[Band] = (),
 ) -> "Figure":
     """Runners side by side: one panel each, the same axes for all.
 
+    bands : groups of your own athletes, drawn where a metric stands against speed
     columns : of panels; one for up to three runners, two for more, unless given
 
     Raises
@@ -176,7 +191,7 @@ def figure_of(
             f"a sheet holds 1 to {MOST_RUNNERS}, or nobody could read it",
             "make several plots, or name fewer recordings",
         )
-    found = kind.prepare(subjects_of(parts), metric_for(kind, metric))
+    found = kind.prepare(subjects_of(parts, bands), metric_for(kind, metric))
     across = columns or (1 if len(parts) <= 3 else 2)
     across = min(across, len(parts))
     down = -(-len(parts) // across)

@@ -12,6 +12,7 @@ from gaitlab.metrics.catalog import Metric, metric
 from gaitlab.metrics.drift import DRIFT_METRICS, Drift, at_one_speed, drift_points, drifts
 from gaitlab.model.gait import ACTIVITIES
 from gaitlab.model.units import METRES_PER_KM
+from gaitlab.report.comparison_panels import band_curve
 from gaitlab.report.figures.cloud import SpeedCloud
 from gaitlab.report.figures.drifting import Drifting
 from gaitlab.report.figures.speed import Cloud
@@ -34,6 +35,8 @@ def speed_clouds(subjects: Sequence[Subject], name: str = "") -> tuple[SpeedClou
         return tuple(_no_cloud(one, name) for one in subjects)
     sex = subjects[0].part.analysis.recording.athlete.sex
     whole = against_speed(name, (), speeds[both], values[both], sex)
+    curves = (band_curve(band, name) for band in subjects[0].bands)
+    whole = replace(whole, bands=tuple(curve for curve in curves if curve is not None))
     found: list[SpeedCloud | Missing] = []
     for one in subjects:
         cloud = _cloud(one, name, most)

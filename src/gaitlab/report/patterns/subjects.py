@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gaitlab.coaching.band import Band
 from gaitlab.coaching.select import Part, main_activity
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.gait import ACTIVITIES, FOREFOOT, MIDFOOT, REARFOOT, Contacts
-from gaitlab.model.recording import Athlete
 from gaitlab.model.units import Bools, Floats
-from gaitlab.report.style import FOOT_LOOKS, INK, Look, athlete_colour
+from gaitlab.report.runners import runner_looks
+from gaitlab.report.style import FOOT_LOOKS, INK, Look
 
 MAD_TO_SD = 1.4826
 CLASS_WORDS = {REARFOOT: "heel", MIDFOOT: "midfoot", FOREFOOT: "forefoot"}
@@ -27,11 +28,15 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """A recording or a stretch of it, with its colour and the looks of left, right, unnamed."""
+    """A recording or a stretch of it, with its colour and the looks of left, right, unnamed.
+
+    bands : groups of your own athletes, drawn where a metric stands against speed
+    """
 
     part: Part
     colour: str
     looks: tuple[Look, ...]
+    bands: tuple[Band, ...] = ()
 
     @property
     def label(self) -> str:
@@ -70,26 +75,17 @@ class Subject:
         return np.asarray(self.contacts.foot == code)
 
 
-def subjects_of(parts: Sequence[Part]) -> tuple[Subject, ...]:
+def subjects_of(parts: Sequence[Part], bands: Sequence[Band] = ()) -> tuple[Subject, ...]:
     """One colour for each athlete; alone, left and right have colours of their own.
 
-    An athlete who is named keeps one colour in all of their recordings.
+    An athlete who is named keeps one colour in all of their recordings, as on the pages.
     """
     if len(parts) == 1:
-        return (Subject(parts[0], INK, FOOT_LOOKS),)
-    owners = [_owner(part) for part in parts]
-    order = list(dict.fromkeys(owners))
+        return (Subject(parts[0], INK, FOOT_LOOKS, tuple(bands)),)
     return tuple(
-        Subject(part, colour, _looks(colour))
-        for part, owner in zip(parts, owners, strict=True)
-        for colour in (athlete_colour(order.index(owner)),)
+        Subject(part, look.colour, _looks(look.colour), tuple(bands))
+        for part, look in zip(parts, runner_looks(parts), strict=True)
     )
-
-
-def _owner(part: Part) -> tuple[str, str]:
-    recording = part.analysis.recording
-    named = recording.athlete.name != Athlete().name
-    return (recording.athlete.name, "") if named else ("", recording.sha256 or recording.name)
 
 
 def _looks(colour: str) -> tuple[Look, ...]:
