@@ -5,8 +5,8 @@ python docs/images/make_sprint_steps.py
 
 from pathlib import Path
 
-from gaitlab.coaching.recorded_sprint import sprints_of
 from gaitlab.coaching.sprint_evidence import Anchors
+from gaitlab.coaching.sprint_search import sprints_of
 from gaitlab.coaching.timed_sprint import Setting
 from gaitlab.pipeline import analyze
 from gaitlab.report.picture import write_page_or_picture

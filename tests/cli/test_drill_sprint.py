@@ -118,6 +118,7 @@ def test_the_page_stands_alone_and_holds_the_numbers(sprint, tmp_path):
     [
         (("run.parquet", *MEN), 2, "split times beside a recording"),
         (("nowhere.parquet",), 3, "nowhere.parquet"),
+        (("run.parquet", "--free-start"), 2, "--free-start beside a recording"),
         (("run.parquet", "--gate", "60:7.5"), 2, "--gate 60:7.5 is not a split"),
         ((), 2, "no split times"),
         ((*MEN, "--file", "x.csv"), 2, "given twice"),

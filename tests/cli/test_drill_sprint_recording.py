@@ -1,10 +1,12 @@
 """``gaitlab drill sprint RECORDING``: what is printed, written and refused."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from gaitlab.cli import common
+from gaitlab.model.recording import Mark
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import SPRINTER, Pod, Programme, run, simulate, sprint, stand
 
@@ -68,3 +70,15 @@ def test_the_page_stands_alone_with_curve_ladder_and_steps(drill, tmp_path):
     for words in ("Speed along the track", "Step by step", "Steps of sprint 2", "<svg"):
         assert words in text
     assert "nan" not in text
+
+
+def test_a_sprint_that_is_refused_does_not_cost_the_other(drill, two_sprints, monkeypatch):
+    begin_s = json.loads(drill("--json").out)["reps"][1]["start_s"]
+    wrong = (Mark(begin_s + 1.5, "cone", 30.0),)
+    marked = replace(two_sprints, recording=replace(two_sprints.recording, marks=wrong))
+    monkeypatch.setattr(common, "analyze_file", lambda *_: marked)
+    result = drill("--json")
+    told = json.loads(result.out)
+    assert [rep["name"] for rep in told["reps"]] == ["sprint 1"]
+    assert told["failed"][0]["name"] == "sprint 2"
+    assert "sprint 2 could not be timed" in result.err

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.recorded_sprint import sprints_of
+from gaitlab.coaching.session import Choice
 from gaitlab.coaching.sprint_evidence import Anchors
+from gaitlab.coaching.sprint_search import sprints_of
 from gaitlab.coaching.sprint_start import first_movement_s
 from gaitlab.coaching.sprint_steps import missing_numbers
 from gaitlab.coaching.timed_sprint import Setting
@@ -184,3 +185,13 @@ def test_a_personal_length_factor_narrows_the_band(analysed):
     factor = replace(analysed, parameters=analysed.parameters | {"length_scale": 1.01})
     (plain,), (known,) = sprints_of(analysed, Setting()), sprints_of(factor, Setting())
     assert known.sprint.splits.band_s[-1] < 0.75 * plain.sprint.splits.band_s[-1]
+
+
+def test_gates_of_another_sprint_are_refused(analysed):
+    with pytest.raises(UsageError, match="not those of this sprint"):
+        sprints_of(analysed, Setting(), Anchors(None, ((30.0, 3.0), (60.0, 8.0))))
+
+
+def test_a_part_that_begins_at_speed_is_no_sprint_from_standing(analysed):
+    with pytest.raises(AnalysisError, match="does not begin from standing"):
+        sprints_of(analysed, Setting(), choice=Choice("sprint", START_S + 3.0, START_S + 8.0))

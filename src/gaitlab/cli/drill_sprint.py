@@ -116,7 +116,7 @@ def sprint(
             choice_of(kind, from_s, to_s), length_scale, assume_units, start, mass_kg, height_m,
             air, page, as_json,
         )  # fmt: skip
-        refuse_splits(splits, table)
+        refuse_splits(splits, table, free_start)
         sprints_in(asked)
         return
     timed = read_timed(splits, table)
@@ -141,13 +141,19 @@ def sprint(
         click.get_current_context().exit(next(iter(refused.values())).exit_status)
 
 
-def refuse_splits(splits: tuple[str, ...], table: Path | None) -> None:
-    """Raise UsageError for split times beside a recording."""
+def refuse_splits(splits: tuple[str, ...], table: Path | None, free_start: bool) -> None:
+    """Raise UsageError for what belongs to split times beside a recording."""
     if splits or table is not None:
         raise UsageError(
             "split times beside a recording",
             "--split and --file are for sprints without a sensor",
             "times at gates of the recorded sprint are --gate 30=4.32 --gate 60=7.50",
+        )
+    if free_start:
+        raise UsageError(
+            "--free-start beside a recording",
+            "the start of a recorded sprint is found from the feet and the strides anyway",
+            "leave it out; a mark called start or gun sets where the clock begins",
         )
 
 

@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gaitlab.cli import common
-from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.recorded_sprint import RecordedSprint
     from gaitlab.coaching.session import Choice
+    from gaitlab.coaching.sprint_search import Search
     from gaitlab.coaching.timed_sprint import Setting
     from gaitlab.model.analysis import Analysis
 
@@ -34,53 +33,43 @@ class Asked:
 
 
 def sprints_in(asked: Asked) -> None:
-    """Find, time and print the sprints of a recording."""
-    from gaitlab.report.sprint_sheet import sprint_grids, sprint_words
+    """Find, time and print the sprints of a recording; those refused are named at the end."""
+    from gaitlab.coaching.sprint_evidence import Anchors
+    from gaitlab.coaching.sprint_search import search_sprints
 
     target = common.wanted_page(asked.page, asked.recording)
     analysis = common.analyze_file(asked.recording, asked.assume_units, asked.length_scale)
-    sprints, chosen = find(analysis, asked)
+    anchors = Anchors(asked.course_m, asked.gates)
+    setting = setting_of(analysis, asked)
+    search = search_sprints(analysis, setting, anchors, asked.choice, asked.rep)
     if target is not None:
         from gaitlab.report.drill_page import write_drill
         from gaitlab.report.sprint_sheet import picture, sprint_section
 
-        sections = [sprint_section(analysis, one) for one in chosen]
-        write_drill(analysis, sections, lambda: picture(chosen), target)
+        sections = [sprint_section(analysis, one) for one in search.sprints]
+        write_drill(analysis, sections, lambda: picture(search.sprints), target)
     if asked.as_json:
-        from gaitlab.coaching.sprint_exchange import recorded_dict
+        emit(search, target)
+    else:
+        from gaitlab.report.sprint_sheet import sprint_grids, sprint_words
 
-        reps = [recorded_dict(one) for one in chosen]
-        head = common.page_key(target)
-        common.emit_json("drill.sprint", {**head, "reps": reps, "found": len(sprints)})
-        return
-    grids = [grid for one in chosen for grid in sprint_grids(one)]
-    words = [line for one in chosen for line in sprint_words(one)]
-    common.print_sheet(analysis, grids, words, target)
+        grids = [grid for one in search.sprints for grid in sprint_grids(one)]
+        words = [line for one in search.sprints for line in sprint_words(one)]
+        common.print_sheet(analysis, grids, words, target)
+    for name, error in search.refused.items():
+        common.messages().print(f"{name} could not be timed: {error.what} ({error.why})")
 
 
-def find(
-    analysis: "Analysis", asked: Asked
-) -> "tuple[tuple[RecordedSprint, ...], tuple[RecordedSprint, ...]]":
-    """All sprints of the recording, and those that were asked for."""
-    from gaitlab.coaching.recorded_sprint import sprints_of
-    from gaitlab.coaching.sprint_evidence import Anchors
+def emit(search: "Search", target: Path | None) -> None:
+    """Print the sprints, and those that were refused, as JSON."""
+    from gaitlab.coaching.sprint_exchange import recorded_dict
 
-    anchors = Anchors(asked.course_m, asked.gates)
-    sprints = sprints_of(analysis, setting_of(analysis, asked), anchors, asked.choice)
-    if asked.rep is not None and asked.rep > len(sprints):
-        raise UsageError(
-            f"there is no sprint {asked.rep} in {asked.recording.name}",
-            f"it has {len(sprints)}",
-            "leave --rep out to see them all",
-        )
-    chosen = sprints if asked.rep is None else sprints[asked.rep - 1 : asked.rep]
-    if asked.gates and len(chosen) > 1:
-        raise UsageError(
-            f"--gate is one sprint's, and the recording has {len(chosen)}",
-            "the times of the gates differ from sprint to sprint",
-            "say which: --rep 1; or give the gates as marks in the recording",
-        )
-    return sprints, chosen
+    failed = [
+        {"name": name, "what": error.what, "why": error.why, "todo": error.todo}
+        for name, error in search.refused.items()
+    ]
+    reps = [recorded_dict(one) for one in search.sprints]
+    common.emit_json("drill.sprint", {**common.page_key(target), "reps": reps, "failed": failed})
 
 
 def setting_of(analysis: "Analysis", asked: Asked) -> "Setting":

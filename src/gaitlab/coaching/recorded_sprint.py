@@ -1,4 +1,4 @@
-"""Timed sprints of a recording: start, steps, splits, curve and profile, with their bands."""
+"""One timed sprint of a recording: start, steps, splits, curve and profile, with their bands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,19 +7,15 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.coaching import sprint_checks as checks
-from gaitlab.coaching.session import (
-    NO_CHOICE,
-    Choice,
-    chosen_repetitions,
-    contacts_of,
-    find_repetitions,
-)
 from gaitlab.coaching.sprint_evidence import Anchors, Gathered, gather
 from gaitlab.coaching.sprint_fit import SprintFit
 from gaitlab.coaching.sprint_force import force_profile, profile_bands
 from gaitlab.coaching.sprint_path import (
     CLOCK,
     DEPARTURE_SD_MPS,
+    FIXED,
+    SCALE,
+    SLOW,
     TAU,
     Path,
     V,
@@ -37,13 +33,15 @@ from gaitlab.coaching.timed_sprint import (
 )
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError, UsageError
-from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, Contacts
+from gaitlab.model.gait import LEFT, RIGHT, Contacts
 
 Source = Literal["gates", "marks", "course length", "sensor alone"]
 SURE: Final = 1.96  # standard errors in a 95 % interval
 COURSE_TOLERANCE: Final = 0.12  # assumption: a course length further off is not this sprint
 PAST_END_S: Final = 0.8  # after the runner began to slow down distances are still told so long
 FEWEST_STRIDES: Final = 6
+AT_SPEED: Final = 0.75  # of the top: a first stride that fast is no start
+GATE_OFF_S, SCALE_OFF = 0.2, 0.08  # assumption: gates that ask for more belong to another sprint
 SHORTEST_M: Final = 10.0
 LATE_S: Final = 0.5  # a foot without a landing for longer than this before the end has gone
 ESTIMATED: Final = (
@@ -82,51 +80,6 @@ class RecordedSprint:
         return self.source != "sensor alone"
 
 
-def sprints_of(
-    analysis: Analysis,
-    setting: Setting,
-    anchors: Anchors | None = None,
-    choice: Choice = NO_CHOICE,
-) -> tuple[RecordedSprint, ...]:
-    """The sprints from standing of a recording, in order.
-
-    choice : what the user says about the repetitions
-
-    Raises
-    ------
-    AnalysisError : none was found, and what was found instead
-    UsageError : the course length is not that of the sprint
-    """
-    anchors = anchors or Anchors()
-    chosen = chosen_repetitions(analysis, ("sprint",), choice)
-    parts = [_running(contacts_of(analysis, one)) for one in chosen]
-    found, refused = [], []
-    for place, part in enumerate(parts):
-        try:
-            found.append(sprint_of(analysis, part, setting, anchors, f"sprint {place + 1}"))
-        except AnalysisError as error:
-            refused.append(error)
-    if found:
-        return tuple(found)
-    if refused:
-        raise refused[0]
-    raise _none_found(analysis)
-
-
-def _none_found(analysis: Analysis) -> AnalysisError:
-    others = [one.kind for one in find_repetitions(analysis) if one.kind not in ("rest", "walk")]
-    words = ", ".join(f"{others.count(kind)} {kind}" for kind in dict.fromkeys(others))
-    return AnalysisError(
-        "no sprint from standing in this recording",
-        f"found instead: {words or 'nothing but walking and standing'}",
-        "--from and --to say where it is; `gaitlab drill flying` is for sprints with a run-up",
-    )
-
-
-def _running(contacts: Contacts) -> Contacts:
-    return contacts.where(np.isin(contacts.activity, (RUN, SPRINT)))
-
-
 def sprint_of(
     analysis: Analysis, contacts: Contacts, setting: Setting, anchors: Anchors, name: str = "sprint"
 ) -> RecordedSprint:
@@ -134,7 +87,8 @@ def sprint_of(
 
     Raises
     ------
-    AnalysisError : too few strides with a length;  UsageError : see :func:`sprints_of`
+    AnalysisError : too few strides with a length, a start at speed, or marks of another sprint
+    UsageError : gates or a course length that are not of this sprint
     """
     lengths = int(np.isfinite(contacts.stride_length_m).sum())
     if lengths < FEWEST_STRIDES:
@@ -144,7 +98,9 @@ def sprint_of(
             "`gaitlab analyze` says why lengths are missing; --split takes times without a sensor",
         )
     gathered = gather(analysis, contacts, anchors)
+    _refuse_moving_start(name, gathered)
     path = fit_path(gathered.evidence)
+    _refuse_anchors(path)
     end_s, end_m = _end(path, anchors, gathered)
     measured_m = _measured(path, gathered, end_s)
     _refuse_course(anchors, measured_m, gathered, end_m)
@@ -158,6 +114,42 @@ def sprint_of(
         sprint=_with_notes(sprint, notes), path=path, steps=steps, source=source,
         start_s=path.clock_start_s, moved_s=gathered.moved_s, finish_s=end_s, measured_m=measured_m,
     )  # fmt: skip
+
+
+def _refuse_moving_start(name: str, gathered: Gathered) -> None:
+    """AnalysisError for a part that begins at speed: nothing tells where its start was."""
+    evidence = gathered.evidence
+    speed = evidence.length_m / (evidence.to_s - evidence.from_s)
+    if np.isnan(gathered.moved_s) and speed[0] > AT_SPEED * np.percentile(speed, 80):
+        raise AnalysisError(
+            f"{name} does not begin from standing",
+            f"its first stride is at {speed[0]:.1f} m/s already, and no foot stood still before",
+            "begin with --from earlier; `gaitlab drill flying` is for sprints with a run-up",
+        )
+
+
+def _refuse_anchors(path: Path) -> None:
+    """Raise for gates (UsageError) or marks (AnalysisError) that the strides contradict."""
+    evidence = path.evidence
+    gates_s = path.clock_start_s + evidence.clock_s
+    known_s = np.concatenate((gates_s, evidence.anchor_s))
+    known_m = np.concatenate((evidence.clock_m, evidence.anchor_m))
+    if not len(known_m):
+        return
+    found_s = path.time_at(known_m)[0] + path.clock_start_s
+    apart_s = np.abs(found_s - known_s)
+    moved_s = 0.0 if np.isfinite(evidence.zero_s) else abs(float(path.values[CLOCK]))
+    scale = float(path.values[SCALE])
+    if max(apart_s.max(), moved_s) < GATE_OFF_S and abs(scale) < SCALE_OFF:
+        return
+    worst = int(np.argmax(apart_s))
+    options = len(evidence.clock_s) > 0
+    raise (UsageError if options else AnalysisError)(
+        "the given times and distances are not those of this sprint",
+        f"with them the strides would be {abs(scale):.0%} too {'long' if scale > 0 else 'short'}, "
+        f"the start {moved_s:.2f} s off, and {known_m[worst]:g} m missed by {apart_s[worst]:.2f} s",
+        "check --gate and the marks, and with several sprints --rep",
+    )
 
 
 def _source(gathered: Gathered, anchors: Anchors) -> Source:
@@ -178,7 +170,7 @@ def _end(path: Path, anchors: Anchors, gathered: Gathered) -> tuple[float, float
         at_s = float(path.time_at(np.array([anchors.course_m]))[0][0]) + path.clock_start_s
         return at_s, anchors.course_m
     if evidence.slows:
-        slow_s = float(path.values[5])
+        slow_s = float(path.values[SLOW])
         told_m = float(path.distance_m(np.array([slow_s + PAST_END_S]))[0])
         return slow_s, max([told_m, *furthest])
     return float("nan"), max([float(path.distance_m(np.array([last_s]))[0]), *furthest])
@@ -187,7 +179,7 @@ def _end(path: Path, anchors: Anchors, gathered: Gathered) -> tuple[float, float
 def _measured(path: Path, gathered: Gathered, end_s: float) -> float:
     """Length up to the end by the strides alone: the shared factor taken out again."""
     last_s = end_s if np.isfinite(end_s) else float(gathered.evidence.to_s[-1])
-    return float(path.distance_m(np.array([last_s]))[0] * (1.0 + path.values[3]))
+    return float(path.distance_m(np.array([last_s]))[0] * (1.0 + path.values[SCALE]))
 
 
 def _refuse_course(anchors: Anchors, measured_m: float, gathered: Gathered, end_m: float) -> None:
@@ -244,7 +236,7 @@ def _fit(path: Path) -> tuple[SprintFit | None, tuple[str, ...]]:
     took = path.evidence.to_s - path.evidence.from_s
     known = kept(path)
     middle = 0.5 * (path.evidence.to_s + path.evidence.from_s)[known]
-    measured = (path.evidence.length_m / took)[known] / (1.0 + float(path.values[3]))
+    measured = (path.evidence.length_m / took)[known] / (1.0 + float(path.values[SCALE]))
     curve = path.model.speed_mps(middle - path.start_s)
     inside = middle < path.evidence.valid_s - 0.3
     rest = (measured - curve)[inside]
@@ -309,7 +301,9 @@ def _notes(
     if source == "course length":
         notes.append(LINE_BY_SLOWING)
     if not np.isfinite(end_s):
-        notes.append("the recording ends before the sprint does: only what was seen is told")
+        notes.append(
+            "the recording (or part) ends before the sprint does: only what was seen is told"
+        )
     if not np.isfinite(gathered.moved_s):
         notes.append("no foot stood still before the first step: the start is read off the curve")
     notes += _foot_notes(analysis, steps, path)
@@ -317,7 +311,7 @@ def _notes(
     if len(lost) and len(np.unique(steps.foot)) > 1:
         some = ", ".join(str(n) for n in lost[:8])
         notes.append(f"landings that were not seen: number {some}")
-    fade = path.values[8:][path.knots_s < path.evidence.valid_s]
+    fade = path.values[FIXED:][path.knots_s < path.evidence.valid_s]
     if len(fade) and np.abs(fade).max() > 2.5 * DEPARTURE_SD_MPS:
         notes.append("the speed does not follow one curve: V, tau and F0 describe it only roughly")
     return tuple(notes)

@@ -10,11 +10,11 @@ from gaitlab.coaching.flying import flying
 from gaitlab.coaching.ins_outs import ins_outs
 from gaitlab.coaching.pace import middle_of_three
 from gaitlab.coaching.plyo import plyo_sets
-from gaitlab.coaching.recorded_sprint import sprints_of
 from gaitlab.coaching.select import main_activity
 from gaitlab.coaching.session import Choice, Repetition
 from gaitlab.coaching.session_numbers import Numbers
 from gaitlab.coaching.sprint_force import Body
+from gaitlab.coaching.sprint_search import sprints_of
 from gaitlab.coaching.timed_sprint import Setting
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
