@@ -97,10 +97,11 @@ def usual_so_far(values: Floats, fewest: int, *, before: int = 10) -> Floats:
     """
     if not len(values):  # no window fits
         return values.copy()
-    padded = np.pad(values, (before, 0), constant_values=np.nan)
-    around = np.lib.stride_tricks.sliding_window_view(padded, before + 1)
-    ordered = np.sort(around, axis=1)  # NaN last
-    n = np.isfinite(around).sum(axis=1)
+    padded = np.full(before + len(values), np.nan)
+    padded[before:] = values
     rows = np.arange(len(values))
+    ordered = padded[rows[:, None] + np.arange(before + 1)]
+    ordered.sort(axis=1)  # NaN last
+    n = np.count_nonzero(np.isfinite(ordered), axis=1)
     middle = 0.5 * (ordered[rows, (n - 1) // 2] + ordered[rows, n // 2])
     return np.where(n >= max(fewest, 1), middle, np.nan)
