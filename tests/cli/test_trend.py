@@ -16,7 +16,7 @@ def folder(tmp_path, faked):
 
 
 def test_a_season_prints_its_answer_trends_and_times(gaitlab, folder):
-    (folder / "2026-04-01-bad.parquet").write_text("x")
+    (folder / "bad-2026-04-01.parquet").write_text("x")
     (folder / "old.parquet").write_text("x")
     done = gaitlab("trend", folder)
     assert done.status == 0
@@ -42,12 +42,12 @@ def test_a_wrong_line_of_times_is_named(gaitlab, folder):
 
 
 def test_when_nothing_can_be_used_every_reason_is_told(gaitlab, tmp_path, faked):
-    (tmp_path / "2026-04-01-bad.parquet").write_text("x")
+    (tmp_path / "bad-2026-04-01.parquet").write_text("x")
     (tmp_path / "old.parquet").write_text("x")
     done = gaitlab("trend", tmp_path)
     assert done.status == 3
     assert "old.parquet: no date" in done.err
-    assert "2026-04-01-bad.parquet: cannot read" in done.err
+    assert "bad-2026-04-01.parquet: cannot read" in done.err
 
 
 def test_no_folder_is_refused(gaitlab, tmp_path):
