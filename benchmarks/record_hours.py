@@ -33,9 +33,6 @@ from gaitlab.recordings.store import read_start
 
 RATE_HZ, PER_PACKET, TICK_HZ = 200.0, 10, 32768
 WANTED_SHARE, WANTED_MB_PER_HOUR = 0.10, 15.0
-GROWN_MB_PER_HOUR = (
-    5.0  # while recording; what the packets' times cost when the file is made is told
-)
 GROWN_MB_PER_HOUR = 5.0  # while recording; making the file keeps the times of the packets
 MEASURED_S, LATER_TURN_S = 120.0, 2.0
 NS_PER_S = 1e9

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from gaitlab.recordings import journal as journals
 from gaitlab.recordings.frames import BLANK, pieces, sealed
 from gaitlab.recordings.journal import JournalWriter
 from gaitlab.recordings.journal_reading import read_journal
+from gaitlab.recordings.lock import JournalInUseError
 
 VICTIM = Path(__file__).with_name("journal_victim.py")
 KILLS, AT_ONCE = 50, 8
@@ -381,3 +383,33 @@ def test_memory_stays_bounded_while_nothing_can_be_written(folder, monkeypatch):
 def test_a_folder_that_cannot_be_made_is_an_error_at_once(tmp_path):
     with pytest.raises(OutputError, match="cannot be written"):
         JournalWriter(tmp_path / "missing" / "run.gait.journal", {})
+
+
+def test_two_recorders_never_write_to_one_journal(folder):
+    with JournalWriter(folder, {}) as first:
+        first.add(0, "data", 1, "c", b"mine")
+        with pytest.raises(JournalInUseError, match="another gaitlab") as caught:
+            JournalWriter(folder, {})
+        assert "--out" in caught.value.todo
+    with JournalWriter(folder, {}) as again:  # the lock goes with the recorder
+        again.add(0, "data", 2, "c", b"later")
+    assert read_journal(folder).rows["payload"].to_pylist() == [b"mine", b"later"]
+
+
+def test_a_slow_disk_does_not_hold_up_what_comes_in(folder, monkeypatch):
+    now, entered, go = [0.0], Event(), Event()
+
+    def slow(_):
+        entered.set()
+        assert go.wait(10)
+
+    with JournalWriter(folder, {}, clock=lambda: now[0], background=True) as writer:
+        monkeypatch.setattr(os, "fsync", slow)
+        for k in range(100):
+            now[0] = k / 10
+            writer.add(0, "data", k, "c", b"x")
+        assert entered.wait(10)
+        assert len(read_journal(folder).host_ns) >= 94  # written all the same
+        go.set()
+        monkeypatch.undo()
+    assert list(read_journal(folder).host_ns) == list(range(100))

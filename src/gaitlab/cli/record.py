@@ -15,6 +15,7 @@ from gaitlab.cli import common
 from gaitlab.cli.record_end import Outcome, make_file
 from gaitlab.model.errors import GaitlabError, OutputError, UsageError
 from gaitlab.model.recording import Athlete, Foot
+from gaitlab.recordings.lock import JournalInUseError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -134,10 +135,13 @@ def _record(order: Order) -> int:
         trouble = error
     except KeyboardInterrupt:
         outcome.interrupted = True
-    if journal.is_dir():
+    if outcome.begun:
         make_file(order.out, journal, outcome, keep=order.keep_journal, as_json=order.as_json)
     elif trouble is None:
         common.messages().print("nothing was recorded")
+    elif journal.is_dir() and not isinstance(trouble, JournalInUseError):
+        kept = f"a journal is there from before: gaitlab recover {journal}"
+        common.messages().print(kept, soft_wrap=True)
     if trouble is not None:
         raise trouble
     return INTERRUPTED if outcome.interrupted else 0
@@ -207,7 +211,8 @@ async def _with_pods(
         "simulated": radio.simulated,
     }
     teller = Teller(feet, as_json=order.as_json, remembers=not radio.simulated)
-    with JournalWriter(folder, about) as journal:
+    with JournalWriter(folder, about, background=True) as journal:
+        outcome.begun = True
         recorder = Recorder(
             feet, journal, view, clock_ns=radio.clock_ns, athlete=radio.athlete,
             on_contacts=teller.contacts, on_event=teller.event,

@@ -18,10 +18,14 @@ OTHER_FEET: Final = "other feet"
 
 @dataclass(slots=True)
 class Outcome:
-    """What has become of a recording so far; ``view`` is None until the pods were found."""
+    """What has become of a recording; ``view`` is None until the pods were found.
+
+    begun : whether this program has written to the journal
+    """
 
     view: "LiveView | None" = None
     interrupted: bool = False
+    begun: bool = False
 
 
 def make_file(out: Path, folder: Path, outcome: Outcome, *, keep: bool, as_json: bool) -> None:

@@ -18,6 +18,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from gaitlab.model.errors import OutputError
 from gaitlab.recordings.frames import BLANK, END, sealed
+from gaitlab.recordings.lock import locked, unlocked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,6 +110,13 @@ class _Messages:
         return sealed(message)
 
 
+def _synced(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class JournalWriter:
     """Writes one journal; made to be fed from the radio's callbacks, never blocks for long.
 
@@ -115,6 +124,9 @@ class JournalWriter:
     the folder gone, that error is raised once; rows wait in memory (`PENDING_BYTES` of them,
     then the oldest are lost, counted in ``lost_rows``) and a new segment is tried every
     `RETRY_S`. `close` raises when something could not be written in the end.
+
+    background : ask the disk to be done in a thread of its own, for recorders on an event loop
+    Raises JournalInUseError when another program is writing to the folder.
     """
 
     def __init__(
@@ -124,6 +136,7 @@ class JournalWriter:
         *,
         clock: Callable[[], float] = time.monotonic,
         segment_bytes: int = SEGMENT_BYTES,
+        background: bool = False,
     ) -> None:
         self.folder = Path(folder)
         self.trouble: OutputError | None = None
@@ -137,11 +150,17 @@ class JournalWriter:
         self._fd: int | None = None
         self._size = 0
         self._unsynced = False
+        self._syncing: Future[None] | None = None
+        self._disk = ThreadPoolExecutor(1) if background else None
+        self._lock: int | None = None
         try:
+            self.folder.mkdir(exist_ok=True)
+            self._lock = locked(self.folder)
             self._open_segment()
             _Messages(b"").batch([(0, 0, "data", "", b"")])  # Arrow's first batch takes a second
         except OSError as error:
             self._abandon()
+            self._give_back()
             raise self._error(error) from error
         self._batch_at = self._sync_at = self._retry_at = clock()
 
@@ -193,7 +212,7 @@ class JournalWriter:
             if self._rows and (due or self.trouble is not None):
                 self._write_rows()
             if self._unsynced and now - self._sync_at >= SYNC_S:
-                self._sync()
+                self._sync_soon()
                 self._sync_at = now
         except OSError as error:
             self._failed(error)
@@ -209,6 +228,7 @@ class JournalWriter:
         except OSError as error:
             self.trouble = self._error(error)
         self._abandon()
+        self._give_back()
         trouble, self.trouble = self.trouble, None
         if trouble is not None:
             self.lost_rows += len(self._rows)
@@ -243,6 +263,26 @@ class JournalWriter:
             raise
         self._size += len(content)
         self._unsynced = True
+
+    def _sync_soon(self) -> None:
+        """As `_sync`, in a thread where there is one: a slow disk must not delay the radio."""
+        if self._disk is None or self._fd is None or os.fstat(self._fd).st_nlink == 0:
+            self._sync()
+            return
+        if self._syncing is not None:
+            if not self._syncing.done():
+                return  # still at it: this disk is slow
+            syncing, self._syncing = self._syncing, None
+            syncing.result()  # raises what went wrong
+        self._syncing = self._disk.submit(_synced, os.dup(self._fd))
+        self._unsynced = False
+
+    def _give_back(self) -> None:
+        if self._disk is not None:
+            self._disk.shutdown(wait=True)
+        if self._lock is not None:
+            unlocked(self._lock)
+            self._lock = None
 
     def _sync(self) -> None:
         """Onto the disk itself; and back into a new folder when ours was deleted meanwhile."""

@@ -1,0 +1,51 @@
+"""One recorder for a journal: a lock that the system gives back when a program dies."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from gaitlab.model.errors import OutputError
+
+LOCK_FILE: Final = "in-use"
+
+
+class JournalInUseError(OutputError):
+    """Another program is recording into this journal."""
+
+
+def locked(folder: Path) -> int:
+    """A descriptor that holds the lock of ``folder`` until it is closed; OSError when unwritable.
+
+    Raises JournalInUseError when another program holds it. File systems without locks lock nothing.
+    """
+    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _lock(descriptor)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise JournalInUseError(
+            f"{folder} is being recorded into by another gaitlab",
+            "two recorders on one journal would mix two runs",
+            "end the other one first, or choose another --out",
+        ) from error
+    return descriptor
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:  # no locks on this file system
+        return
+
+
+def unlocked(descriptor: int) -> None:
+    """Give it back."""
+    with suppress(OSError):
+        os.close(descriptor)
