@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -29,7 +30,29 @@ from gaitlab.model.gait import (
 )
 from gaitlab.model.recording import Athlete, Mark, Setup
 
+
+class Result(NamedTuple):
+    """What a command returned and printed."""
+
+    status: int
+    out: str
+    err: str
+
+
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def gaitlab(capsys) -> Callable[..., Result]:
+    """The command line in this process: ``gaitlab("analyze", path)`` -> status, out, err."""
+    from gaitlab.cli.app import run
+
+    def call(*arguments: object) -> Result:
+        status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return Result(status, captured.out, captured.err)
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,11 @@
-"""Run the command line in this process, with the analysis replaced by a made-up one."""
+"""The command line with the analysis replaced by a made-up one."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from gaitlab.cli import common
-from gaitlab.cli.app import run
 from gaitlab.model.errors import AnalysisError, InputError
-
-
-class Result(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def gaitlab(capsys) -> Callable[..., Result]:
-    """``gaitlab("analyze", path)`` -> status, out, err."""
-
-    def call(*arguments: object) -> Result:
-        status = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Result(status, captured.out, captured.err)
-
-    return call
 
 
 @pytest.fixture

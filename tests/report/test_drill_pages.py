@@ -229,3 +229,20 @@ def test_a_page_of_counts_alone_is_not_called_good(raced):
     quality, why = quality_of(poorer, wanted)
     assert quality == "poor"
     assert "contact time (hop): no gyroscope" in why
+
+
+def test_cruise_kick_and_sprint_are_clouds_of_their_own_in_true_speeds(compared):
+    from gaitlab.report.between_sheet import between_section, between_tiles
+
+    names = [label for label, _ in compared.states]
+    assert names == ["cruise", "kick", "own sprint"]
+    for (_, contacts), state in zip(
+        compared.states,
+        (compared.rows[0].cruise, compared.rows[0].kick, compared.rows[0].sprint),
+        strict=True,
+    ):
+        assert np.median(contacts.speed_mps) == pytest.approx(state.value)
+    tiles = between_tiles(compared)
+    assert tiles[0].value == f"{100 * compared.rows[0].position:.0f} %"
+    titles = [panel.title for panel in between_section(compared).panels]
+    assert "Contact time against speed" in titles

@@ -12,7 +12,7 @@ of the uncertainty of times counts in a position, and all of it in speeds, lengt
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot, isfinite, nan, sqrt
 from typing import Final
 
@@ -94,6 +94,7 @@ class Between:
 
     middle, lowest, highest, comparable : of the positions but that of the speed
     notes : what a reader must know before comparing
+    states : contacts of cruise, kick and sprint by name, in true lengths where they are known
     """
 
     sprint: OwnSprint
@@ -103,6 +104,7 @@ class Between:
     highest: float
     comparable: int
     notes: tuple[str, ...]
+    states: tuple[tuple[str, Contacts], ...] = ()
 
 
 def own_sprint(analyses: Sequence[Analysis], zone_m: float = 30.0) -> OwnSprint:
@@ -157,7 +159,16 @@ def between(analysis: Analysis, race: Race, sprint: OwnSprint) -> Between:
         (float(np.median(known)), min(known), max(known)) if known else (nan, nan, nan)
     )
     notes = _notes(analysis, race, sprint)
-    return Between(sprint, rows, middle, low, high, len(known), notes)
+    states = (
+        ("cruise", _scaled(cruise, course.scale)),
+        ("kick", _scaled(fast, course.scale)),
+        ("own sprint", _scaled(sprint.contacts, sprint.scale)),
+    )
+    return Between(sprint, rows, middle, low, high, len(known), notes, states)
+
+
+def _scaled(contacts: Contacts, scale: float) -> Contacts:
+    return replace(contacts, **{name: scale * getattr(contacts, name) for name in LENGTHS})
 
 
 def _state(analysis: Analysis, contacts: Contacts, name: str, scale: float) -> State:

@@ -1,20 +1,38 @@
 """Cruise, kick and own sprint side by side: in words, as a table and as a picture."""
 
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from gaitlab.coaching.between import Between, Placed, State
-from gaitlab.metrics.catalog import MISSING_TEXT, Metric
+from gaitlab.metrics.catalog import MISSING_TEXT, Metric, metric
+from gaitlab.model.gait import Contacts
 from gaitlab.report.evidence import IDEA, KICK_EVIDENCE
 from gaitlab.report.figures.between import Position, figure_positions
-from gaitlab.report.panels import Panel, Size, drawn
+from gaitlab.report.figures.speed import Cloud, figure_against_speed
+from gaitlab.report.panels import (
+    PUBLISHED_CAPTION,
+    SPEED_BIN_MPS,
+    Panel,
+    Size,
+    against_speed,
+    drawn,
+)
+from gaitlab.report.points import by_foot, medians_along, shown
 from gaitlab.report.sheets import Card, Grid, Section
-from gaitlab.report.style import house_style
+from gaitlab.report.style import ALONE_COLOUR, ATHLETES, house_style
+from gaitlab.report.tables import Tile
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HEADINGS: Final = ("metric", "cruise", "kick", "own sprint", "kick lies at", "95 %, or why not")
+TILES: Final = ("speed_mps", "cadence_spm", "step_length_m", "contact_time_s")
+CLOUDS: Final = ("contact_time_s", "cadence_spm", "flight_time_s", "strike_angle_rad")
+COLOURS: Final = (ALONE_COLOUR, ATHLETES[0], ATHLETES[1])
+MOST_POINTS: Final = 300  # of each foot and state
 NARROW_IN: Final = (4.4, 6.4)
 WIDE_IN: Final = (9.6, 5.6)
 
@@ -25,11 +43,63 @@ def between_section(found: Between) -> Section:
         key="between",
         title="Kick, cruise and own top speed",
         sentences=between_words(found),
-        panels=(between_panel(found),),
+        tiles=between_tiles(found),
+        panels=(between_panel(found), *(cloud_panel(found, name) for name in CLOUDS)),
         grids=(between_grid(found),),
         notes=found.notes,
         cards=(Card("What many coaches say", IDEA), Card("What has been measured", KICK_EVIDENCE)),
     )
+
+
+def between_tiles(found: Between) -> tuple[Tile, ...]:
+    """Where speed, cadence, step length and contact lie."""
+    rows = {row.metric.name: row for row in found.rows}
+    return tuple(_tile(rows[name]) for name in TILES)
+
+
+def _tile(row: Placed) -> Tile:
+    if row.reason:
+        return Tile(f"{row.metric.label}: kick lies at", MISSING_TEXT, "", row.reason)
+    cruise, kick, sprint = (row.metric.text(s.value) for s in (row.cruise, row.kick, row.sprint))
+    detail = f"{_percent(row.low)} to {_percent(row.high)} · {cruise} → {kick} → {sprint}"
+    return Tile(f"{row.metric.label}: kick lies at", _percent(row.position), "",
+                f"{detail} {row.metric.unit}")  # fmt: skip
+
+
+def cloud_panel(found: Between, name: str) -> Panel:
+    """One metric against speed: cruise, kick and own sprint beside published groups."""
+    item = metric(name)
+    title = f"{item.label.capitalize()} against speed"
+    speeds = [contacts.speed_mps for _, contacts in found.states]
+    values = [shown(contacts, name) for _, contacts in found.states]
+    known = [
+        bool((np.isfinite(v) & np.isfinite(s)).any()) for v, s in zip(values, speeds, strict=True)
+    ]
+    if not any(known):
+        return Panel(f"own-{name}", title, missing=f"No {item.label} with a speed.")
+    clouds = tuple(
+        _cloud(label, contacts, colour, name)
+        for (label, contacts), colour, drawn_here in zip(found.states, COLOURS, known, strict=True)
+        if drawn_here
+    )
+    what = against_speed(name, clouds, np.concatenate(speeds), np.concatenate(values),
+                         found.sprint.analysis.recording.athlete.sex)  # fmt: skip
+    grounds = "The grounds are the classes of Mo 2021." if what.limit_deg else PUBLISHED_CAPTION
+    caption = f"The same runner in three states (left circle, right triangle). {grounds}"
+    return drawn(
+        f"own{name.split('_')[0]}", title, caption,
+        f"{title} in {', '.join(cloud.label for cloud in clouds)}",
+        lambda size, _: figure_against_speed(what, size),
+    )  # fmt: skip
+
+
+def _cloud(label: str, contacts: Contacts, colour: str, name: str) -> Cloud:
+    speeds, values = contacts.speed_mps, shown(contacts, name)
+    series = tuple(
+        replace(one, look=replace(one.look, colour=colour))
+        for one in by_foot(contacts, speeds, values, MOST_POINTS)
+    )
+    return Cloud(label, colour, series, medians_along(speeds, values, SPEED_BIN_MPS))
 
 
 def between_words(found: Between) -> tuple[str, ...]:
