@@ -19,6 +19,7 @@ import numpy as np
 from gaitlab.coaching.ins_outs import ins_outs
 from gaitlab.coaching.session import Choice, Repetition, find_repetitions
 from gaitlab.model.analysis import Analysis
+from gaitlab.model.errors import AnalysisError
 from gaitlab.model.recording import Mark
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import (
@@ -167,8 +168,8 @@ def zones(analysis: Analysis, truth: tuple[Meant, ...], known: bool) -> tuple[li
         lengths = (ZONE_M,) * (len(true_s) - 1) if known else ()
         try:
             (result,) = ins_outs(analysis, lengths, (), part)
-        except Exception as error:  # counted as missed: a benchmark goes on
-            print(f"    no ins and outs at {one.start_s:.0f} s: {error}", flush=True)
+        except AnalysisError as error:  # counted as missed: a benchmark goes on
+            print(f"    no ins and outs at {one.start_s:.0f} s: {error.what}", flush=True)
             borders += [np.nan] * len(true_s)
             continue
         edges = np.array([zone.start_s for zone in result.zones] + [result.zones[-1].stop_s])

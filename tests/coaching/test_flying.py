@@ -101,3 +101,11 @@ def test_the_best_repetition_and_the_drop_are_named(session):
     assert best_of(flies) == 0
     assert drop_share(flies) == pytest.approx(flies[1].time_s / flies[0].time_s - 1)
     assert np.isnan(drop_share(flies[:1]))
+
+
+def test_a_sprint_from_standing_is_no_measure_for_a_flying_one(session):
+    first, second = flying(session, 30.0)
+    sprint = replace(first, kind="sprint", time_s=1.0)
+    assert best_of((sprint, first, second)) == 1
+    assert drop_share((first, second, sprint)) == pytest.approx(drop_share((first, second)))
+    assert best_of((sprint,)) == 0

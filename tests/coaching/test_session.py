@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.pace import evened, pace_of
-from gaitlab.coaching.session import Choice, chosen_repetitions, find_repetitions, named
+from gaitlab.coaching.session import (
+    Choice,
+    chosen_repetitions,
+    families,
+    find_repetitions,
+    holes_between,
+    named,
+)
 from gaitlab.coaching.session_numbers import numbers_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, WALK
@@ -119,6 +126,35 @@ def test_one_pod_says_that_it_saw_every_second_step_only(mixed):
     seen, guessed = numbers_of(analysis, both), numbers_of(alone, one)
     assert not guessed.counted
     assert guessed.steps == pytest.approx(seen.steps, abs=2)
+
+
+def test_only_what_no_pod_sent_is_a_hole(made_up):
+    """Left is silent from 12 to 14 and 20 to 21 s, right from 13 to 16 s: both from 13 to 14 s."""
+    analysis = made_up.runner(speed_mps=np.full(60, 3.5))
+    gaps = np.array([[12.0, 14.0], [20.0, 21.0]]), np.array([[13.0, 16.0]])
+    feet = tuple(
+        replace(foot, clock=replace(foot.clock, gaps_s=some))
+        for foot, some in zip(analysis.feet, gaps, strict=True)
+    )
+    holes_s = holes_between(replace(analysis, feet=feet))
+    assert holes_s.sum() == pytest.approx(1.0)
+    ends = analysis.contacts.ic_time_s[np.flatnonzero(holes_s)]
+    assert 13.0 < ends.min() < ends.max() < 14.6
+
+
+def test_the_last_leap_of_a_set_belongs_to_it(made_up):
+    """Its stride is half a running stride, but its own flight is that of a leap."""
+    analysis = made_up.runner(speed_mps=np.full(60, 3.5))
+    activity = analysis.contacts.activity.copy()
+    activity[20:28] = BOUND
+    step_s, contact_s = (
+        getattr(analysis.contacts, name).copy() for name in ("step_time_s", "contact_time_s")
+    )
+    step_s[20:29], contact_s[20:29] = 0.48, 0.18
+    contacts = replace(
+        analysis.contacts, activity=activity, step_time_s=step_s, contact_time_s=contact_s
+    )
+    assert np.flatnonzero(families(contacts, 2) == BOUND).tolist() == list(range(20, 29))
 
 
 def test_few_leaps_are_the_end_of_a_run_and_no_set(made_up):

@@ -119,15 +119,25 @@ def _of(one: Repetition, analysis: Analysis, zone_m: float, run_in_m: float | No
 
 
 def best_of(flies: Sequence[Fly]) -> int:
-    """Index of the fastest repetition."""
-    return int(np.argmin([fly.time_s for fly in flies]))
+    """Index of the fastest flying sprint; of the fastest zone where all began from standing."""
+    return min(_alike(flies), key=lambda place: flies[place].time_s)
 
 
 def drop_share(flies: Sequence[Fly]) -> float:
-    """How much slower the last repetition is than the best, of the best time; NaN for one."""
-    if len(flies) < 2:
+    """How much slower the last repetition is than the best, of the best time; NaN for one.
+
+    Sprints from standing are not compared with flying ones.
+    """
+    alike = _alike(flies)
+    if len(alike) < 2:
         return float("nan")
-    return flies[-1].time_s / flies[best_of(flies)].time_s - 1.0
+    return flies[alike[-1]].time_s / flies[best_of(flies)].time_s - 1.0
+
+
+def _alike(flies: Sequence[Fly]) -> list[int]:
+    """Places of the flying sprints; of all when there is none."""
+    flying = [place for place, fly in enumerate(flies) if fly.kind == "fly"]
+    return flying or list(range(len(flies)))
 
 
 def _timed(

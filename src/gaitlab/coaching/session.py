@@ -14,11 +14,13 @@ import numpy as np
 
 from gaitlab.coaching.fast import Fast, fast_parts, top_speed_mps
 from gaitlab.coaching.pace import Pace, pace_of
+from gaitlab.events.activity import BOUND_FLIGHT_S, BOUND_STEP_S
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK, Contacts, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.model.units import Bools, Codes, Floats, Ints
+from gaitlab.signal.intervals import any_within, fill_mask, true_runs
 
 Kind = Literal["sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -120,14 +122,15 @@ def chosen_repetitions(
     high_s = np.inf if choice.to_s is None else choice.to_s
     low, high = (int(at) for at in np.searchsorted(ic_s, (low_s, high_s)))
     if high - low < FEWEST_CONTACTS:
+        ends = "the end" if choice.to_s is None else f"{choice.to_s:g} s"
         raise UsageError(
-            f"no repetition from {low_s:g} s to {high_s:g} s",
+            f"no repetition from {choice.from_s or 0.0:g} s to {ends}",
             f"{high - low} contacts lie there",
             "`gaitlab session` shows when the runner moved",
         )
     kind = choice.kind or kinds[0]
-    ends = float(ic_s[low]), float(ic_s[high - 1])
-    return (Repetition(kind, *ends, slice(low, high), "the part that you named"),)
+    first_s, last_s = float(ic_s[low]), float(ic_s[high - 1])
+    return (Repetition(kind, first_s, last_s, slice(low, high), "the part that you named"),)
 
 
 def contacts_of(analysis: Analysis, one: Repetition) -> Contacts:
@@ -169,10 +172,11 @@ def holes_between(analysis: Analysis) -> Floats:
     if not gaps or not all(len(one) for one in gaps):
         return np.zeros(len(ic_s))
     start, stop = (np.concatenate([one[:, side] for one in gaps]) for side in (0, 1))
-    edges = np.unique(np.concatenate((start, stop)))
-    middle = 0.5 * (edges[1:] + edges[:-1])
-    missing = np.sum((start[:, None] <= middle) & (middle < stop[:, None]), axis=0) >= len(gaps)
-    lost_s = np.concatenate(([0.0], np.cumsum(np.diff(edges) * missing)))
+    edges = np.concatenate((start, stop))
+    silent = np.repeat([1, -1], len(start))  # one pod more, one pod less
+    order = np.argsort(edges, kind="stable")
+    edges, silent = edges[order], np.cumsum(silent[order])
+    lost_s = np.concatenate(([0.0], np.cumsum(np.diff(edges) * (silent[:-1] >= len(gaps)))))
     total = np.interp(ic_s, edges, lost_s)
     return np.diff(total, prepend=total[:1])
 
@@ -207,8 +211,20 @@ def families(contacts: Contacts, pods: int) -> Codes:
     known = np.isin(family, (RUN, WALK, HOP, BOUND))
     place = np.maximum.accumulate(np.where(known, np.arange(len(family)), -1))
     family = np.where(place >= 0, family[place], WALK)
+    family = np.where(_leaps_of_a_set(family, contacts), BOUND, family)
     few = _few_leaps(family, contacts.ic_time_s)
     return _without_slips(np.where(few, RUN, family), contacts.ic_time_s)
+
+
+def _leaps_of_a_set(family: Codes, contacts: Contacts) -> Bools:
+    """(k,) bounds, and leaps right beside them: the first or last of a set shares its stride."""
+    flight_s = contacts.step_time_s - contacts.contact_time_s
+    with np.errstate(invalid="ignore"):
+        leap = (flight_s > BOUND_FLIGHT_S) & (contacts.step_time_s > BOUND_STEP_S)
+    sure = family == BOUND
+    rows = true_runs(sure | ((family == RUN) & leap))
+    sets = rows[any_within(sure, rows[:, 0], rows[:, 1])]
+    return fill_mask(sets, len(family))
 
 
 def _few_leaps(family: Codes, ic_s: Floats) -> Bools:

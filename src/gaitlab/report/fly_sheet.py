@@ -67,10 +67,9 @@ def fly_words(flies: Sequence[Fly]) -> tuple[str, ...]:
     """Best, drop, and how the times were taken."""
     words = []
     if len(flies) > 1:
-        words.append(
-            f"Best: repetition {best_of(flies) + 1}. The last one was "
-            f"{100 * drop_share(flies):.1f} % slower than the best."
-        )
+        drop = drop_share(flies)
+        last = f" The last one was {100 * drop:.1f} % slower than the best."
+        words.append(f"Best: repetition {best_of(flies) + 1}.{last if drop == drop else ''}")
     for state in ("still accelerating", "fading"):
         reps = [str(place) for place, fly in enumerate(flies, start=1) if fly.state == state]
         if reps:
