@@ -51,13 +51,26 @@ def sprints_in(asked: Asked) -> None:
     if asked.as_json:
         emit(search, target)
     else:
-        from gaitlab.report.sprint_sheet import sprint_grids, sprint_words
-
-        grids = [grid for one in search.sprints for grid in sprint_grids(one)]
-        words = [line for one in search.sprints for line in sprint_words(one)]
-        common.print_sheet(analysis, grids, words, target)
+        show(analysis, search, target)
     for name, error in search.refused.items():
         common.messages().print(f"{name} could not be timed: {error.what} ({error.why})")
+
+
+def show(analysis: "Analysis", search: "Search", target: Path | None) -> None:
+    """Print one sprint after the other: what it rests on, its tables, what to know."""
+    from gaitlab.report.sprint_sheet import sprint_grids, sprint_words
+
+    common.print_sheet(analysis, (), (), None)
+    console = common.results()
+    for one in search.sprints:
+        first, *others = sprint_words(one)
+        console.print(first)
+        for grid in sprint_grids(one):
+            console.print(common.table_of(grid))
+        for line in others:
+            console.print(line)
+    if target is not None:
+        console.print(str(target))
 
 
 def emit(search: "Search", target: Path | None) -> None:
