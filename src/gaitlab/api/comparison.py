@@ -77,10 +77,10 @@ class Comparison:
         """
         from gaitlab.coaching.study import study_with
         from gaitlab.report.comparison_page import comparison_html
-        from gaitlab.report.output import write_whole
+        from gaitlab.report.output import write_page
 
         study = study_with(self.found, self.parts, self.bands)
-        return write_whole(comparison_html(study), Path(path))
+        return write_page(comparison_html(study), Path(path))
 
     def __repr__(self) -> str:
         return table_text(*self._overview())
@@ -146,7 +146,7 @@ def compare(
     stretches = tuple(_stretch(span) for span in segments or ())
     parts = parts_of(records, stretches)
     squad = [part_of(_record(runner)) for runner in reference]
-    bands = (band_of("your reference", "sprint", squad),) if squad else ()
+    bands = (band_of("your squad", "sprint", squad),) if squad else ()
     return Comparison(parts, study_of(parts, speed_mps, bands).comparison, bands)
 
 

@@ -26,7 +26,8 @@ MOST_RUNNERS: Final = 12
 @common.recordings_argument
 @click.option(
     "--out", "-o", "page", type=click.Path(path_type=Path),
-    help="The page to write; comparison.html in this folder by default.",
+    help="The page to write; comparison.html in this folder by default. A name that ends in "
+    ".pdf is printed on A4 (needs Chromium, Chrome or Edge).",
 )  # fmt: skip
 @click.option(
     "--segment", "segments", multiple=True, metavar="START-STOP[=NAME]",

@@ -59,7 +59,7 @@ def bands(paths: Sequence[Path], assume_units: str | None) -> "tuple[Band, ...]"
     if not recordings:
         return found
     name = recordings[0].parent.name if len(recordings) > 1 else ""
-    return (*found, build(name or "your reference", "sprint", recordings, assume_units))
+    return (*found, build(name or "your squad", "sprint", recordings, assume_units))
 
 
 def build(name: str, group: "BandGroup", paths: Sequence[Path], assume_units: str | None) -> "Band":

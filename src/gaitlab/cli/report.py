@@ -11,7 +11,8 @@ from gaitlab.cli import common
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.option(
     "--out", "-o", "page", type=click.Path(path_type=Path),
-    help="The page to write; NAME.html in this folder by default.",
+    help="The page to write; NAME.html in this folder by default. A name that ends in "
+    ".pdf is printed on A4 (needs Chromium, Chrome or Edge).",
 )  # fmt: skip
 @common.correction_option
 @common.assume_units_option

@@ -12,7 +12,7 @@ from gaitlab.report.between_sheet import between_section
 from gaitlab.report.comparison_panels import comparison_panels
 from gaitlab.report.comparison_tables import absent_positions, comparison_rows
 from gaitlab.report.comparison_words import comparison_sentences
-from gaitlab.report.output import write_whole
+from gaitlab.report.output import write_page
 from gaitlab.report.page import quality_context, recording_facts, render
 from gaitlab.report.runners import MANY, RunnerLook, numbered, runner_looks
 from gaitlab.report.tables import number_tile
@@ -40,7 +40,7 @@ def write_comparison(
     OutputError : the place cannot be written; nothing half-written is left.
     """
     parts = parts_of(tuple(analyses), tuple(segments or ()))
-    return write_whole(comparison_html(study_of(parts, speed_mps, bands)), Path(path))
+    return write_page(comparison_html(study_of(parts, speed_mps, bands)), Path(path))
 
 
 def comparison_html(study: Study) -> str:
@@ -86,6 +86,7 @@ def _runners(parts: Sequence[Part], looks: Sequence[RunnerLook]) -> list[dict[st
             "label": f"{number} {part.label}" if count else part.label,
             "number": number,
             "place": look.place,
+            "head": str(number) if len(parts) > MANY else "",
             "facts": recording_facts(part.analysis),
             "simulated": part.analysis.recording.simulated,
             "tiles": [number_tile(part, name) for name in ("speed_mps", "cadence_spm")],

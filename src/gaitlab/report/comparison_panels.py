@@ -99,7 +99,7 @@ def _band_marks(study: Study, row: Row) -> list[BandMark]:
         return []
     found = [(band, band.at(row.metric.name, speed)) for band in study.bands]
     return [
-        BandMark(f"{shortened(band.name, 12)} n {point.n}", point)
+        BandMark(f"{shortened(band.name, 14)} n {point.n}", point)
         for band, point in found
         if point is not None
     ]
@@ -124,8 +124,8 @@ def _rows_caption(comparison: Comparison) -> str:
         )
     return (
         f"All within 0.3 m/s of {speed:.1f} m/s or on the runner's own line. {bars} Where thin "
-        "bars overlap, no difference is shown. Grey: published values at this speed, with n in "
-        "the table."
+        "bars overlap, no difference is shown. Dark diamond: a band of your own athletes "
+        "(1 SD pale, range thin); grey: published values at this speed, n in the table."
     )
 
 
@@ -154,7 +154,9 @@ def _panels_of(view: View, name: str, most: int = POINTS_EACH) -> tuple[AgainstS
 
 def band_curve(band: Band, name: str) -> BandCurve | None:
     """A recorded band along the speed, in the units of the axes; None without a value."""
-    points = [band.at(name, float(speed)) for speed in GRID_MPS]
+    found = [band.at(name, float(speed)) for speed in GRID_MPS]
+    half = len(band.members) / 2  # fewer: the line would jump as single athletes come and go
+    points = [point if point is not None and point.n >= half else None for point in found]
     if not any(points):
         return None
     factor = metric(name).factor

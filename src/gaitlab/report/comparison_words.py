@@ -164,8 +164,13 @@ def _published_sprinters(study: Study) -> str:
 
 
 def _alone(rows: Sequence[Row]) -> tuple[str, ...]:
-    values = next((row.values for row in rows if row.metric.name == "cadence_spm"), ())
-    return tuple(f"{v.label}: {v.reason}." for v in values if not isfinite(v.value))
+    """Who has no value at this speed; each with the reason, or many in one sentence."""
+    row = next((row for row in rows if row.metric.name == "cadence_spm"), None)
+    missing = [value for value in row.values if not isfinite(value.value)] if row else []
+    if len(missing) <= FEW:
+        return tuple(f"{value.label}: {value.reason}." for value in missing)
+    names = ", ".join(value.label for value in missing)
+    return (f"Without a value at this speed, too few contacts there: {names}.",)
 
 
 def _strikes(parts: Sequence[Part]) -> tuple[str, ...]:

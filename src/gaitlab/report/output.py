@@ -5,12 +5,34 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from gaitlab.model.errors import OutputError
+from gaitlab.model.errors import OutputError, UsageError
 
 
 def write_whole(text: str, path: Path) -> Path:
     """Write ``text`` to ``path`` in one step, as :func:`write_bytes` does."""
     return write_bytes(text.encode("utf-8"), path)
+
+
+def write_page(html: str, path: Path) -> Path:
+    """Write a page: as it is, or printed on A4 when ``path`` ends in ``.pdf``.
+
+    Raises
+    ------
+    UsageError : the name is that of a picture.
+    OutputError : the place cannot be written, or there is no browser to print.
+    """
+    suffix = path.suffix.lower()
+    if suffix in (".png", ".svg", ".jpg", ".jpeg"):
+        raise UsageError(
+            f"cannot write a page as {suffix}",
+            "a page is .html, or .pdf on A4",
+            f"for example -o {path.stem}.html; `gaitlab plot` draws single pictures",
+        )
+    if suffix != ".pdf":
+        return write_whole(html, path)
+    from gaitlab.report.pdf import pdf_of
+
+    return write_bytes(pdf_of(html), path)
 
 
 def write_bytes(content: bytes, path: Path) -> Path:

@@ -10,7 +10,7 @@ from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.units import pace_text
 from gaitlab.report.evidence import IDEA
-from gaitlab.report.output import write_whole
+from gaitlab.report.output import write_page
 from gaitlab.report.panels import recording_panels, strike_percent
 from gaitlab.report.pattern_panels import pattern_panels
 from gaitlab.report.steadiness import size_words, steadiness_rows
@@ -41,7 +41,7 @@ def write_report(analysis: Analysis | Measured, path: str | Path) -> Path:
     ------
     OutputError : the place cannot be written; nothing half-written is left.
     """
-    return write_whole(report_html(analysis), Path(path))
+    return write_page(report_html(analysis), Path(path))
 
 
 def report_html(analysis: Analysis | Measured) -> str:
