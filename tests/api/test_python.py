@@ -102,9 +102,9 @@ def test_parts_of_one_run_are_compared_and_a_lonely_runner_is_refused(analysis):
 
 def test_pages_are_written_from_python(analysis, tmp_path, monkeypatch):
     """The pages themselves are tested where they are made."""
-    monkeypatch.setattr("gaitlab.report.page.report_html", lambda record: record.recording.name)
+    monkeypatch.setattr("gaitlab.report.page.report_html", lambda record, _: record.recording.name)
     monkeypatch.setattr("gaitlab.report.comparison_page.comparison_html",
-                        lambda study: study.parts[0].label)  # fmt: skip
+                        lambda study, *_: study.parts[0].label)  # fmt: skip
     assert analysis.report(tmp_path / "one.html").read_text() == "sprinter_fly"
     both = gaitlab.compare([analysis, analysis])
     assert both.report(str(tmp_path / "two.html")).read_text() == both.found.labels[0]

@@ -40,6 +40,10 @@ correction_option = click.option(
     "--correction", "correction_file", metavar="FILE", type=click.Path(path_type=Path),
     help="Correct contact times with your own fit, made by `gaitlab correction`.",
 )  # fmt: skip
+pace_option = click.option(
+    "--units", type=click.Choice(["km", "mi", "track"]), default="km", show_default=True,
+    help="Paces as min/km, min/mile or s/100 m; speeds stay in m/s.",
+)  # fmt: skip
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."
 )

@@ -10,6 +10,7 @@ from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     from gaitlab.coaching.select import Stretch
+    from gaitlab.model.units import PaceUnits
 
 MOST_RUNNERS: Final = 12
 
@@ -40,6 +41,7 @@ MOST_RUNNERS: Final = 12
 )  # fmt: skip
 @references.option
 @common.assume_units_option
+@common.pace_option
 @common.json_option
 def command(
     recordings: tuple[Path, ...],
@@ -48,6 +50,7 @@ def command(
     speed_mps: float | None,
     reference: tuple[Path, ...],
     assume_units: str | None,
+    units: "PaceUnits",
     as_json: bool,
 ) -> None:
     """Put runners side by side, at the same speed, and beside published values.
@@ -66,7 +69,12 @@ def command(
         common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
     ]
     written = write_comparison(
-        analyses, page, segments=stretches or None, speed_mps=speed_mps, bands=bands
+        analyses,
+        page,
+        segments=stretches or None,
+        speed_mps=speed_mps,
+        bands=bands,
+        units=units,
     )
     if as_json:
         from gaitlab.coaching.exchange import study_dict

@@ -1,10 +1,14 @@
 """``gaitlab report``: one recording as one page."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gaitlab.cli import common
+
+if TYPE_CHECKING:
+    from gaitlab.model.units import PaceUnits
 
 
 @click.command(name="report", epilog="\b\nExample:\n  gaitlab report monday.parquet -o monday.html")
@@ -16,12 +20,14 @@ from gaitlab.cli import common
 )  # fmt: skip
 @common.correction_option
 @common.assume_units_option
+@common.pace_option
 @common.json_option
 def command(
     recording: Path,
     page: Path | None,
     correction_file: Path | None,
     assume_units: str | None,
+    units: "PaceUnits",
     as_json: bool,
 ) -> None:
     """Write one self-contained page about RECORDING: open it in a browser, print it, send it."""
@@ -33,7 +39,7 @@ def command(
         common.analyze_file(path, assume_units, 1.0, correction)
         for path in common.with_progress([recording], "analysing")
     ]
-    written = write_report(analyses[0], page)
+    written = write_report(analyses[0], page, units=units)
     if as_json:
         from gaitlab.tables import summary_dict
 

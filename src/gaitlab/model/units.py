@@ -1,7 +1,7 @@
 """Every conversion factor of the project. SI inside; other units at the edges only."""
 
 from math import pi
-from typing import TypeVar
+from typing import Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,13 @@ SECONDS_PER_MINUTE = 60.0
 KMH_PER_MPS = 3.6
 METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344
+
+PaceUnits = Literal["km", "mi", "track"]
+PACE_UNITS: Final[dict[PaceUnits, tuple[str, float]]] = {
+    "km": ("min/km", METRES_PER_KM),
+    "mi": ("min/mile", METRES_PER_MILE),
+    "track": ("s/100 m", 100.0),
+}
 
 _Number = TypeVar("_Number", float, NDArray[np.float64])
 
@@ -44,3 +51,15 @@ def pace_text(speed_mps: float, metres: float = METRES_PER_KM) -> str:
         return "–"
     seconds = round(metres / speed_mps)
     return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def pace_with_unit(speed_mps: float, units: PaceUnits = "km") -> str:
+    """Pace as a reader of that country or place knows it: min/km, min/mile or s/100 m.
+
+    >>> pace_with_unit(4.0), pace_with_unit(4.0, "mi"), pace_with_unit(8.0, "track")
+    ('4:10 min/km', '6:42 min/mile', '12.5 s/100 m')
+    """
+    name, metres = PACE_UNITS[units]
+    if units == "track":
+        return f"{metres / speed_mps:.1f} {name}" if speed_mps > 0.1 else f"– {name}"
+    return f"{pace_text(speed_mps, metres)} {name}"

@@ -8,12 +8,13 @@ from gaitlab.coaching.band import Band
 from gaitlab.coaching.select import Part, Stretch, parts_of
 from gaitlab.coaching.study import Study, study_of
 from gaitlab.model.analysis import Analysis, Measured
+from gaitlab.model.units import PaceUnits
 from gaitlab.report.between_sheet import between_section
 from gaitlab.report.comparison_panels import comparison_panels
 from gaitlab.report.comparison_tables import absent_positions, comparison_rows
 from gaitlab.report.comparison_words import comparison_sentences
 from gaitlab.report.output import write_page
-from gaitlab.report.page import quality_context, recording_facts, render
+from gaitlab.report.page import pace_of, quality_context, recording_facts, render
 from gaitlab.report.runners import MANY, RunnerLook, numbered, runner_looks
 from gaitlab.report.tables import number_tile
 
@@ -25,6 +26,7 @@ def write_comparison(
     segments: Sequence[Stretch | None] | None = None,
     speed_mps: float | None = None,
     bands: Sequence[Band] = (),
+    units: PaceUnits = "km",
 ) -> Path:
     """Write the page that sets recordings, or stretches of one, side by side.
 
@@ -33,6 +35,7 @@ def write_comparison(
     segments : stretches of the one recording, or one (or None) for each of several
     speed_mps : the speed to compare at; None finds one that all have in common
     bands : groups of your own athletes to set the runners beside
+    units : of the paces
 
     Raises
     ------
@@ -40,10 +43,10 @@ def write_comparison(
     OutputError : the place cannot be written; nothing half-written is left.
     """
     parts = parts_of(tuple(analyses), tuple(segments or ()))
-    return write_page(comparison_html(study_of(parts, speed_mps, bands)), Path(path))
+    return write_page(comparison_html(study_of(parts, speed_mps, bands), units), Path(path))
 
 
-def comparison_html(study: Study) -> str:
+def comparison_html(study: Study, units: PaceUnits = "km") -> str:
     """The page of a comparison as text."""
     parts, comparison = study.parts, study.comparison
     looks = runner_looks(parts)
@@ -56,7 +59,7 @@ def comparison_html(study: Study) -> str:
             "simulated": any(simulated),
             "all_simulated": all(simulated),
             "many": len(parts) > MANY,
-            "runners": _runners(parts, looks),
+            "runners": _runners(parts, looks, units),
             "comparison": comparison,
             "bands": study.bands,
             "sentences": comparison_sentences(study),
@@ -79,7 +82,9 @@ def title_of(labels: Sequence[str], bands: Sequence[Band], between: str = " besi
     return between.join((*labels, *(band.name for band in bands)))
 
 
-def _runners(parts: Sequence[Part], looks: Sequence[RunnerLook]) -> list[dict[str, Any]]:
+def _runners(
+    parts: Sequence[Part], looks: Sequence[RunnerLook], units: PaceUnits
+) -> list[dict[str, Any]]:
     count = numbered(parts)
     return [
         {
@@ -89,7 +94,10 @@ def _runners(parts: Sequence[Part], looks: Sequence[RunnerLook]) -> list[dict[st
             "head": str(number) if len(parts) > MANY else "",
             "facts": recording_facts(part.analysis),
             "simulated": part.analysis.recording.simulated,
-            "tiles": [number_tile(part, name) for name in ("speed_mps", "cadence_spm")],
+            "tiles": [
+                number_tile(part, "speed_mps", pace_of(part, units)),
+                number_tile(part, "cadence_spm"),
+            ],
             "n": len(part.contacts),
         }
         for number, (part, look) in enumerate(zip(parts, looks, strict=True), start=1)

@@ -8,7 +8,7 @@ from gaitlab.coaching.reference import DUTY_FACTOR_SOURCE
 from gaitlab.coaching.select import Part, part_of, runner_name
 from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis, Measured, record_of
-from gaitlab.model.units import pace_text
+from gaitlab.model.units import PaceUnits, pace_with_unit
 from gaitlab.report.evidence import IDEA
 from gaitlab.report.output import write_page
 from gaitlab.report.panels import recording_panels, strike_percent
@@ -34,17 +34,19 @@ STEADY_WITHIN_MPS = 2.0  # beyond it the range of speeds says more than a pace
 DOTS: Final = {"good": "●●●", "fair": "●●○", "poor": "●○○", "not measurable": "○○○"}
 
 
-def write_report(analysis: Analysis | Measured, path: str | Path) -> Path:
+def write_report(
+    analysis: Analysis | Measured, path: str | Path, *, units: PaceUnits = "km"
+) -> Path:
     """Write the page of one recording and return where it is.
 
     Raises
     ------
     OutputError : the place cannot be written; nothing half-written is left.
     """
-    return write_page(report_html(analysis), Path(path))
+    return write_page(report_html(analysis, units), Path(path))
 
 
-def report_html(analysis: Analysis | Measured) -> str:
+def report_html(analysis: Analysis | Measured, units: PaceUnits = "km") -> str:
     """The page of one recording as text."""
     analysis = record_of(analysis)
     part = part_of(analysis)
@@ -61,9 +63,9 @@ def report_html(analysis: Analysis | Measured) -> str:
             "quality": quality,
             "quality_dots": DOTS[quality],
             "quality_why": why,
-            "sentences": summary_sentences(part),
+            "sentences": summary_sentences(part, units),
             "warnings": analysis.warnings,
-            "tiles": recording_tiles(part),
+            "tiles": recording_tiles(part, units),
             "panels": (*recording_panels(analysis, part.contacts), *pattern_panels((part,))),
             "rows": metric_rows(analysis),
             "sizes": size_words(analysis),
@@ -85,20 +87,25 @@ def recording_facts(analysis: Analysis) -> tuple[str, ...]:
     return (recording.name, *(item for item in optional if item), rates or "no pod")
 
 
-def recording_tiles(part: Part) -> tuple[Tile, ...]:
+def recording_tiles(part: Part, units: PaceUnits = "km") -> tuple[Tile, ...]:
     """Speed, cadence, contact time, strike pattern."""
-    speed = part.analysis.summary("speed_mps")
-    pace = ""
-    if speed is not None and speed.n and speed.median > SLOWEST_PACE_MPS:
-        pace = f"{pace_text(speed.median)} min/km"
-        if speed.high - speed.low > STEADY_WITHIN_MPS:
-            pace = f"5 to 95 %: {speed.low:.1f} to {speed.high:.1f}"
+    pace = pace_of(part, units)
     numbers = (
         number_tile(part, "speed_mps", pace),
         number_tile(part, "cadence_spm"),
         number_tile(part, "contact_time_s"),
     )
     return (*numbers, _strike_tile(part))
+
+
+def pace_of(part: Part, units: PaceUnits) -> str:
+    """The pace of a steady run, the range of speeds of another; empty when nobody ran."""
+    speed = part.analysis.summary("speed_mps")
+    if speed is None or not speed.n or not speed.median > SLOWEST_PACE_MPS:
+        return ""
+    if speed.high - speed.low > STEADY_WITHIN_MPS:
+        return f"5 to 95 %: {speed.low:.1f} to {speed.high:.1f}"
+    return pace_with_unit(speed.median, units)
 
 
 def _strike_tile(part: Part) -> Tile:

@@ -12,7 +12,7 @@ from gaitlab.coaching.sides import side_differences
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis, MetricSummary, Quality
 from gaitlab.model.gait import Contacts
-from gaitlab.model.units import SECONDS_PER_MINUTE, pace_text
+from gaitlab.model.units import SECONDS_PER_MINUTE, PaceUnits, pace_with_unit
 from gaitlab.report.panels import strike_percent
 from gaitlab.report.style import FOOT_LOOKS
 
@@ -23,14 +23,14 @@ FEWEST_TO_TELL = 10  # contacts below which nothing is said about the runner
 FASTER_BY_MPS = 0.5  # less than this between slow and fast contacts is one speed
 
 
-def summary_sentences(part: Part) -> tuple[str, ...]:
+def summary_sentences(part: Part, units: PaceUnits = "km") -> tuple[str, ...]:
     """What a coach wants to know first, in order."""
     if not len(part.contacts):
         return ("No valid running contact was found in this recording.",)
     if len(part.contacts) < FEWEST_TO_TELL:
         return (f"Only {counted(len(part.contacts))} of running: too few to describe a runner.",)
     sentences = (
-        _what_was_run(part),
+        _what_was_run(part, units),
         strike_sentence(part.contacts),
         _with_speed(part),
         _left_right(part.analysis),
@@ -62,7 +62,7 @@ def duration_text(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d} min"
 
 
-def _what_was_run(part: Part) -> str:
+def _what_was_run(part: Part, units: PaceUnits) -> str:
     contacts, analysis = part.contacts, part.analysis
     n = len(contacts)
     span = float(contacts.tc_time_s[-1] - contacts.ic_time_s[0])
@@ -72,7 +72,7 @@ def _what_was_run(part: Part) -> str:
     if speed is not None:
         at_speed = (
             f" at {metric('speed_mps').text(speed.median, with_unit=True)} "
-            f"({pace_text(speed.median)} min/km)"
+            f"({pace_with_unit(speed.median, units)})"
         )
     numbers = [
         f"{label} {number_text(analysis, name)}"
