@@ -126,6 +126,15 @@ def test_a_false_start_is_no_sprint(false_start):
     assert fly.entry_s > rep.stop_s
 
 
+def test_a_sprint_of_ten_metres_is_a_sprint(recorded):
+    phases = (
+        stand(4.0), sprint(9.5, 1.2, 10.0), run(3.0, duration_s=2.0, change_mps2=2.2), walk(8.0),
+        stand(4.0), sprint(9.5, 1.2, 50.0), run(3.0, duration_s=4.0, change_mps2=2.2), walk(6.0),
+        stand(3.0),
+    )  # fmt: skip
+    assert kinds(bare(recorded(phases, seed=2))) == ["sprint", "sprint"]
+
+
 def test_what_is_not_there_is_said(false_start):
     with pytest.raises(AnalysisError, match="no ins-and-outs"):
         ins_outs(false_start)

@@ -34,7 +34,7 @@ EARLY_STEP_S: Final = 0.31  # sprinters step within 0.28 s at once, a run begins
 EARLY_CONTACT_S: Final = 0.25  # ... and land for 0.16 to 0.2 s (Blauberger 2021), a run for 0.3 s
 EARLY_STEPS: Final = 4
 LANDING_S: Final = 0.3  # from the middle of a stride to the landing that ends it, at most
-LONGEST_FALSE_M: Final = 9.0  # a sprint start given up before that is a false start,
+LONGEST_FALSE_M: Final = 8.0  # a sprint start given up before that is a false start,
 LONGEST_FALSE_S: Final = 6.0  # ... with the steps to stop in
 GIVEN_UP_SHARE: Final = 0.97  # of its top speed: there it was given up
 
@@ -71,9 +71,9 @@ def fast_parts(
     runs = true_runs(speed >= DIP_SHARE * top_mps)
     peaks = np.array([speed[a:b].max() for a, b in runs.tolist()])
     runs = runs[peaks >= least] if len(runs) else runs
-    given_up = _false_start(contacts, pace, standing_s)
-    if given_up or not len(runs):
-        return given_up
+    short = _short_start(contacts, pace, standing_s)
+    if not len(runs) or (short and short[0].kind == "false start"):
+        return short
     parts = []
     floor = 0
     for a, b in runs.tolist():
@@ -198,16 +198,18 @@ def _agreed(turns: Ints, at_s: Floats, speed: Floats, short: Floats) -> Ints:
     return turns[first : last + 1]
 
 
-def _false_start(contacts: Contacts, pace: Pace, standing_s: float) -> tuple[Fast, ...]:
-    """A sprint start that is given up within a few steps."""
+def _short_start(contacts: Contacts, pace: Pace, standing_s: float) -> tuple[Fast, ...]:
+    """A sprint start with the steps to stop in: given up at once, or a sprint of a few metres."""
     lasted_s = float(contacts.ic_time_s[-1] - contacts.ic_time_s[0])
     top = float(pace.speed_mps.max())
     peak = int(np.argmax(pace.speed_mps >= GIVEN_UP_SHARE * top))
     way = float(pace.distance_m[peak])
-    if lasted_s > LONGEST_FALSE_S or way > LONGEST_FALSE_M:
-        return ()
     began = sprint_probability(contacts, pace, 0, top, standing_s)
-    if began < 0.5:
+    if lasted_s > LONGEST_FALSE_S or began < 0.5:
         return ()
-    words = f"a sprint start given up after {way:.0f} m"
-    return (Fast("false start", slice(0, len(contacts)), 0, words, began),)
+    if way <= LONGEST_FALSE_M:
+        words = f"a sprint start given up after {way:.0f} m"
+        return (Fast("false start", slice(0, len(contacts)), 0, words, began),)
+    stop = int(np.searchsorted(contacts.ic_time_s, pace.at_s[peak] + LANDING_S))
+    words = f"a sprint start, {way:.0f} m to {top:.1f} m/s"
+    return (Fast("sprint", slice(0, stop), len(contacts) - stop, words, began),)
