@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gaitlab.cli import common
-from gaitlab.model.errors import AnalysisError, UsageError
+from gaitlab.model.errors import AnalysisError, InputError, UsageError
 
 if TYPE_CHECKING:
     from gaitlab.batch.dataset import Options, Results
@@ -45,6 +45,12 @@ def analyze_many(
         )
     place = _url(recordings[0])
     plan, results = _plan(place, out, options)
+    if not plan.tasks and not plan.broken:
+        raise InputError(
+            f"no recording in {place}",
+            "the folder holds no file that gaitlab reads (.parquet, .csv)",
+            "name the folder that holds the recordings",
+        )
     report = _run(plan, results, options, jobs, cluster, local_cluster)
     failed = [*plan.broken, *((one.path, one.problem) for one in report.failed)]
     if as_json:
