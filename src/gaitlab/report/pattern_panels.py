@@ -6,14 +6,13 @@ from typing import Final
 from gaitlab.coaching.select import Part
 from gaitlab.report.panels import Panel
 from gaitlab.report.patterns.subjects import Missing, subjects_of
-from gaitlab.report.plots import figure_of, kind_of, metric_for
+from gaitlab.report.plots import kind_of, metric_for, panels_of
 from gaitlab.report.svg import svg_of
 
 TITLES: Final = {
     "strike-clock": "One stride as a ring",
     "foot-path": "The way of the foot, from the side",
     "pitch-curve": "How the foot turns around contact",
-    "acceleration-curve": "What the pod feels around contact",
 }
 CAPTIONS: Final = {
     "strike-clock": "Clockwise from the landing of the first foot: outer ring that foot, inner "
@@ -24,13 +23,11 @@ CAPTIONS: Final = {
     "are left out.",
     "pitch-curve": "Mean of the contacts and one SD, laid upon each other at initial contact; zero "
     "is the flat foot, above it the toes are up. The marks at the lower edge are toe-off.",
-    "acceleration-curve": "Mean of the contacts and one SD. It depends on the pod, the strap and "
-    "the shoe: compare it only where all three are the same.",
 }
 
 
 def pattern_panels(parts: Sequence[Part]) -> tuple[Panel, ...]:
-    """Clock, foot path, pitch and acceleration, of one runner or of several."""
+    """Clock, foot path and pitch around contact, of one runner or of several."""
     return tuple(pattern_panel(name, parts) for name in TITLES)
 
 
@@ -44,15 +41,15 @@ def pattern_panel(name: str, parts: Sequence[Part]) -> Panel:
     alternative = f"{title}: " + "; ".join(_told(one) for one in found)
     short = "".join(word[:2] for word in name.split("-"))
     if len(parts) == 1:
-        return Panel(name, title, CAPTIONS[name], _drawn(name, parts, 1, short, alternative))
-    wide = _drawn(name, parts, min(len(parts), 3), short, alternative)
-    narrow = _drawn(name, parts, 1, f"{short}n", alternative)
+        return Panel(name, title, CAPTIONS[name], _drawn(name, found, 1, short, alternative))
+    wide = _drawn(name, found, min(len(parts), 3), short, alternative)
+    narrow = _drawn(name, found, 1, f"{short}n", alternative)
     return Panel(name, title, CAPTIONS[name], wide, narrow, wide=True)
 
 
-def _drawn(name: str, parts: Sequence[Part], columns: int, short: str, alternative: str) -> str:
+def _drawn(name: str, found: Sequence[object], columns: int, short: str, alternative: str) -> str:
     """The figure without a ground of its own: that of the page shows through."""
-    figure = figure_of(name, parts, columns=columns)
+    figure = panels_of(kind_of(name), found, columns)
     figure.set_facecolor("none")
     return svg_of(figure, short, alternative)
 

@@ -192,9 +192,13 @@ def figure_of(
             "make several plots, or name fewer recordings",
         )
     found = kind.prepare(subjects_of(parts, bands), metric_for(kind, metric))
-    across = columns or (1 if len(parts) <= 3 else 2)
-    across = min(across, len(parts))
-    down = -(-len(parts) // across)
+    return panels_of(kind, found, columns or (1 if len(parts) <= 3 else 2))
+
+
+def panels_of(kind: Kind, found: Sequence[object], columns: int) -> "Figure":
+    """What ``kind.prepare`` made, one panel each."""
+    across = min(columns, len(found))
+    down = -(-len(found) // across)
     width = 4.4 if across == 1 else 3.7 * across
     with house_style():
         height = kind.height_in * (down if across == 1 else 0.85 * down + 0.1)
