@@ -21,6 +21,7 @@ from gaitlab.report.comparison_tables import absent_positions, comparison_rows
 from gaitlab.report.comparison_words import comparison_sentences
 from gaitlab.report.output import write_page
 from gaitlab.report.page import pace_of
+from gaitlab.report.panels import Panel
 from gaitlab.report.runners import runner_looks
 from gaitlab.report.words import summary_sentences
 
@@ -59,6 +60,7 @@ def page(study):
     """Without pictures: they cost most, and stand on the other page."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("gaitlab.report.comparison_page.comparison_panels", lambda *_: ())
+        patch.setattr("gaitlab.report.comparison_page.pattern_panel", lambda *_: Panel("x", "x"))
         return comparison_html(study)
 
 

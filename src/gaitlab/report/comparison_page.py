@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gaitlab.coaching.band import Band
 from gaitlab.coaching.select import Part, Stretch, parts_of
@@ -15,8 +15,12 @@ from gaitlab.report.comparison_tables import absent_positions, comparison_rows
 from gaitlab.report.comparison_words import comparison_sentences
 from gaitlab.report.output import write_page
 from gaitlab.report.page import pace_of, quality_context, recording_facts, render
+from gaitlab.report.panels import Panel
+from gaitlab.report.pattern_panels import pattern_panel
 from gaitlab.report.runners import MANY, RunnerLook, numbered, runner_looks
 from gaitlab.report.tables import number_tile
+
+PATTERNS: Final = ("pitch-curve",)
 
 
 def write_comparison(
@@ -68,7 +72,7 @@ def comparison_html(study: Study, units: PaceUnits = "km") -> str:
             "ranges": [
                 (one.who, between_section(one.found)) for one in study.own if one.found is not None
             ],
-            "panels": comparison_panels(study, looks),
+            "panels": (*comparison_panels(study, looks), *_patterns(parts)),
             "warnings": (),
             **quality_context(tuple({id(p.analysis): p.analysis for p in parts}.values())),
         },
@@ -80,6 +84,11 @@ def title_of(labels: Sequence[str], bands: Sequence[Band], between: str = " besi
     if len(labels) > MANY:
         return f"{len(labels)} runners side by side"
     return between.join((*labels, *(band.name for band in bands)))
+
+
+def _patterns(parts: Sequence[Part]) -> tuple[Panel, ...]:
+    """How the feet of a few runners turn; of a dozen it is too much for one page."""
+    return tuple(pattern_panel(name, parts) for name in PATTERNS) if len(parts) <= MANY else ()
 
 
 def _runners(
