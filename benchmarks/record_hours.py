@@ -2,7 +2,7 @@
 
     python benchmarks/record.py --hours 4
 
-The clock is the one of the packets. For the first minutes the recorder turns ten times and the
+The clock is the one of the packets. For the first minutes the recorder turns and the
 display is drawn five times for each second of the run, as on a track, only without the waiting in
 between: processor seconds over run seconds are the share of a core in real time. After that it
 turns every two seconds, to be done today. Memory is that of the whole process.
@@ -13,7 +13,6 @@ import io
 import struct
 import time
 from dataclasses import asdict, dataclass
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -126,14 +125,12 @@ def hours_of(hours: float, source, folder: Path) -> Hours:
         Live(frame(view), console=console, auto_refresh=False) as live,
     ):
         recorder = Recorder(feet, writer, view, clock_ns=lambda: clock.ns)
-        turns = count(1)
 
         def refresh() -> None:
             clock.turned.set()
-            if next(turns) % 2 == 0:
-                live.update(frame(view), refresh=True)
-                console.file.seek(0)
-                console.file.truncate()
+            live.update(frame(view), refresh=True)
+            console.file.seek(0)
+            console.file.truncate()
             due = (len(seen) * hours / 4 + 0.02) * 3600
             if (clock.ns - clock.begun_ns) / NS_PER_S >= due:
                 seen.append(memory_mb("VmRSS"))

@@ -21,7 +21,7 @@ from gaitlab.pod.model import Decoder, Notification, PodSettings
 from gaitlab.pod.profiles import decoder_for
 
 QUEUE_LIMIT: Final = 20_000  # notifications that wait for the view: minutes of two pods
-TURN_S: Final = 0.1  # between two looks at the queue
+TURN_S: Final = 0.2  # between two looks at the queue: five pictures a second
 WAIT_FOR_ALL_S: Final = 5.0  # for the other pod, before the view begins with what is known
 NS_PER_S: Final = 1_000_000_000
 EVERY_POD: Final = -1

@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "recover": Entry("Record", "recover", "A recording from what a crash left behind."),
     "decode": Entry("Record", "decode", "A kept journal, decoded again."),
     "doctor": Entry("Record", "doctor", "Clock, loss, clipping, battery, mounting of a recording."),
+    "sync": Entry("Record", "sync", "How far apart in time two feet are, by hops that both felt."),
     "library": Entry("Archive", "library", "A folder of recordings: add, list, tag, check."),
     "query": Entry("Archive", "query", "One question over all results."),
     "diff": Entry("Archive", "diff", "Which numbers a new program changes."),
