@@ -16,12 +16,15 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from gaitlab.model.errors import InputError
 from gaitlab.model.recording import Athlete
 from gaitlab.provenance import parameters, program_version
 
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
 TABLES: Final = ("contacts", "segments", "runs")
 PACKED: Final = "packed/runs.parquet"
 UNKNOWN_DAY: Final = "unknown"
-SCHEMA_VERSION: Final = 1
+MOST_NAME: Final = 200  # letters of a folder; one character takes up to 12
+TORN_AFTER_S: Final = 3600.0  # a file not whole by then belongs to a process that died
 #: parts of the program that decide about numbers
 CODE: Final = ("signal", "events", "strides", "metrics", "model", "tables")
 
@@ -95,7 +99,16 @@ def partition(athlete: str, day: str) -> str:
     >>> partition("Anna Ö/Z", "2026-05-01")
     'athlete=Anna%20%C3%96%2FZ/date=2026-05-01'
     """
-    return f"athlete={quote(athlete, safe='')}/date={quote(day, safe='')}"
+    return f"athlete={_as_folder(athlete)}/date={_as_folder(day)}"
+
+
+def _as_folder(text: str) -> str:
+    """Percent-encoded; what is longer than file systems take is cut, with a digest at its end."""
+    name = quote(text, safe="")
+    if len(name) <= MOST_NAME:
+        return name
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return f"{quote(text[: MOST_NAME // 12], safe='')}~{digest}"
 
 
 class Results:
@@ -106,7 +119,12 @@ class Results:
 
         self.url = url
         self.fs: AbstractFileSystem
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+        try:
+            self.fs, self.root = fsspec.core.url_to_fs(url)
+        except (OSError, ValueError, ImportError) as error:
+            raise InputError(
+                f"{url} is no place for results", str(error)[:200], "check the address"
+            ) from error
         self.set = set_folder or set_name()
 
     def path(self, table: str, folders: str, key: str) -> str:
@@ -128,28 +146,40 @@ class Results:
 
     def put(self, table: "pa.Table", path: str) -> None:
         """One file, under a name of its own until it is whole."""
-        import os
+        import secrets
 
         import pyarrow.parquet as pq
 
         self.fs.makedirs(posixpath.dirname(path), exist_ok=True)
         part = posixpath.join(
-            posixpath.dirname(path), f".{posixpath.basename(path)}.{os.getpid()}.part"
+            posixpath.dirname(path), f".{posixpath.basename(path)}.{secrets.token_hex(4)}.part"
         )
         with self.fs.open(part, "wb") as file:
             pq.write_table(table, file, compression="zstd")
         self.fs.mv(part, path)
 
     def forget(self, keys: set[str]) -> None:
-        """Remove the rows of recordings that are not in the library any more, and torn files."""
+        """Remove the rows of recordings that are not in the library any more, and torn files.
+
+        A file that is being written by another process, here or elsewhere, is left alone.
+        """
         for table in TABLES:
             folder = posixpath.join(self.root, self.set, table)
             if not self.fs.exists(folder):
                 continue
             for name in self.fs.find(folder):
                 base = posixpath.basename(name)
-                if base.removesuffix(".parquet") in keys or base.endswith(".part"):
-                    self.fs.rm_file(name)
+                torn = base.endswith(".part") and self._old(name)
+                if torn or base.removesuffix(".parquet") in keys:
+                    with suppress(FileNotFoundError):  # another process was faster
+                        self.fs.rm_file(name)
+
+    def _old(self, name: str) -> bool:
+        try:
+            age = datetime.now(UTC) - self.fs.modified(name)
+        except (OSError, NotImplementedError, TypeError):
+            return False
+        return bool(age.total_seconds() > TORN_AFTER_S)
 
     def sets(self) -> list[str]:
         """Every set in the folder, by name."""
@@ -196,8 +226,3 @@ class Results:
 
         with self.fs.open(path, "rb") as file:
             return pq.read_table(file)
-
-
-def as_plain(value: Any) -> Any:  # noqa: ANN401  # cells of every type
-    """A cell as Parquet holds it: no NaN in text, None stays None."""
-    return None if isinstance(value, float) and value != value else value

@@ -34,9 +34,9 @@ def plan_of_library(folder: Path) -> Plan:
     tasks = []
     for row in rows:
         if not row.problem:
-            if row.athlete not in known:
-                known[row.athlete] = library.athlete(row.athlete, Athlete(name=row.athlete))
-            tasks.append(_task(folder, row, known[row.athlete]))
+            if row.who not in known:
+                known[row.who] = library.athlete(row.who, Athlete(name=row.athlete))
+            tasks.append(_task(folder, row, known[row.who]))
     broken = tuple((row.path, row.problem) for row in rows if row.problem)
     return Plan(tuple(tasks), broken, changes)
 

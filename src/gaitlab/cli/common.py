@@ -72,6 +72,11 @@ def results() -> "Console":
     return console
 
 
+def printable(text: str) -> str:
+    """A name as it can be printed: what would steer the terminal becomes an escape."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
 def with_progress(items: Sequence[_Item], doing: str) -> Iterator[_Item]:
     """The items, with a bar on standard error while a person watches a terminal."""
     console = messages()

@@ -82,12 +82,17 @@ def _placed(
     library: "Library", index: "Index", file: Path, athlete: str | None, force: bool
 ) -> Path:
     """Where the recording lies in the library, copied there when it did not."""
-    from gaitlab.library.folder import check_writable, slug
+    from gaitlab.library.folder import check_writable, is_recording_name, slug
     from gaitlab.library.index import content_of
     from gaitlab.recordings import load
     from gaitlab.recordings.atomic import replacing
 
     recording = load(file)
+    if not is_recording_name(file.name):
+        raise UsageError(
+            f"{file.name} would not be found again", "tables of results have such names",
+            "rename it, such as monday.gait.parquet",
+        )  # fmt: skip
     if file.resolve().is_relative_to(library.root.resolve()):
         return library.root.resolve() / file.resolve().relative_to(library.root.resolve())
     content = content_of(recording)
@@ -185,7 +190,7 @@ def check(folder: Path, as_json: bool) -> int:
         common.emit_json("library-check", payload)
     else:
         for row in bad:
-            click.echo(f"{row.path}: {row.problem}")
+            click.echo(common.printable(f"{row.path}: {row.problem}"))
         for row in other:
             click.echo(f"{row.path}: its samples are others than when it was last looked at")
         click.echo(f"{len(rows)} recordings, {len(bad)} cannot be used, {len(other)} changed")
@@ -253,8 +258,9 @@ def _show(rows: "list[Row]", as_json: bool) -> None:
         table.add_column(heading, justify="right" if heading in {"min", "Hz"} else "left")
     for row in rows:
         what = f"{row.path}  ! {row.problem[:60]}" if row.problem else row.path
+        what = common.printable(what)
         table.add_row(
-            row.athlete or "?", row.day or "?", f"{row.duration_s / 60:.1f}",
+            common.printable(row.athlete) or "?", row.day or "?", f"{row.duration_s / 60:.1f}",
             row.feet.replace(",", " "), f"{row.rate_hz:.0f}", " ".join(row.tag_words), what,
         )  # fmt: skip
     common.results().print(table)

@@ -142,6 +142,6 @@ def _print(report: "Report", results: "Results", failed: list[tuple[str, str]]) 
     )
     console.print(f"results: {results.url}/{results.set}", soft_wrap=True)
     for path, why in failed[:MOST_LISTED]:
-        click.echo(f"  {path}: {why}", err=True)
+        click.echo(f"  {common.printable(path)}: {common.printable(why)}", err=True)
     if len(failed) > MOST_LISTED:
         click.echo(f"  and {len(failed) - MOST_LISTED} more: --json names them all", err=True)

@@ -10,10 +10,12 @@
 The files are the library. Everything else is made from them again.
 """
 
+import hashlib
 import os
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -35,6 +37,7 @@ NOT_RECORDINGS: Final = (
     ".contacts.csv", ".segments.csv", ".truth.csv", ".export.csv", ".export.parquet",
 )  # fmt: skip
 MOST_TOML_BYTES = 1024**2
+MOST_SLUG_BYTES = 120  # names of files end at 255
 _DATE: Final = re.compile(r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
 
 
@@ -58,13 +61,23 @@ class Library:
     root: Path
     skipped: frozenset[str] = field(default=frozenset({RESULTS, OWN_FOLDER, ATHLETES}))
 
-    def recordings(self) -> Iterator[os.DirEntry[str]]:
-        """Every file that may be a recording, folder by folder, with size and time at hand."""
+    def recordings(
+        self, unreadable: list[tuple[Path, OSError]] | None = None
+    ) -> Iterator[os.DirEntry[str]]:
+        """Every file that may be a recording, folder by folder.
+
+        unreadable : gets the folders that cannot be listed; without it they are passed over
+        """
         waiting = [self.root]
         while waiting:
             folder = waiting.pop()
-            with os.scandir(folder) as found:
-                inside = sorted(found, key=lambda one: one.name)
+            try:
+                with os.scandir(folder) as found:
+                    inside = sorted(found, key=lambda one: one.name)
+            except OSError as error:
+                if unreadable is not None:
+                    unreadable.append((folder, error))
+                continue
             for one in inside:
                 if one.name.startswith("."):
                     continue
@@ -117,9 +130,14 @@ class Library:
         }
         return replace(recorded, name=found.name, **known)
 
-    def athletes(self) -> tuple[str, ...]:
-        """Keys of the athletes that have a file."""
-        return tuple(sorted(path.stem for path in (self.root / ATHLETES).glob("*.toml")))
+    def athlete_stamps(self) -> dict[str, tuple[int, int]]:
+        """Size and time of every athlete's file, by its key."""
+        stamps = {}
+        for path in sorted((self.root / ATHLETES).glob("*.toml")):
+            with suppress(OSError):
+                facts = path.stat()
+                stamps[path.stem] = (facts.st_size, facts.st_mtime_ns)
+        return stamps
 
 
 def open_library(folder: Path) -> Library:
@@ -154,7 +172,11 @@ def slug(text: str) -> str:
     >>> slug("Anna Müller-Lüdenscheidt"), slug("../x")
     ('anna-müller-lüdenscheidt', 'x')
     """
-    return re.sub(r"[^\w]+", "-", text.casefold()).strip("-") or "unnamed"
+    plain = re.sub(r"[^\w]+", "-", text.casefold()).strip("-") or "unnamed"
+    if len(plain.encode()) <= MOST_SLUG_BYTES:
+        return plain
+    digest = hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return f"{plain.encode()[:MOST_SLUG_BYTES].decode(errors='ignore')}-{digest}"
 
 
 def day_in(name: str) -> str | None:

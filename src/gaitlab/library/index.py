@@ -8,29 +8,31 @@ on network drives (its write-ahead log does not).
 
 import hashlib
 import json
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from gaitlab.library.folder import OWN_FOLDER, Library, check_writable, entry_path
+from gaitlab.library.folder import OWN_FOLDER, Library, check_writable, entry_path, slug
 from gaitlab.model.errors import GaitlabError, OutputError
 from gaitlab.model.recording import Recording
 
-VERSION: Final = 1
+VERSION: Final = 2
 NAME: Final = "index.sqlite"
 WAIT_S = 30.0
 BATCH = 200  # files looked at between two writes to the index
 ROUND_MPS2 = 1e-3  # samples that differ by less are the same samples in another form
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS recordings (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, entry_ns INTEGER,
-    sha256 TEXT, content TEXT, athlete TEXT, sex TEXT, day TEXT, tags TEXT, note TEXT,
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, beside INTEGER,
+    sha256 TEXT, content TEXT, who TEXT, athlete TEXT, sex TEXT, day TEXT, tags TEXT, note TEXT,
     duration_s REAL, feet TEXT, rate_hz REAL, simulated INTEGER, problem TEXT);
 CREATE INDEX IF NOT EXISTS by_athlete ON recordings (athlete, day);
 CREATE INDEX IF NOT EXISTS by_content ON recordings (content);
@@ -42,17 +44,20 @@ class Row:
     """One recording as the index knows it.
 
     path : within the library, with forward slashes
-    mtime_ns, entry_ns : when file and entry were last changed, as they were indexed
+    mtime_ns : when the file was last changed, as it was indexed
+    beside : a digest of size and time of what is written down: entry, sidecar, athlete's file
     sha256 : of the bytes;  content : of the samples, the same in every file form
+    who : key of the athlete's file, or the name;  athlete : the name
     problem : why it cannot be used, empty when it can
     """
 
     path: str
     size: int
     mtime_ns: int
-    entry_ns: int
+    beside: int
     sha256: str = ""
     content: str = ""
+    who: str = ""
     athlete: str = ""
     sex: str = ""
     day: str = ""
@@ -89,8 +94,13 @@ class Index:
     def __init__(self, library: Library) -> None:
         self.library = library
         folder = library.root / OWN_FOLDER
-        check_writable(folder)
         self.path = folder / NAME
+        try:
+            check_writable(folder)
+        except OutputError:  # of a library that may only be read: made in memory, each time
+            self.path = Path(":memory:")
+        if not os.access(folder, os.W_OK):
+            self.path = Path(":memory:")
         self._db = self._connect()
 
     def __enter__(self) -> "Index":
@@ -141,32 +151,45 @@ class Index:
         everything : also at those that seem unchanged, by their bytes
         """
         known = {
-            path: (size, mtime, entry)
-            for path, size, mtime, entry in self._db.execute(
-                "SELECT path, size, mtime_ns, entry_ns FROM recordings"
+            path: (stamp, who)
+            for path, *stamp, who in self._read(
+                "SELECT path, size, mtime_ns, beside, who FROM recordings"
             )
         }
+        athletes = self.library.athlete_stamps()
         waiting: list[Row] = []
         counts = {"new": 0, "changed": 0, "unchanged": 0}
         seen: set[str] = set()
-        for one in self.library.recordings():
-            path = Path(one.path).relative_to(self.library.root).as_posix()
+        unreadable: list[tuple[Path, OSError]] = []
+        for one in self.library.recordings(unreadable):
+            near = _near(Path(one.path))
+            if near is None:  # gone while the folder was read
+                continue
+            path = _named(self.library, Path(one.path))
             seen.add(path)
-            stamp = _stamp(Path(one.path))
-            before = known.get(path)
-            if before == stamp and not everything:
+            before, who = known.get(path, (None, ""))
+            if before == _stamp(near, who, athletes) and not everything:
                 counts["unchanged"] += 1
                 continue
             counts["new" if before is None else "changed"] += 1
-            waiting.append(look_at(self.library, path, stamp))
+            row = look_at(self.library, Path(one.path))
+            size, mtime_ns, beside = _stamp(near, row.who, athletes)
+            waiting.append(replace(row, size=size, mtime_ns=mtime_ns, beside=beside))
             if len(waiting) >= BATCH:
                 self.put(waiting)
                 waiting = []
+        waiting += [_unreadable(self.library, *what) for what in unreadable]
         self.put(waiting)
-        gone = [(path,) for path in known.keys() - seen]
+        gone = [(path,) for path in known.keys() - seen - {row.path for row in waiting}]
         with self._writing() as db:
             db.executemany("DELETE FROM recordings WHERE path = ?", gone)
         return Changes(gone=len(gone), **counts)
+
+    def _read(self, sql: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise _busy(self.path, error) from error
 
     def put(self, rows: Iterable[Row]) -> None:
         """Write rows, replacing those of the same path, in one transaction."""
@@ -203,7 +226,7 @@ class Index:
                 values.append(value)
         clauses = " AND ".join(where)  # fixed ones; every value is bound
         sql = f"SELECT * FROM recordings WHERE {clauses} ORDER BY athlete, day, path"
-        return [Row(*row) for row in self._db.execute(sql, values)]
+        return [Row(*row) for row in self._read(sql, values)]
 
     def duplicates(self) -> list[list[Row]]:
         """Groups of recordings with the same samples, whatever their names and forms."""
@@ -211,31 +234,34 @@ class Index:
             SELECT content FROM recordings GROUP BY content HAVING count(*) > 1)
             ORDER BY content, path"""
         groups: dict[str, list[Row]] = {}
-        for values in self._db.execute(sql):
+        for values in self._read(sql):
             row = Row(*values)
             groups.setdefault(row.content, []).append(row)
         return list(groups.values())
 
 
-def look_at(library: Library, path: str, stamp: tuple[int, int, int]) -> Row:
+def look_at(library: Library, file: Path) -> Row:
     """Open one recording and say what is in it; what is wrong with it becomes ``problem``."""
     from gaitlab.recordings import load
 
-    file = library.root / path
+    path, who = _named(library, file), ""
+    if path != file.relative_to(library.root).as_posix():
+        return Row(path, 0, 0, 0, problem="its name is not UTF-8: rename it")
     try:
         recording = load(file)
         entry = library.entry(file)
-        athlete = library.athlete(entry.athlete, recording.athlete)
+        who = entry.athlete or recording.athlete.name
+        athlete = library.athlete(who, recording.athlete)
     except GaitlabError as error:
-        return Row(path, *stamp, problem=f"{error.what}: {error.why}"[:500])
+        return Row(path, 0, 0, 0, who=who, problem=f"{error.what}: {error.why}"[:500])
     except (OSError, MemoryError) as error:
-        return Row(path, *stamp, problem=str(error)[:500])
+        return Row(path, 0, 0, 0, who=who, problem=str(error)[:500])
     longest = max(recording.feet, key=lambda stream: stream.n_samples)
     time_s = longest.time_s[np.isfinite(longest.time_s)]
     duration_s = float(np.ptp(time_s))
     return Row(
-        path, *stamp,
-        sha256=recording.sha256, content=content_of(recording), athlete=athlete.name,
+        path, 0, 0, 0,
+        sha256=recording.sha256, content=content_of(recording), who=who, athlete=athlete.name,
         sex=athlete.sex or "", day=entry.day or "", tags=json.dumps(entry.tags), note=entry.note,
         duration_s=duration_s, feet=",".join(one.foot for one in recording.feet),
         rate_hz=(longest.n_samples - 1) / duration_s if duration_s else 0.0,
@@ -253,14 +279,34 @@ def content_of(recording: Recording) -> str:
     return digest.hexdigest()
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
-    """Size and time of the file, and the later time of its entry and its sidecar."""
-    facts = path.stat()
-    later = 0
-    for beside in (entry_path(path), path.with_suffix(".json")):
-        with suppress(OSError):
-            later = max(later, beside.stat().st_mtime_ns)
-    return facts.st_size, facts.st_mtime_ns, later
+def _named(library: Library, file: Path) -> str:
+    """The name within the library; bytes that are no UTF-8 as escapes, to be printed and kept."""
+    inside = file.relative_to(library.root).as_posix()
+    return inside.encode("utf-8", "backslashreplace").decode()
+
+
+def _near(file: Path) -> tuple[int, ...] | None:
+    """Size and time of the file, its entry and its sidecar; None when there is no such file."""
+    facts: list[int] = []
+    for path in (file, entry_path(file), file.with_suffix(".json")):
+        try:
+            found = path.stat()
+        except OSError:
+            facts += (0, 0)
+        else:
+            facts += (found.st_size, found.st_mtime_ns)
+    return tuple(facts) if any(facts[:2]) else None
+
+
+def _stamp(near: tuple[int, ...], who: str, athletes: Mapping[str, tuple[int, int]]) -> list[int]:
+    """Size, time, and a digest of all that is written down beside."""
+    about = athletes.get(slug(who)) if athletes else None
+    return [*near[:2], zlib.crc32(repr((near[2:], about)).encode())]
+
+
+def _unreadable(library: Library, folder: Path, error: OSError) -> Row:
+    why = f"the folder cannot be read: {error.strerror or error}"
+    return Row(_named(library, folder), 0, 0, 0, problem=why)
 
 
 def _escaped(text: str) -> str:
