@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from gaitlab.cli import common
+from gaitlab.cli import common, library_people
 from gaitlab.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +30,10 @@ def command() -> None:
 
     No server. The index in LIBRARY/.gaitlab may be deleted at any time; it is made again.
     """
+
+
+command.add_command(library_people.athletes)
+command.add_command(library_people.races)
 
 
 @command.command("add")

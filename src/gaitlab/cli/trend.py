@@ -12,6 +12,7 @@ from gaitlab.model.errors import GaitlabError, InputError, UsageError
 if TYPE_CHECKING:
     from gaitlab.coaching.season import Season, Session
     from gaitlab.recordings.dated import DatedFolder
+    from gaitlab.recordings.results import Result
     from gaitlab.report.season_sheet import TimeTrends
 
 DatedTime = tuple[date, str, float]
@@ -31,8 +32,8 @@ def command(folder: Path, page: Path | None, as_json: bool) -> None:
     """Is the usual pace of one athlete getting easier as top speed rises?
 
     ATHLETE_FOLDER holds recordings of one athlete with a date in the name (2026-05-12-fly) or in
-    the sidecar, and perhaps times.csv with the columns date, event, time. Flying sprints give the
-    top speed, runs the easy pace, and contact times are compared at one speed.
+    the sidecar, and perhaps races.csv or times.csv with the columns date, event, time. Flying
+    sprints give the top speed, runs the easy pace, and contact times are compared at one speed.
     """
     from gaitlab.coaching.season import season_of, times_series
     from gaitlab.recordings.dated import dated_folder
@@ -93,25 +94,31 @@ def measure(found: "DatedFolder") -> "tuple[list[Session], list[str]]":
 
 def read_times(found: "DatedFolder") -> list[DatedTime]:
     """The dated race times of the folder's tables."""
-    from gaitlab.coaching.race_events import event_of, seconds_of
-    from gaitlab.recordings.dated import day_in
     from gaitlab.recordings.results import read_results
 
-    rows: list[DatedTime] = []
-    for table in found.tables:
-        for one in read_results(table, needs=("date",)):
-            day = day_in(one.date)
-            try:
-                if day is None:
-                    raise ValueError(one.date)
-                rows.append((day, event_of(one.event).name, seconds_of(one.time)))
-            except (ValueError, UsageError) as error:
-                raise InputError(
-                    f"line {one.line} of {table.name} is no dated time",
-                    f"it says {one.date}, {one.event}, {one.time}",
-                    "write for example 2026-05-12,1500,3:58.2",
-                ) from error
-    return rows
+    return [
+        timed_of(one, table)
+        for table in found.tables
+        for one in read_results(table, needs=("date",))
+    ]
+
+
+def timed_of(one: "Result", table: Path) -> DatedTime:
+    """Day, event and seconds of one line of a table; InputError when it is none."""
+    from gaitlab.coaching.race_events import event_of, seconds_of
+    from gaitlab.recordings.dated import day_in
+
+    day = day_in(one.date)
+    try:
+        if day is None:
+            raise ValueError(one.date)
+        return day, event_of(one.event).name, seconds_of(one.time)
+    except (ValueError, UsageError) as error:
+        raise InputError(
+            f"line {one.line} of {table.name} is no dated time",
+            f"it says {one.date}, {one.event}, {one.time}",
+            "write for example 2026-05-12,1500,3:58.2",
+        ) from error
 
 
 def show(

@@ -3,6 +3,7 @@
     LIBRARY/                      any folder, any depth
         anna/2026-05-01 fly.gait.parquet
         anna/2026-05-01 fly.entry.toml    athlete, date, tags, note: beside the recording
+        anna/races.csv                    date, event, time: what `gaitlab trend` reads too
         athletes/anna.toml                name, sex, mass_kg, height_m, leg_length_m, ...
         results/                          what `gaitlab analyze LIBRARY` writes
         .gaitlab/                         the index; may be deleted at any time
@@ -24,18 +25,13 @@ from typing import Any, Final
 from gaitlab.model.errors import InputError, OutputError
 from gaitlab.model.recording import Athlete
 from gaitlab.recordings.atomic import replacing
+from gaitlab.recordings.dated import ENTRY_SUFFIX, NOT_RECORDINGS, is_table_name
 from gaitlab.recordings.sidecar import facts_from
 
 OWN_FOLDER: Final = ".gaitlab"
 RESULTS: Final = "results"
 ATHLETES: Final = "athletes"
-ENTRY_SUFFIX: Final = ".entry.toml"
 RECORDING_SUFFIXES: Final = (".gait.parquet", ".parquet", ".csv")
-#: tables that lie beside recordings and are none
-NOT_RECORDINGS: Final = (
-    ".truth.parquet", ".series.parquet", ".contacts.parquet", ".segments.parquet",
-    ".contacts.csv", ".segments.csv", ".truth.csv", ".export.csv", ".export.parquet",
-)  # fmt: skip
 MOST_TOML_BYTES = 1024**2
 MOST_SLUG_BYTES = 120  # names of files end at 255
 _DATE: Final = re.compile(r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
@@ -68,6 +64,17 @@ class Library:
 
         unreadable : gets the folders that cannot be listed; without it they are passed over
         """
+        for one in self._files(unreadable):
+            if is_recording_name(one.name):
+                yield one
+
+    def race_tables(self) -> list[Path]:
+        """Every table of races; one in a folder of its own is of the athlete of that name."""
+        return [Path(one.path) for one in self._files() if is_table_name(one.name)]
+
+    def _files(
+        self, unreadable: list[tuple[Path, OSError]] | None = None
+    ) -> Iterator[os.DirEntry[str]]:
         waiting = [self.root]
         while waiting:
             folder = waiting.pop()
@@ -84,7 +91,7 @@ class Library:
                 if one.is_dir(follow_symlinks=False):
                     if not (folder == self.root and one.name in self.skipped):
                         waiting.append(Path(one.path))
-                elif is_recording_name(one.name) and one.is_file():
+                elif one.is_file():
                     yield one
 
     def entry(self, recording: Path) -> Entry:
@@ -154,7 +161,9 @@ def open_library(folder: Path) -> Library:
 def is_recording_name(name: str) -> bool:
     """True for a name that a recording may have; tables of results have other ones."""
     plain = name.lower()
-    return plain.endswith(RECORDING_SUFFIXES) and not plain.endswith(NOT_RECORDINGS)
+    if is_table_name(plain) or plain.endswith(NOT_RECORDINGS):
+        return False
+    return plain.endswith(RECORDING_SUFFIXES)
 
 
 def entry_path(recording: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,13 @@ from gaitlab.model.errors import InputError
 
 SUFFIXES: Final = (".parquet", ".csv")
 TABLE_NAMES: Final = ("times", "results", "races")
-NOT_RECORDINGS: Final = (".truth.parquet", ".contacts.parquet", ".segments.parquet",
-                         ".contacts.csv", ".segments.csv")  # fmt: skip
+ENTRY_SUFFIX: Final = ".entry.toml"  # what a library keeps about a recording
+#: tables that lie beside recordings and are none
+NOT_RECORDINGS: Final = (
+    ".truth.parquet", ".series.parquet", ".contacts.parquet", ".segments.parquet",
+    ".contacts.csv", ".segments.csv", ".truth.csv", ".export.csv", ".export.parquet",
+)  # fmt: skip
+_TABLE: Final = re.compile(rf"(?<![a-z])({'|'.join(TABLE_NAMES)})(?![a-z]).*\.csv$")
 _ISO = re.compile(r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
 _GERMAN = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 
@@ -46,7 +52,7 @@ def day_in(text: str) -> date | None:
 
 
 def day_of(path: Path) -> date | None:
-    """The day of a recording: ``date`` in its sidecar, else the date in its name."""
+    """The day of a recording: ``date`` in its sidecar or entry, else the date in its name."""
     sidecar = path.with_suffix(".json")
     if sidecar.is_file():
         try:
@@ -57,7 +63,19 @@ def day_of(path: Path) -> date | None:
         found = day_in(said) if isinstance(said, str) else None
         if found is not None:
             return found
-    return day_in(path.name)
+    return _day_of_entry(path) or day_in(path.name)
+
+
+def _day_of_entry(path: Path) -> date | None:
+    """``date`` in the entry of a library; None when it has none or cannot be read."""
+    for suffix in (".gait.parquet", *SUFFIXES):
+        if path.name.lower().endswith(suffix):
+            entry = path.with_name(path.name[: -len(suffix)] + ENTRY_SUFFIX)
+            try:
+                return day_in(str(tomllib.loads(entry.read_text("utf-8-sig")).get("date", "")))
+            except (OSError, ValueError, RecursionError):
+                return None
+    return None
 
 
 def dated_folder(folder: Path) -> DatedFolder:
@@ -79,7 +97,7 @@ def dated_folder(folder: Path) -> DatedFolder:
         if path.is_file() and path.name.lower().endswith(SUFFIXES)
         and not path.name.lower().endswith(NOT_RECORDINGS)
     ]  # fmt: skip
-    tables = tuple(path for path in files if _is_table(path))
+    tables = tuple(path for path in files if is_table_name(path.name))
     days = [(day_of(path), path) for path in files if path not in tables]
     if not files:
         raise InputError(
@@ -91,6 +109,10 @@ def dated_folder(folder: Path) -> DatedFolder:
     return DatedFolder(tuple(dated), tables, tuple(path for day, path in days if day is None))
 
 
-def _is_table(path: Path) -> bool:
-    name = path.name.lower()
-    return name.endswith(".csv") and any(word in name for word in TABLE_NAMES)
+def is_table_name(name: str) -> bool:
+    """True for a table of results: CSV with times, results or races as a word of its name.
+
+    >>> is_table_name("races 2026.csv"), is_table_name("Times.csv"), is_table_name("bestraces.csv")
+    (True, True, False)
+    """
+    return _TABLE.search(name.lower()) is not None
