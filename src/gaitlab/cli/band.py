@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 SHOWN: Final = ("contact_time_s", "flight_time_s", "cadence_spm", "step_length_m")
 
 
-@click.group(name="band")
+@click.group(
+    name="band",
+    epilog="\b\nExample:\n  gaitlab band build sprinters squad/*.parquet -o sprinters.band.json",
+)
 def command() -> None:
     """A band: what your own athletes do at each speed, to set a runner beside."""
 
