@@ -57,6 +57,22 @@ def test_a_file_of_no_known_format_says_what_it_begins_with(gaitlab, tmp_path):
     assert "'hello'" in result.err
 
 
+def test_what_has_no_meaning_for_a_series_is_refused(gaitlab, arduino, tmp_path):
+    path = tmp_path / "seconds.csv"
+    path.write_text("timestamp,speed,cadence\n2024-05-01 10:00:00,3,85\n")
+    for words in (
+        ("--foot", "left"), (arduino,), ("--rate", 100), ("-o", tmp_path / "x.gait.parquet"),
+        ("--from", "arduino"), ("-o", path, "--force"),
+    ):  # fmt: skip
+        done = gaitlab("import", path, *words)
+        assert done.status in {2, 3}, words
+    assert gaitlab("import", path, "--from", "fit").status == 3
+    assert gaitlab("import", path, "--from", "seconds-csv", "-o", tmp_path / "x.csv").status == 0
+    assert gaitlab("import", arduino, "--from", "seconds-csv").status == 3
+    assert gaitlab("import", arduino, "--left", "a", "--right", "a").status == 2
+    assert gaitlab("import", arduino, "-o", arduino, "--force").status == 2
+
+
 def test_the_plain_form_needs_no_import(gaitlab, tmp_path, bundled):
     path = tmp_path / "plain.csv"
     save_plain(load(bundled / "sprinter_fly.gait.parquet"), path)

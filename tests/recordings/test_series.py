@@ -25,6 +25,18 @@ def test_rows_are_sorted_units_are_si_and_a_zero_contact_time_is_none(tmp_path):
     assert series.origin("cadence_spm") == "column cadence"
 
 
+def test_a_series_in_csv_comes_back_with_its_numbers(tmp_path):
+    path = tmp_path / "pod.csv"
+    path.write_text(CSV)
+    series = read_series(path)
+    save_series(series, tmp_path / "a.series.csv")
+    assert is_series(tmp_path / "a.series.csv")
+    back = read_series(tmp_path / "a.series.csv")
+    np.testing.assert_array_equal(back.time_s, series.time_s)
+    for name, values in series.columns():
+        np.testing.assert_array_equal(back.quantity(name), values)
+
+
 @pytest.mark.parametrize("suffix", ["parquet"])
 def test_a_saved_series_comes_back_equal(tmp_path, suffix):
     path = tmp_path / "pod.csv"
@@ -45,6 +57,8 @@ def test_a_saved_series_comes_back_equal(tmp_path, suffix):
         (lambda s: s.replace("10:00:01", "noon"), "times that cannot be read"),
         (lambda s: s.replace("3.0", "fast"), "not made of numbers"),
         (lambda s: s.split("\n")[0] + "\n", "no recording"),
+        (lambda s: s.replace("2024-05-01 10:00:01", "1950-01-01 10:00:01"), "no single run"),
+        (lambda s: s.replace("240.0", "1e300"), "absurd numbers in stance_time"),
     ],
 )
 def test_a_damaged_series_is_refused(tmp_path, change, words):

@@ -5,11 +5,12 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
 from gaitlab.model.errors import GaitlabError, InputError, UnitsError, UsageError
-from gaitlab.recordings.vendors import Asked, import_recording, labels_of
+from gaitlab.recordings.vendors import Asked, import_recording
 from gaitlab.recordings.vendors.columns import at_times, unwrapped
 from gaitlab.recordings.vendors.join import side_from
 from gaitlab.recordings.vendors.movesense import sample_times
@@ -205,9 +206,51 @@ def test_two_synced_pods_come_together_on_their_shared_clock(tmp_path, motion):
 
 
 def _by_file(left: Path, right: Path):
-    text = right.read_text().replace("DOT7", "DOT8")
-    right.write_text(text)
-    return {labels_of(left)[0]: "left", labels_of(right)[0]: "right"}
+    right.write_text(right.read_text().replace("DOT7", "DOT8"))
+    return {str(left): "left", right.name: "right"}
+
+
+def test_two_pods_that_nobody_named_are_told_apart_by_their_files(tmp_path, motion):
+    one, other = (dot(tmp_path / name, motion, synced=True) for name in ("a.csv", "b.csv"))
+    with pytest.raises(InputError, match="not clear which") as caught:
+        import_recording([one, other])
+    assert 'of b.csv"' in caught.value.todo
+    found = import_recording([one, other], told={"b.csv": "left", "a": "right"})
+    assert [(pod[0][-8:], pod[3]) for pod in found.pods] == [
+        ("of a.csv", "right"), ("of b.csv", "left")
+    ]  # fmt: skip
+    with pytest.raises(UsageError, match="named twice"):
+        import_recording([one, one])
+
+
+def test_an_offset_without_a_second_pod_or_without_a_number_is_refused(tmp_path, motion):
+    left, right = dot(tmp_path / "l.csv", motion), dot(tmp_path / "r.csv", motion)
+    for files, offset_s in (([left], 3.0), ([left, right], float("nan"))):
+        with pytest.raises(UsageError, match="offset has no meaning"):
+            import_recording(files, offset_s=offset_s)
+
+
+def test_a_zip_made_to_fill_memory_and_a_damaged_one_are_refused(tmp_path):
+    path = tmp_path / "bomb.zip"
+    header = "time,seconds_elapsed,z,y,x\n"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("../../Accelerometer.csv", "Gravity.csv", "Gyroscope.csv"):
+            archive.writestr(name, header + "\n" * 20_000_000)
+    with pytest.raises(InputError, match="no measured signal"):
+        import_recording([path])
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(InputError, match="no known format") as caught:
+        import_recording([path])
+    assert caught.value.why == "it is a damaged zip"
+    assert [one.name for one in tmp_path.iterdir()] == ["bomb.zip"]
+
+
+def test_a_parquet_without_motion_is_refused_for_that_reason(tmp_path):
+    path = tmp_path / "watch.parquet"
+    pd.DataFrame({"timestamp": [1], "enhanced_speed": [3.0]}).to_parquet(path)
+    with pytest.raises(InputError, match="no raw motion") as caught:
+        import_recording([path])
+    assert "timestamp, enhanced_speed" in caught.value.why
 
 
 def test_two_pods_without_a_common_clock_are_not_laid_side_by_side_silently(tmp_path, motion):

@@ -154,7 +154,7 @@ def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Pat
     page = wanted or default
     if page.resolve() in {path.resolve() for path in inputs}:
         raise UsageError(
-            f"the page would overwrite the recording {page}",
+            f"that would overwrite {page}",
             "--out names one of the inputs",
             f"choose another name, for example -o {default}",
         )

@@ -7,7 +7,7 @@ import click
 
 from gaitlab.cli import common
 from gaitlab.cli.recover import STORE_SUFFIX
-from gaitlab.model.errors import UsageError
+from gaitlab.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from gaitlab.model.recording import Foot
@@ -67,12 +67,15 @@ def command(
         return
     if not files:
         raise UsageError("no file to import", "FILE is missing", "name one or two files")
-    from gaitlab.recordings.series_reading import is_series, read_series
+    from gaitlab.recordings.series_reading import SERIES_FORMATS, is_series, read_series
 
-    if is_series(files[0]):
-        _write_series(
-            read_series(files[0]), _target(out, files[0], ".series.parquet", force), as_json
+    of_series = kind in dict(SERIES_FORMATS)
+    if of_series or is_series(files[0]):
+        _check_series(
+            files, kind, of_series, any((left, right, foot, rate_hz, offset_s, assume_units))
         )
+        target = _target(out, files, ".series.parquet", force)
+        _write_series(read_series(files[0]), target, as_json)
         return
     from gaitlab.recordings.vendors import Asked, import_recording
 
@@ -84,37 +87,59 @@ def command(
         offset_s=offset_s,
         name=common.output_name(out) if out else None,
     )
-    _write(imported, _target(out, files[0], STORE_SUFFIX, force), as_json)
+    _write(imported, _target(out, files, STORE_SUFFIX, force), as_json)
 
 
 def _told(
     files: tuple[Path, ...], left: str | None, right: str | None, foot: str | None
 ) -> "dict[str, Foot]":
     """Feet by pod; a file's name stands for its pod, with or without its suffix."""
-    from gaitlab.recordings.vendors import labels_of
-
     if foot is not None and (len(files) != 1 or left or right):
         raise UsageError(
             "--foot is for a single pod",
             "there are two files, or --left and --right",
             "use --left and --right",
         )
-    told: dict[str, Foot] = {}
-    sides: tuple[tuple[str | None, Foot], ...] = (
-        (str(files[0]) if foot == "left" else left, "left"),
-        (str(files[0]) if foot == "right" else right, "right"),
-    )
-    for word, side in sides:
-        if word is None:
-            continue
-        named = [one for one in files if word in {str(one), one.name, one.stem}]
-        for label in labels_of(named[0]) if named else (word,):
-            told[label] = side
-    return told
+    if left is not None and left == right:
+        raise UsageError(f"{left!r} cannot be both feet", "it is named twice", "name two pods")
+    left = str(files[0]) if foot == "left" else left
+    right = str(files[0]) if foot == "right" else right
+    told: dict[str, Foot] = {} if left is None else {left: "left"}
+    return told if right is None else {**told, right: "right"}
 
 
-def _target(out: Path | None, first: Path, suffix: str, force: bool) -> Path:
-    path = out or Path(common.output_name(first) + suffix)
+def _check_series(files: tuple[Path, ...], kind: str | None, of_series: bool, more: bool) -> None:
+    """UsageError for what has no meaning for a value a second; InputError for another file."""
+    from gaitlab.recordings.series_reading import kind_of_series
+
+    if of_series and kind_of_series(files[0]) != kind:
+        raise InputError(
+            f"{files[0].name} does not look like {kind}",
+            "what marks that format is not in it" if files[0].exists() else "there is no such file",
+            "leave --from out, and it is found out",
+        )
+    if kind is not None and not of_series:
+        raise InputError(
+            f"{files[0].name} is not of the format {kind}",
+            "it holds a value a second and no raw motion",
+            "leave --from out: it becomes a series",
+        )
+    if len(files) > 1 or more:
+        raise UsageError(
+            f"{files[0].name} is a series of its own",
+            "it holds a value a second and no raw motion, so it has no second file, foot or rate",
+            "import it alone, without these options",
+        )
+
+
+def _target(out: Path | None, files: tuple[Path, ...], suffix: str, force: bool) -> Path:
+    path = out or Path(common.output_name(files[0]) + suffix)
+    common.page_path(out, Path(common.output_name(files[0]) + suffix), files)
+    if suffix != STORE_SUFFIX and path.name.lower().endswith(STORE_SUFFIX):
+        raise UsageError(
+            f"{path.name} is the name of a recording", "a series holds no raw motion",
+            f"for example -o {common.output_name(path)}{suffix}",
+        )  # fmt: skip
     if path.suffix.lower() not in PLAIN_SUFFIXES:
         raise UsageError(
             f"{path.name} has no known suffix",

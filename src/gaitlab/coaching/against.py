@@ -11,7 +11,7 @@ import numpy as np
 
 from gaitlab.coaching.middle import middle_of
 from gaitlab.metrics.by_second import Seconds
-from gaitlab.model.errors import AnalysisError
+from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.series import ReferenceSeries
 from gaitlab.model.units import Floats, Ints
 
@@ -70,6 +70,8 @@ def against(seconds: Seconds, series: ReferenceSeries, offset_s: float | None = 
     likeness, doubt = float("nan"), ""
     if offset_s is None:
         offset_s, likeness, doubt = _found(seconds, theirs["cadence_spm"])
+    if not np.isfinite(offset_s):
+        raise UsageError(f"{offset_s} is no offset", "it is not a number", "give seconds")
     shift = round(offset_s - seconds.start_s)
     first, last = max(0, shift), min(len(seconds), shift + len(theirs["cadence_spm"]))
     if last - first < FEWEST_S:

@@ -6,7 +6,7 @@ or oscillation means "no value" (walking, standing, no sensor).
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,8 @@ from gaitlab.recordings.vendors.source import (
 
 FIT_MAGIC: Final = b".FIT"
 MOST_FIT_BYTES = 64 * 1024**2
+LONGEST_S = 7 * 86_400.0
+ABSURD = 1e7  # in SI units; a week of running is 1e6 m
 ABOUT_KEY: Final = b"gaitlab.series"
 SERIES_FORMATS: Final = (
     ("fit", "FIT of a watch or foot pod: running dynamics, a series to compare with"),
@@ -60,7 +62,20 @@ def is_series(path: Path) -> bool:
         return _own_about(path) is not None
     found = first_line(Source(path).head())
     names = set(columns_of(found[1])) if found else set()
-    return "timestamp" in names and {"speed", "cadence"} <= names
+    return _is_own_csv(names) or ("timestamp" in names and {"speed", "cadence"} <= names)
+
+
+def _is_own_csv(names: Collection[str]) -> bool:
+    """True for the columns that :func:`save_series` writes."""
+    return "time_s" in names and set(names) <= {"time_s", *QUANTITIES}
+
+
+def kind_of_series(path: Path) -> str:
+    """Its word in SERIES_FORMATS, empty for a file that is no series."""
+    if not is_series(path):
+        return ""
+    with path.open("rb") as file:
+        return "fit" if file.read(12)[8:] == FIT_MAGIC else "seconds-csv"
 
 
 def read_series(path: Path) -> ReferenceSeries:
@@ -134,6 +149,13 @@ def _read_seconds(source: Source) -> ReferenceSeries:
     import pandas as pd
 
     frame = read_table(source).frame
+    if _is_own_csv(frame.columns):
+        names = [name for name in frame.columns if name != "time_s"]
+        time_s, values = numbers(source, frame, ["time_s"])[:, 0], numbers(source, frame, names)
+        origins = {name: f"column {name}" for name in names}
+        return ReferenceSeries(
+            time_s, dict(zip(names, values.T, strict=True)), origins, source.name, None
+        )
     instant = pd.to_datetime(frame["timestamp"], errors="coerce", format="mixed", utc=True)
     if instant.isna().any():
         raise InputError(
@@ -152,6 +174,12 @@ def _series(
 ) -> ReferenceSeries:
     order = np.argsort(stamp, kind="stable")
     stamp = stamp[order]
+    if stamp[-1] - stamp[0] > LONGEST_S:
+        raise InputError(
+            f"{source} is no single run",
+            f"its times span {(stamp[-1] - stamp[0]) / 86400:,.0f} days",
+            "export one activity; a clock that was set in the middle spoils a file",
+        )
     values: dict[str, Floats] = {}
     origins: dict[str, str] = {}
     for name, (quantity, factor, zero_is_none) in FIELDS.items():
@@ -162,6 +190,10 @@ def _series(
             fraction = table.get("fractional_cadence")
             column = column + (0.0 if fraction is None else np.nan_to_num(fraction))
         scaled = column[order] * factor
+        if np.nanmax(np.abs(scaled)) > ABSURD:
+            raise InputError(
+                f"{source} holds absurd numbers in {name}", "no device measures that", DAMAGED
+            )
         values[quantity] = np.where(zero_is_none & (scaled == 0), np.nan, scaled)
         origins[quantity] = before + name
     if not set(values) & {"speed_mps", "cadence_spm", "contact_time_s"}:

@@ -108,6 +108,11 @@ def _first(pod: PodData) -> float:
 
 
 def _starts(pods: Sequence[PodData], offset_s: float | None) -> list[float]:
+    if offset_s is not None and (len(pods) == 1 or not np.isfinite(offset_s)):
+        why = "there is one pod" if len(pods) == 1 else f"{offset_s} is no number of seconds"
+        raise UsageError(
+            "the offset has no meaning", why, "it says how much later the second file begins"
+        )
     if len(pods) == 1:
         return [0.0]
     one, other = pods

@@ -4,17 +4,20 @@ import io
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from gaitlab.model.errors import InputError
-from gaitlab.recordings.tables import MOST_ROWS
+from gaitlab.recordings.tables import MOST_ROWS, parquet_errors
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_BYTES = 2 * 1024**3  # unpacked, of one file
 MOST_MEMBERS = 1000
+MOST_PACKED = 200  # times; text of sensors packs ten times, a zip made to fill memory a thousand
+SMALL_BYTES = 16 * 1024**2
 HEAD_BYTES = 8192
 SEPARATORS: Final = ",;\t"
 DAMAGED: Final = "copy or export the file again"
@@ -35,7 +38,8 @@ class Source:
     def members(self) -> tuple[str, ...]:
         """Names of the files inside a folder or zip, as paths; of a file its own name."""
         if self.path.is_dir():
-            found = sorted(p for p in self.path.rglob("*") if p.is_file())[: MOST_MEMBERS + 1]
+            files = (p for p in self.path.rglob("*") if p.is_file())
+            found = sorted(islice(files, MOST_MEMBERS + 1))
             names = tuple(p.relative_to(self.path).as_posix() for p in found)
         elif self.is_zip:
             with self._zip() as archive:
@@ -85,8 +89,11 @@ class Source:
                 with (self.path / (member or "")).open("rb") as file:
                     return file.read(most)
             if self.is_zip:
-                with self._zip() as archive, archive.open(member or self.members[0]) as inside:
-                    return inside.read(most)
+                with self._zip() as archive:
+                    name = member or self.members[0]
+                    self._check_packed(archive.getinfo(name))
+                    with archive.open(name) as inside:
+                        return inside.read(most)
             with self.path.open("rb") as file:
                 return file.read(most)
         except (OSError, KeyError, IndexError, RuntimeError, EOFError, zipfile.BadZipFile) as error:
@@ -94,11 +101,29 @@ class Source:
                 f"{self.name} cannot be read", f"{member or 'it'}: {error}"[:200], DAMAGED
             ) from error
 
+    def _check_packed(self, about: zipfile.ZipInfo) -> None:
+        """InputError for a member that is packed as no measured signal can be."""
+        if about.file_size > max(SMALL_BYTES, MOST_PACKED * about.compress_size):
+            raise InputError(
+                f"{self.name} holds no measured signal",
+                f"{about.filename[:80]} is {about.file_size / 1e6:.0f} MB, "
+                f"packed into {about.compress_size / 1e6:.1f} MB",
+                "export the recording again",
+            )
+
     def _zip(self) -> zipfile.ZipFile:
         try:
             return zipfile.ZipFile(self.path)
         except (OSError, zipfile.BadZipFile) as error:
             raise InputError(f"{self.name} is a damaged zip", str(error)[:200], DAMAGED) from error
+
+
+def parquet_names(path: Path) -> list[str]:
+    """The names of the columns of a Parquet file; InputError when it is damaged."""
+    import pyarrow.parquet as pq
+
+    with parquet_errors(path):
+        return list(pq.read_schema(path).names)
 
 
 def decoded(data: bytes) -> str:
