@@ -1,5 +1,6 @@
 """Many recordings: each done once, whatever dies in between, and one bad file stops nothing."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -179,25 +180,12 @@ def test_folder_names_hold_any_athlete():
 
 def test_dask_workers_do_the_same_and_a_killed_one_loses_nothing(make_library):
     pytest.importorskip("distributed")
-    from distributed import Client, LocalCluster
-
-    from gaitlab.batch.cluster import clustered
-
     root = make_library(5)
-    results = Results(str(root / "results"))
-    plan = plan_of_library(root)
-    with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None,
-                     host="127.0.0.1", silence_logs=50) as local,
-        Client(local) as client,
-    ):  # fmt: skip
-        killed = []
-
-        def heard(_):
-            if not killed:
-                killed.append(next(iter(local.workers.values())))
-                killed[0].process.process.kill()
-
-        report = batch.run(plan.tasks, results, Options(), clustered(client), heard=heard)
-    assert (report.done + report.kept, len(report.failed)) == (5, 0)
-    assert len(runs_of(results)) == 5
+    program = Path(__file__).with_name("dask_day.py")
+    done = subprocess.run(
+        [sys.executable, str(program), str(root)], capture_output=True, text=True, timeout=180
+    )
+    assert done.returncode == 0, done.stderr
+    facts = json.loads(done.stdout)
+    assert (facts["done"] + facts["kept"], facts["failed"]) == (5, 0)
+    assert (facts["rows"], facts["killed"]) == (5, 1)
