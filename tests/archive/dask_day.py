@@ -33,7 +33,7 @@ def main(root: Path) -> None:
         report = run(
             plan_of_library(root).tasks, results, Options(), clustered(client), heard=heard
         )
-    print(json.dumps({"done": report.done, "kept": report.kept, "failed": len(report.failed),
+    sys.stdout.write(json.dumps({"done": report.done, "kept": report.kept, "failed": len(report.failed),
                       "rows": results.pack(), "killed": len(killed)}))  # fmt: skip
 
 
