@@ -33,8 +33,11 @@ def main(root: Path) -> None:
         report = run(
             plan_of_library(root).tasks, results, Options(), clustered(client), heard=heard
         )
-    sys.stdout.write(json.dumps({"done": report.done, "kept": report.kept, "failed": len(report.failed),
-                      "rows": results.pack(), "killed": len(killed)}))  # fmt: skip
+    facts = {
+        "done": report.done, "kept": report.kept, "failed": len(report.failed),
+        "rows": results.pack(), "killed": len(killed),
+    }  # fmt: skip
+    sys.stdout.write(json.dumps(facts))
 
 
 if __name__ == "__main__":
