@@ -100,6 +100,18 @@ def test_killing_the_batch_and_starting_again_redoes_only_what_was_in_flight(mak
     assert not list((root / "results").rglob("*.part"))
 
 
+def test_no_process_is_left_behind_when_the_batch_is_killed(make_library):
+    root = make_library(5)
+    command = [sys.executable, "-m", "gaitlab", "analyze", str(root), "--jobs", "2"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    runs = root / "results" / set_name() / "runs"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not list(runs.rglob("[!.]*.parquet")):
+        time.sleep(0.01)
+    running.send_signal(signal.SIGKILL)
+    running.communicate(timeout=20)  # ends when nobody holds its output open any more
+
+
 def test_recordings_behind_an_address_are_read_and_results_written_there(make_library):
     root = make_library(2)
     url = f"file://{root}"

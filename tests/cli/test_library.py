@@ -71,3 +71,13 @@ def test_the_same_program_changes_no_number(gaitlab, club, tmp_path):
     assert "no number changed" in result.out
     unknown = gaitlab("diff", club, "--against", "9.9")
     assert (unknown.status, "to compare with" in unknown.err) == (2, True)
+
+
+def test_the_same_samples_named_twice_in_one_command_are_added_once(gaitlab, tmp_path, bundled):
+    source = bundled / "sprinter_fly.gait.parquet"
+    copy = tmp_path / "copy.gait.parquet"
+    copy.write_bytes(source.read_bytes())
+    done = gaitlab("library", "add", tmp_path / "club", source, copy)
+    assert done.status == 2
+    assert "already" in done.err
+    assert len(list((tmp_path / "club").rglob("*.gait.parquet"))) == 1

@@ -68,8 +68,13 @@ def test_a_damaged_series_is_refused(tmp_path, change, words):
         read_series(path)
 
 
-def test_a_recording_is_not_a_series(bundled):
-    assert not is_series(bundled / "distance_easy.gait.parquet")
+def test_a_recording_is_not_a_series(bundled, tmp_path):
+    recording = bundled / "distance_easy.gait.parquet"
+    assert not is_series(recording)
+    with pytest.raises(InputError, match="is no series"):
+        read_series(recording)
+    with pytest.raises(InputError, match="does not exist"):
+        read_series(tmp_path / "no.fit")
 
 
 def test_fit_files_equal_what_another_reader_finds(shared_data):

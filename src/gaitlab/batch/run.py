@@ -5,12 +5,14 @@ of processes, or the workers of a Dask cluster. The unit of work is one recordin
 has the same name whoever makes it, so that doing one twice changes nothing.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from gaitlab.batch.dataset import Options, Results, Task, key_of
@@ -128,8 +130,22 @@ def _pooled(processes: int, worker: Worker, tasks: Iterable[Task]) -> Iterator[O
 
 def _executor(processes: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), max_tasks_per_child=TASKS_A_PROCESS
-    )
+        processes, mp_context=get_context("spawn"), max_tasks_per_child=TASKS_A_PROCESS,
+        initializer=_end_with_parent,
+    )  # fmt: skip
+
+
+def _end_with_parent() -> None:
+    """Leave no process behind when the one that started it is killed: nobody would stop it."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _until_it_breaks(

@@ -55,7 +55,7 @@ def add(
     """
     from gaitlab.library import Entry, Library
     from gaitlab.library.folder import check_writable
-    from gaitlab.library.index import Index
+    from gaitlab.library.index import Index, look_at
 
     if day is not None:
         _check_day(day)
@@ -71,6 +71,7 @@ def add(
                 tuple(dict.fromkeys((*before.tags, *tags))), note or before.note,
             )  # fmt: skip
             library.write_entry(place, entry)
+            index.put([look_at(library, place)])  # the next file may hold the same samples
             click.echo(str(place))
         index.refresh()
 
@@ -98,7 +99,7 @@ def _placed(
             "rename it, such as monday.gait.parquet",
         )  # fmt: skip
     if file.resolve().is_relative_to(library.root.resolve()):
-        return library.root.resolve() / file.resolve().relative_to(library.root.resolve())
+        return library.root / file.resolve().relative_to(library.root.resolve())
     content = content_of(recording)
     same = [row.path for row in index.rows() if row.content == content]
     if same and not force:

@@ -101,6 +101,8 @@ def _show(answer: "Answer", as_csv: bool, as_json: bool) -> None:
     for row in frame.head(MOST_SHOWN).itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     common.results().print(table)
+    if frame.empty:
+        click.echo("no row answers it", err=True)
     hidden = len(frame) - MOST_SHOWN
     if hidden > 0 or answer.cut:
         click.echo(f"{hidden} more rows: --csv shows them", err=True)

@@ -80,6 +80,14 @@ def kind_of_series(path: Path) -> str:
 
 def read_series(path: Path) -> ReferenceSeries:
     """The series in ``path``; InputError when it is damaged or holds none."""
+    if not is_series(path):
+        there = path.is_file()
+        raise InputError(
+            f"{path.name} is no series" if there else f"{path} does not exist",
+            "it is neither FIT nor a table with timestamp, speed, cadence" if there
+            else "there is no such file",
+            "name the watch's file after the recording" if there else "check the spelling",
+        )  # fmt: skip
     with path.open("rb") as file:
         start = file.read(HEAD_BYTES)
     if start[8:12] == FIT_MAGIC:
