@@ -146,3 +146,11 @@ def test_damaged_results_are_told(make_library):
         path.write_bytes(b"PAR1 torn")
     with pytest.raises(InputError, match="cannot be read"):
         opened(results)
+
+
+def test_results_of_another_library_are_not_removed(tmp_path):
+    results = Results(str(tmp_path))
+    results.claim("/clubs/a")
+    results.claim("/clubs/a")
+    with pytest.raises(UsageError, match="another library"):
+        results.claim("/clubs/b")

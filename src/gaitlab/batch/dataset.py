@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from gaitlab.model.errors import InputError
+from gaitlab.model.errors import InputError, OutputError, UsageError
 from gaitlab.model.recording import Athlete
 from gaitlab.provenance import parameters, program_version
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
 TABLES: Final = ("contacts", "segments", "runs")
+OWNER: Final = "library.txt"
 PACKED: Final = "packed/runs.parquet"
 UNKNOWN_DAY: Final = "unknown"
 MOST_NAME: Final = 200  # letters of a folder; one character takes up to 12
@@ -138,6 +139,30 @@ class Results:
             return set()
         return {posixpath.basename(name).removesuffix(".parquet")
                 for name in self.fs.find(folder) if name.endswith(".parquet")}  # fmt: skip
+
+    def claim(self, owner: str) -> None:
+        """Write down whose results these are; UsageError when they are of another library.
+
+        What is not in the library any more is removed from its results: those of another one
+        would go.
+        """
+        path = posixpath.join(self.root, self.set, OWNER)
+        if self.fs.exists(path):
+            there = self.fs.cat_file(path).decode(errors="replace").strip()
+            if there != owner:
+                raise UsageError(
+                    f"{self.url} holds the results of another library",
+                    f"they are of {there}",
+                    f"choose another --out; or, if it is the same one, moved, delete {path}",
+                )
+            return
+        try:
+            self.fs.makedirs(posixpath.dirname(path), exist_ok=True)
+            self.fs.pipe_file(path, owner.encode())
+        except OSError as error:
+            raise OutputError(
+                f"cannot write to {self.url}", error.strerror or str(error), "choose another --out"
+            ) from error
 
     def write(self, tables: Mapping[str, "pa.Table"], folders: str, key: str) -> None:
         """Write the rows of one recording, its row in ``runs`` last."""

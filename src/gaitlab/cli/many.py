@@ -51,6 +51,10 @@ def analyze_many(
             "the folder holds no file that gaitlab reads (.parquet, .csv)",
             "name the folder that holds the recordings",
         )
+    if plan.changes is not None:
+        library = Path(place).resolve()
+        inside = Path(results.root).is_relative_to(library)
+        results.claim("the library they lie in" if inside else str(library))
     report = _run(plan, results, options, jobs, cluster, local_cluster)
     failed = [*plan.broken, *((one.path, one.problem) for one in report.failed)]
     if as_json:
