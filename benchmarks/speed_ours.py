@@ -15,7 +15,7 @@ from types import FunctionType
 import numpy as np
 
 from gaitlab import pipeline, tables
-from gaitlab.cli.memory import keep_freed_memory
+from gaitlab.memory import keep_freed_memory
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2
 from speed_data import FEET, RATE_HZ, tiled

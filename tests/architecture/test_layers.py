@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "pod": {"model", "signal", "numpy", "platformdirs", "bleak", "bumble"},
     "capture": {"model", "signal", "pod", "recordings", "live", "numpy"},
     "simulate": {"model", "signal", "numpy", "scipy"},
+    "memory": set(),
     "provenance": SPINE,
     "pipeline": SPINE | {"provenance", "numpy"},
     "live": SPINE | {"pipeline", "numpy"},
@@ -29,11 +30,12 @@ MAY_IMPORT = {
     "api": SPINE | {"recordings", "pipeline", "tables", "coaching", "report", "pandas"},
     "library": {"model", "recordings", "numpy", "tomli_w"},
     "batch": SPINE
-    | {"pipeline", "provenance", "recordings", "tables", "library", "numpy", "pandas", "pyarrow"}
+    | {"pipeline", "provenance", "recordings", "tables", "library", "memory"}
+    | {"numpy", "pandas", "pyarrow"}
     | {"fsspec", "duckdb", "distributed"},
     "cli": SPINE
     | {"recordings", "simulate", "pipeline", "live", "tables", "coaching", "report"}
-    | {"pod", "capture", "library", "batch"}
+    | {"pod", "capture", "library", "batch", "memory"}
     | {"", "numpy", "pandas", "pyarrow", "click", "rich"},
 }
 

@@ -9,7 +9,7 @@ import pytest
 FRESH_PAGES = """
 import resource, sys
 import numpy as np
-from gaitlab.cli.memory import keep_freed_memory
+from gaitlab.memory import keep_freed_memory
 
 def fresh_pages():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

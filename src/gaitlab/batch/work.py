@@ -3,10 +3,12 @@
 import tempfile
 import time
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gaitlab.batch.dataset import Options, Results, Task, key_of, partition
+from gaitlab.memory import keep_freed_memory
 from gaitlab.model.errors import GaitlabError, InputError
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Outcome:
 
 def work(task: Task, options: Options, results_url: str, set_folder: str) -> Outcome:
     """Analyse one recording and write its rows; never raises for what is in a file."""
+    if parent_process() is not None:  # a process of a crew: its memory is ours alone
+        keep_freed_memory()
     begin = time.process_time()
     try:
         return _work(task, options, Results(results_url, set_folder), begin)

@@ -235,7 +235,7 @@ def analyze_file(
     correction: "Correction | None" = None,
 ) -> "Analysis":
     """Load and analyse one file, lengths times a personal factor, contact times corrected."""
-    from gaitlab.cli.memory import keep_freed_memory
+    from gaitlab.memory import keep_freed_memory
     from gaitlab.recordings import load
 
     keep_freed_memory()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gaitlab.cli import common
+from gaitlab.memory import keep_freed_memory
 from gaitlab.model.errors import AnalysisError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _run(
     from gaitlab.batch.cluster import cluster as dask_crew
 
     complete = plan.changes is not None  # of a library, not of a place with files
+    keep_freed_memory()
     with _progress(len(plan.tasks)) as heard:
         if cluster is not None or local_cluster is not None:
             with dask_crew(cluster, local_cluster) as crew:
