@@ -201,3 +201,11 @@ def test_dask_workers_do_the_same_and_a_killed_one_loses_nothing(make_library):
     facts = json.loads(done.stdout)
     assert (facts["done"] + facts["kept"], facts["failed"]) == (5, 0)
     assert (facts["rows"], facts["killed"]) == (5, 1)
+
+
+def test_rows_of_many_recordings_are_put_together_on_the_way_and_none_is_lost(
+    make_library, monkeypatch
+):
+    monkeypatch.setattr(batch, "ROWS_TOGETHER", 2)
+    results, report, _ = analyzed(make_library(5))
+    assert report.done == len(runs_of(results)) == len(results.done_keys()) == 5

@@ -224,7 +224,7 @@ class Results:
         import pyarrow.parquet as pq
 
         keys = self.done_keys()
-        rows = [table for table in fresh if table["key"][0].as_py() in keys]
+        rows = list(fresh)
         packed = posixpath.join(self.root, self.set, PACKED)
         if self.fs.exists(packed):
             with self.fs.open(packed, "rb") as file:

@@ -27,6 +27,7 @@ Crew = Callable[[Worker, Iterable[Task]], Iterator[Outcome]]
 IN_FLIGHT = 2  # tasks a process has waiting, so that it never idles
 TASKS_A_PROCESS = 500  # then a fresh one takes over: memory that leaked is given back
 TRIES = 2
+ROWS_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class _Count:
     seconds: float = 0.0
     failed: list[Outcome] = field(default_factory=list)
     rows: list["pa.Table"] = field(default_factory=list)
+    blocks: list["pa.Table"] = field(default_factory=list)
 
 
 def run(
@@ -86,7 +88,7 @@ def run(
             _add(count, outcome)
             heard(outcome)
     finally:
-        results.pack(count.rows)
+        results.pack([*count.blocks, *count.rows])
     return Report(count.done, count.kept, tuple(count.failed), count.contacts, count.seconds)
 
 
@@ -102,6 +104,16 @@ def _add(count: _Count, outcome: Outcome) -> None:
     count.seconds += outcome.seconds
     if outcome.run is not None:
         count.rows.append(outcome.run)
+    if len(count.rows) >= ROWS_TOGETHER:
+        count.blocks.append(_together(count.rows))
+        count.rows.clear()
+
+
+def _together(rows: "list[pa.Table]") -> "pa.Table":
+    """One table of many one-row tables: each of those takes as much memory as a hundred rows."""
+    import pyarrow as pa
+
+    return pa.concat_tables(rows, promote_options="default").combine_chunks()
 
 
 # --- crews -------------------------------------------------------------------------------
