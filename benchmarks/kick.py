@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from gaitlab.coaching.race import race_of
+from gaitlab.coaching.race.laps import race_of
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import DISTANCE, Pod, Programme, Simulated, run, simulate, stand, walk
 

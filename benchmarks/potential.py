@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gaitlab.coaching.potential import forecast
-from gaitlab.coaching.potential_answer import Question
-from gaitlab.coaching.potential_cells import JITTER, WIDEN_BY, WIDEN_FROM
-from gaitlab.coaching.potential_law import t_below
-from gaitlab.coaching.race_events import event_of, race_time, seconds_of, time_text
+from gaitlab.coaching.potential.answer import Question
+from gaitlab.coaching.potential.cells import JITTER, WIDEN_BY, WIDEN_FROM
+from gaitlab.coaching.potential.chance import forecast
+from gaitlab.coaching.potential.law import t_below
+from gaitlab.coaching.potential.race_events import event_of, race_time, seconds_of, time_text
 from potential_fit import EVENTS, cell_rows, fit, groups_of, possible
 
 FOLDS, SEED = 10, 3

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitlab.coaching.ins_outs import ins_outs
-from gaitlab.coaching.session import Choice, Repetition, find_repetitions
+from gaitlab.coaching.drills.ins_outs import ins_outs
+from gaitlab.coaching.drills.session import Choice, Repetition, find_repetitions
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.recording import Mark

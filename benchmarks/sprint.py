@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitlab.coaching.recorded_sprint import RecordedSprint
-from gaitlab.coaching.sprint_evidence import Anchors
-from gaitlab.coaching.sprint_search import sprints_of
-from gaitlab.coaching.timed_sprint import Setting
+from gaitlab.coaching.sprint.evidence import Anchors
+from gaitlab.coaching.sprint.recorded import RecordedSprint
+from gaitlab.coaching.sprint.search import sprints_of
+from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import GaitlabError
 from gaitlab.model.recording import Mark

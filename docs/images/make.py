@@ -9,7 +9,7 @@ import numpy as np
 
 from gaitlab.cli.demo import COMPARED
 from gaitlab.cli.examples import example_path
-from gaitlab.coaching.select import Part, parts_of
+from gaitlab.coaching.numbers.select import Part, parts_of
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
 from gaitlab.report.figures.base import sheet

@@ -8,20 +8,20 @@ Everything is simulated with fixed seeds: the pictures show what the pages look 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gaitlab.coaching.between import between, own_sprint
-from gaitlab.coaching.flying import flying
-from gaitlab.coaching.ins_outs import ins_outs
-from gaitlab.coaching.plyo import plyo_sets
-from gaitlab.coaching.race import race_of
-from gaitlab.coaching.session import KINDS, NO_CHOICE, Choice, chosen_repetitions
-from gaitlab.coaching.session_numbers import numbers_of
+from gaitlab.coaching.comparison.between import between, own_sprint
+from gaitlab.coaching.drills.flying import flying
+from gaitlab.coaching.drills.ins_outs import ins_outs
+from gaitlab.coaching.drills.plyo import plyo_sets
+from gaitlab.coaching.drills.session import KINDS, NO_CHOICE, Choice, chosen_repetitions
+from gaitlab.coaching.drills.session_numbers import numbers_of
+from gaitlab.coaching.race.laps import race_of
 from gaitlab.pipeline import analyze
-from gaitlab.report.between_sheet import between_figure
-from gaitlab.report.fly_sheet import reps_figure
-from gaitlab.report.ins_outs_sheet import zones_figure
-from gaitlab.report.plyo_sheet import hops_figure
-from gaitlab.report.race_sheet import race_figure
-from gaitlab.report.session_sheet import timeline_figure
+from gaitlab.report.sheets.between import between_figure
+from gaitlab.report.sheets.fly import reps_figure
+from gaitlab.report.sheets.ins_outs import zones_figure
+from gaitlab.report.sheets.plyo import hops_figure
+from gaitlab.report.sheets.race import race_figure
+from gaitlab.report.sheets.session import timeline_figure
 from gaitlab.report.style import PAPER, house_style
 from gaitlab.simulate import (
     DISTANCE,

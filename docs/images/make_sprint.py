@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gaitlab.coaching.sprint_force import Body
-from gaitlab.coaching.timed_sprint import Setting, sprint_from_splits
-from gaitlab.report.sprint_page import write_sprints
+from gaitlab.coaching.sprint.force import Body
+from gaitlab.coaching.sprint.timed import Setting, sprint_from_splits
+from gaitlab.report.pages.sprint import write_sprints
 
 DISTANCE_M, TIME_S = (10.0, 20.0, 30.0, 40.0), (1.90, 3.05, 4.09, 5.13)
 TARGET = Path(__file__).with_name("sprint.png")

@@ -5,12 +5,12 @@ python docs/images/make_sprint_steps.py
 
 from pathlib import Path
 
-from gaitlab.coaching.sprint_evidence import Anchors
-from gaitlab.coaching.sprint_search import sprints_of
-from gaitlab.coaching.timed_sprint import Setting
+from gaitlab.coaching.sprint.evidence import Anchors
+from gaitlab.coaching.sprint.search import sprints_of
+from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.pipeline import analyze
 from gaitlab.report.picture import write_page_or_picture
-from gaitlab.report.sprint_sheet import picture
+from gaitlab.report.sheets.sprint import picture
 from gaitlab.simulate import Programme, simulate
 from gaitlab.simulate.presets import preset
 

@@ -43,7 +43,7 @@ def test_a_recording_analyses_itself_into_frames_and_words(run, analysis):
 
 
 def test_what_takes_arrays_takes_the_result_as_well(analysis, tmp_path):
-    from gaitlab.coaching.select import parts_of
+    from gaitlab.coaching.numbers.select import parts_of
     from gaitlab.metrics.by_second import by_second
     from gaitlab.tables import write_tables
 
@@ -102,8 +102,10 @@ def test_parts_of_one_run_are_compared_and_a_lonely_runner_is_refused(analysis):
 
 def test_pages_are_written_from_python(analysis, tmp_path, monkeypatch):
     """The pages themselves are tested where they are made."""
-    monkeypatch.setattr("gaitlab.report.page.report_html", lambda record, _: record.recording.name)
-    monkeypatch.setattr("gaitlab.report.comparison_page.comparison_html",
+    monkeypatch.setattr(
+        "gaitlab.report.pages.recording.report_html", lambda record, _: record.recording.name
+    )
+    monkeypatch.setattr("gaitlab.report.pages.comparison.comparison_html",
                         lambda study, *_: study.parts[0].label)  # fmt: skip
     assert analysis.report(tmp_path / "one.html").read_text() == "sprinter_fly"
     both = gaitlab.compare([analysis, analysis])

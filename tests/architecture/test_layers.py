@@ -95,7 +95,7 @@ def test_every_part_has_a_rule(project):
         ("model", "import scipy.signal"),
         ("model", "from gaitlab import pipeline"),
         ("signal", "def f():\n    from gaitlab.events import contacts"),
-        ("events", "from gaitlab.report.page import write_report"),
+        ("events", "from gaitlab.report.pages.recording import write_report"),
         ("coaching", "import matplotlib.pyplot as plt"),
         ("report", "import gaitlab.cli.app"),
         ("recordings", "from gaitlab import analyze"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gaitlab.coaching.session import KINDS
+from gaitlab.coaching.drills.session import KINDS
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import (
     SPRINTER,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gaitlab
-from gaitlab.coaching.against import against
+from gaitlab.coaching.comparison.against import against
 from gaitlab.metrics.by_second import by_second
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.series import ReferenceSeries

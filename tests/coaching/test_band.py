@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.band import band_of, held_by_bands
-from gaitlab.coaching.band_file import band_dict, band_text, read_band
-from gaitlab.coaching.compare import common_speed, compare
-from gaitlab.coaching.select import part_of, parts_of
+from gaitlab.coaching.comparison.band import band_of, held_by_bands
+from gaitlab.coaching.comparison.band_file import band_dict, band_text, read_band
+from gaitlab.coaching.comparison.compare import common_speed, compare
+from gaitlab.coaching.numbers.select import part_of, parts_of
 from gaitlab.model.errors import AnalysisError, InputError
 
 RAMP = np.linspace(5.0, 9.0, 500)

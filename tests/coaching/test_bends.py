@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.bends import GRID_M, bends_of, heading, told, turning_per_m
-from gaitlab.coaching.course import course_of
+from gaitlab.coaching.race.bends import GRID_M, bends_of, heading, told, turning_per_m
+from gaitlab.coaching.race.course import course_of
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import DISTANCE, Pod, Programme, run, simulate, stand, walk
 from gaitlab.simulate.programme import bends_m

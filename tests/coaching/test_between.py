@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.between import State, between, own_sprint, placed, ratio_interval
-from gaitlab.coaching.race import race_of
+from gaitlab.coaching.comparison.between import State, between, own_sprint, placed, ratio_interval
+from gaitlab.coaching.race.laps import race_of
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import SPRINT

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from gaitlab.coaching.compare import (
+from gaitlab.coaching.comparison.compare import (
     beside_published,
     common_speed,
     compare,
@@ -15,9 +15,9 @@ from gaitlab.coaching.compare import (
     sprint_remark,
     value_at,
 )
-from gaitlab.coaching.exchange import comparison_dict
-from gaitlab.coaching.select import Stretch, part_of, parts_of
-from gaitlab.coaching.sides import side_differences
+from gaitlab.coaching.comparison.exchange import comparison_dict
+from gaitlab.coaching.numbers.select import Stretch, part_of, parts_of
+from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.model.errors import UsageError
 
 

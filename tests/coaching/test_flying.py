@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.flying import best_of, drop_share, flying
+from gaitlab.coaching.drills.flying import best_of, drop_share, flying
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import SPRINT
 from gaitlab.model.recording import Mark

@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gaitlab.coaching.effort import Strides, fit_effort, travelled_m
-from gaitlab.coaching.ins_outs import ins_outs
-from gaitlab.coaching.session import Choice
+from gaitlab.coaching.drills.effort import Strides, fit_effort, travelled_m
+from gaitlab.coaching.drills.ins_outs import ins_outs
+from gaitlab.coaching.drills.session import Choice
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.recording import Mark
 

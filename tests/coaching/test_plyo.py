@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.plyo import plyo_sets
+from gaitlab.coaching.drills.plyo import plyo_sets
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import BOUND, HOP
 from gaitlab.pipeline import analyze

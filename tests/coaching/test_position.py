@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.band import GRID_MPS, Band, Member
-from gaitlab.coaching.compare import Value, value_at
-from gaitlab.coaching.own_range import own_range, own_ranges
-from gaitlab.coaching.position import position, z_value
-from gaitlab.coaching.select import Stretch, parts_of
-from gaitlab.coaching.study import study_of
+from gaitlab.coaching.comparison.band import GRID_MPS, Band, Member
+from gaitlab.coaching.comparison.compare import Value, value_at
+from gaitlab.coaching.comparison.own_range import own_range, own_ranges
+from gaitlab.coaching.comparison.position import position, z_value
+from gaitlab.coaching.comparison.study import study_of
+from gaitlab.coaching.numbers.select import Stretch, parts_of
 from gaitlab.metrics.catalog import metric
 
 CONTACT = metric("contact_time_s")

@@ -6,12 +6,12 @@ import json
 import numpy as np
 import pytest
 
-from gaitlab.coaching.potential import forecast
-from gaitlab.coaching.potential_answer import Question
-from gaitlab.coaching.potential_cells import candidates, cells
-from gaitlab.coaching.potential_law import Law, t_deviation
-from gaitlab.coaching.potential_local import LocalAthlete, repair_of
-from gaitlab.coaching.race_events import event_of, race_time, seconds_of, time_text
+from gaitlab.coaching.potential.answer import Question
+from gaitlab.coaching.potential.cells import candidates, cells
+from gaitlab.coaching.potential.chance import forecast
+from gaitlab.coaching.potential.law import Law, t_deviation
+from gaitlab.coaching.potential.local import LocalAthlete, repair_of
+from gaitlab.coaching.potential.race_events import event_of, race_time, seconds_of, time_text
 from gaitlab.model.errors import UsageError
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.course import course_of
-from gaitlab.coaching.kick import find_kick
-from gaitlab.coaching.race import race_of
+from gaitlab.coaching.race.course import course_of
+from gaitlab.coaching.race.kick import find_kick
+from gaitlab.coaching.race.laps import race_of
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.recording import Mark
 

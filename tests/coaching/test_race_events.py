@@ -2,7 +2,7 @@
 
 import pytest
 
-from gaitlab.coaching.race_events import (
+from gaitlab.coaching.potential.race_events import (
     EVENTS,
     event_of,
     race_time,

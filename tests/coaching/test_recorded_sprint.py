@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.session import Choice
-from gaitlab.coaching.sprint_evidence import Anchors
-from gaitlab.coaching.sprint_search import sprints_of
-from gaitlab.coaching.sprint_start import first_movement_s
-from gaitlab.coaching.sprint_steps import missing_numbers
-from gaitlab.coaching.timed_sprint import Setting
+from gaitlab.coaching.drills.session import Choice
+from gaitlab.coaching.sprint.evidence import Anchors
+from gaitlab.coaching.sprint.search import sprints_of
+from gaitlab.coaching.sprint.start import first_movement_s
+from gaitlab.coaching.sprint.steps import missing_numbers
+from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.recording import Mark
 from gaitlab.pipeline import analyze

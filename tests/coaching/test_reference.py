@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.reference import (
+from gaitlab.coaching.comparison.reference import (
     duty_factor_line,
     nearest_in_speed,
     parse_reference,

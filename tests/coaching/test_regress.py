@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.regress import robust_line
+from gaitlab.coaching.numbers.regress import robust_line
 
 
 def test_finds_the_line_that_was_put_in():

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.pace import evened, pace_of
-from gaitlab.coaching.session import (
+from gaitlab.coaching.drills.session import (
     Choice,
     chosen_repetitions,
     families,
@@ -14,7 +13,8 @@ from gaitlab.coaching.session import (
     holes_between,
     named,
 )
-from gaitlab.coaching.session_numbers import numbers_of
+from gaitlab.coaching.drills.session_numbers import numbers_of
+from gaitlab.coaching.numbers.pace import evened, pace_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, WALK
 from gaitlab.model.recording import Mark

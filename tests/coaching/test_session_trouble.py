@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.flying import flying
-from gaitlab.coaching.ins_outs import ins_outs
-from gaitlab.coaching.plyo import plyo_sets
-from gaitlab.coaching.session import find_repetitions
-from gaitlab.coaching.session_numbers import numbers_of
+from gaitlab.coaching.drills.flying import flying
+from gaitlab.coaching.drills.ins_outs import ins_outs
+from gaitlab.coaching.drills.plyo import plyo_sets
+from gaitlab.coaching.drills.session import find_repetitions
+from gaitlab.coaching.drills.session_numbers import numbers_of
 from gaitlab.model.errors import AnalysisError
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import Pod, run, sprint, stand, walk

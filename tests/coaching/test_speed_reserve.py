@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.potential_cells import cells
-from gaitlab.coaching.potential_gain import SLOPES, gains, slope_for
-from gaitlab.coaching.race_events import race_time
-from gaitlab.coaching.speed_reserve import (
+from gaitlab.coaching.potential.cells import cells
+from gaitlab.coaching.potential.gain import SLOPES, gains, slope_for
+from gaitlab.coaching.potential.race_events import race_time
+from gaitlab.coaching.potential.speed_reserve import (
     aerobic_speed,
     band_of,
     fly_top_speed,

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching import sprint_checks as checks
-from gaitlab.coaching.sprint import SprintModel
-from gaitlab.coaching.sprint_exchange import sprint_dict
-from gaitlab.coaching.sprint_fit import fit_speeds, fit_splits, fit_two_times
-from gaitlab.coaching.sprint_force import Air, Body, force_n_per_kg, force_profile, profile_bands
-from gaitlab.coaching.timed_sprint import Setting, speed_curve, sprint_from_splits
+from gaitlab.coaching.sprint import checks
+from gaitlab.coaching.sprint.curve import SprintModel
+from gaitlab.coaching.sprint.exchange import sprint_dict
+from gaitlab.coaching.sprint.fit import fit_speeds, fit_splits, fit_two_times
+from gaitlab.coaching.sprint.force import Air, Body, force_n_per_kg, force_profile, profile_bands
+from gaitlab.coaching.sprint.timed import Setting, speed_curve, sprint_from_splits
 from gaitlab.model.errors import AnalysisError
 
 MODELS = [SprintModel(9.8, 1.07), SprintModel(6.0, 0.75), SprintModel(12.0, 1.5)]

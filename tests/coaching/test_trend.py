@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from gaitlab.coaching.numbers.select import part_of
+from gaitlab.coaching.numbers.trend import Series, student, trend_of
 from gaitlab.coaching.season import Session, answer_of, season_of, session_of, times_series
-from gaitlab.coaching.select import part_of
-from gaitlab.coaching.trend import Series, student, trend_of
 from gaitlab.model.errors import AnalysisError
 
 FIRST = date(2026, 1, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gaitlab.coaching.potential_local import athletes_of
+from gaitlab.coaching.potential.local import athletes_of
 from gaitlab.model.errors import InputError
 from gaitlab.recordings.results import read_results
 

@@ -10,17 +10,17 @@ from html import unescape
 import numpy as np
 import pytest
 
-from gaitlab.coaching.band import band_of
-from gaitlab.coaching.exchange import study_dict
-from gaitlab.coaching.select import Stretch, parts_of
-from gaitlab.coaching.study import study_of
+from gaitlab.coaching.comparison.band import band_of
+from gaitlab.coaching.comparison.exchange import study_dict
+from gaitlab.coaching.comparison.study import study_of
+from gaitlab.coaching.numbers.select import Stretch, parts_of
 from gaitlab.model.errors import OutputError, UsageError
-from gaitlab.report import pdf
-from gaitlab.report.comparison_page import comparison_html, title_of
-from gaitlab.report.comparison_tables import absent_positions, comparison_rows
-from gaitlab.report.comparison_words import comparison_sentences
-from gaitlab.report.output import write_page
-from gaitlab.report.page import pace_of
+from gaitlab.report.comparison.tables import absent_positions, comparison_rows
+from gaitlab.report.comparison.words import comparison_sentences
+from gaitlab.report.pages import pdf
+from gaitlab.report.pages.comparison import comparison_html, title_of
+from gaitlab.report.pages.output import write_page
+from gaitlab.report.pages.recording import pace_of
 from gaitlab.report.panels import Panel
 from gaitlab.report.runners import runner_looks
 from gaitlab.report.words import summary_sentences
@@ -59,8 +59,8 @@ def study(made_up, squad):
 def page(study):
     """Without pictures: they cost most, and stand on the other page."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gaitlab.report.comparison_page.comparison_panels", lambda *_: ())
-        patch.setattr("gaitlab.report.comparison_page.pattern_panel", lambda *_: Panel("x", "x"))
+        patch.setattr("gaitlab.report.pages.comparison.comparison_panels", lambda *_: ())
+        patch.setattr("gaitlab.report.pages.comparison.pattern_panel", lambda *_: Panel("x", "x"))
         return comparison_html(study)
 
 

@@ -6,18 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.flying import flying
-from gaitlab.coaching.plyo import plyo_sets
-from gaitlab.coaching.race import race_of
+from gaitlab.coaching.drills.flying import flying
+from gaitlab.coaching.drills.plyo import plyo_sets
+from gaitlab.coaching.race.laps import race_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import HOP, SPRINT
-from gaitlab.report.drill_page import drill_html, write_drill
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.hops import HopSet, draw_rsi, draw_times, places
 from gaitlab.report.figures.reps import draw_reps
-from gaitlab.report.fly_sheet import fly_section, reps_figure
-from gaitlab.report.plyo_sheet import hops_figure, plyo_section
-from gaitlab.report.race_sheet import race_figure, race_section
+from gaitlab.report.pages.drill import drill_html, write_drill
+from gaitlab.report.sheets.fly import fly_section, reps_figure
+from gaitlab.report.sheets.plyo import hops_figure, plyo_section
+from gaitlab.report.sheets.race import race_figure, race_section
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_sets_stand_apart_and_one_without_any_flight_is_told():
 
 
 def test_draw_gives_its_axes_back(flown):
-    from gaitlab.report.fly_sheet import rep_metrics
+    from gaitlab.report.sheets.fly import rep_metrics
 
     ax = sheet(4, 3).subplots()
     assert draw_reps(ax, rep_metrics(flown[1])[0]) is ax
@@ -175,13 +175,13 @@ def test_another_ending_is_refused_with_those_that_work(flown, tmp_path):
 
 @pytest.fixture(scope="module")
 def compared(raced, flown):
-    from gaitlab.coaching.between import between, own_sprint
+    from gaitlab.coaching.comparison.between import between, own_sprint
 
     return between(*raced, own_sprint((flown[0],)))
 
 
 def test_positions_are_drawn_where_they_lie_and_empty_rows_say_why(compared):
-    from gaitlab.report.between_sheet import between_figure
+    from gaitlab.report.sheets.between import between_figure
 
     ax = between_figure(compared).axes[0]
     dots = [line.get_xdata()[0] for line in ax.lines if line.get_label() == "kick"]
@@ -192,7 +192,7 @@ def test_positions_are_drawn_where_they_lie_and_empty_rows_say_why(compared):
 
 
 def test_the_page_sets_idea_and_evidence_side_by_side_without_a_verdict(raced, compared):
-    from gaitlab.report.between_sheet import between_section
+    from gaitlab.report.sheets.between import between_section
 
     analysis, race = raced
     text = drill_html(analysis, (race_section(analysis, race), between_section(compared)))
@@ -232,7 +232,7 @@ def test_a_page_of_counts_alone_is_not_called_good(raced):
 
 
 def test_cruise_kick_and_sprint_are_clouds_of_their_own_in_true_speeds(compared):
-    from gaitlab.report.between_sheet import between_section, between_tiles
+    from gaitlab.report.sheets.between import between_section, between_tiles
 
     names = [label for label, _ in compared.states]
     assert names == ["cruise", "kick", "own sprint"]

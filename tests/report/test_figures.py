@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.compare import compare
-from gaitlab.coaching.reference import reference_for
-from gaitlab.coaching.select import part_of, parts_of
-from gaitlab.coaching.sides import side_differences
+from gaitlab.coaching.comparison.compare import compare
+from gaitlab.coaching.comparison.reference import reference_for
+from gaitlab.coaching.numbers.select import part_of, parts_of
+from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.metrics.catalog import metric
-from gaitlab.report.comparison_panels import View, _panels_of
+from gaitlab.report.comparison.panels import View, _panels_of
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.over_time import Track, draw_track
 from gaitlab.report.figures.side_by_side import draw_row

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from gaitlab.coaching.select import Stretch
+from gaitlab.coaching.numbers.select import Stretch
 from gaitlab.model.errors import OutputError, UsageError
 from gaitlab.report import write_comparison, write_report
-from gaitlab.report.page import report_html
+from gaitlab.report.pages.recording import report_html
 
 VOID = {"meta", "br", "use", "path", "polyline", "rect", "link", "img", "hr", "input"}
 EVIL = "<script>alert('x')</script> & \"Co\" $x$"

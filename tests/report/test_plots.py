@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.patches import Wedge
 
-from gaitlab.coaching.band import band_of
-from gaitlab.coaching.select import Stretch, part_of, parts_of
+from gaitlab.coaching.comparison.band import band_of
+from gaitlab.coaching.numbers.select import Stretch, part_of, parts_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import UNKNOWN_STRIKE
 from gaitlab.pipeline import analyze

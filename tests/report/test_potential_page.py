@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.potential import forecast
-from gaitlab.coaching.potential_answer import Question
-from gaitlab.coaching.potential_gain import gains_of
-from gaitlab.coaching.race_events import event_of, race_time
-from gaitlab.coaching.speed_reserve import reserve_of, typed_aerobic_speed, typed_top_speed
+from gaitlab.coaching.potential.answer import Question
+from gaitlab.coaching.potential.chance import forecast
+from gaitlab.coaching.potential.gain import gains_of
+from gaitlab.coaching.potential.race_events import event_of, race_time
+from gaitlab.coaching.potential.speed_reserve import (
+    reserve_of,
+    typed_aerobic_speed,
+    typed_top_speed,
+)
 from gaitlab.report.figures.potential import draw_chance, draw_durations, draw_ladder
-from gaitlab.report.potential_page import (
+from gaitlab.report.pages.potential import (
     curve_of,
     durations_of,
     ladder_of,

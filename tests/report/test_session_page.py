@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gaitlab.coaching.session import KINDS, NO_CHOICE, chosen_repetitions
-from gaitlab.coaching.session_numbers import numbers_of
+from gaitlab.coaching.drills.session import KINDS, NO_CHOICE, chosen_repetitions
+from gaitlab.coaching.drills.session_numbers import numbers_of
 from gaitlab.model.gait import HOP, RUN, SPRINT, WALK
-from gaitlab.report.drill_page import drill_html
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.timeline import Span, draw_lanes, draw_session_speed, figure_timeline
 from gaitlab.report.figures.zones import ZoneTrace, draw_zones
-from gaitlab.report.session_sheet import (
+from gaitlab.report.pages.drill import drill_html
+from gaitlab.report.sheets.session import (
     session_grid,
     session_sections,
     session_words,

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from gaitlab.coaching.sprint import SprintModel
-from gaitlab.coaching.timed_sprint import sprint_from_splits
+from gaitlab.coaching.sprint.curve import SprintModel
+from gaitlab.coaching.sprint.timed import sprint_from_splits
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.sprint import draw_sprints
-from gaitlab.report.sprint_page import curve_of, sprint_figure
+from gaitlab.report.pages.sprint import curve_of, sprint_figure
 
 TENS = np.arange(10.0, 61.0, 10.0)
 

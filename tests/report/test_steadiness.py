@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gaitlab.report.page import report_html
+from gaitlab.report.pages.recording import report_html
 from gaitlab.report.steadiness import size_words, steadiness_rows
 
 

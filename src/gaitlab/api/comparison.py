@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from gaitlab.api.plots import PlotsBeside
 from gaitlab.api.result import Analysis
 from gaitlab.api.show import table_html, table_text
-from gaitlab.coaching.band import Band
-from gaitlab.coaching.compare import Comparison as _Comparison
-from gaitlab.coaching.select import Part, Stretch
+from gaitlab.coaching.comparison.band import Band
+from gaitlab.coaching.comparison.compare import Comparison as _Comparison
+from gaitlab.coaching.numbers.select import Part, Stretch
 from gaitlab.model.analysis import Analysis as _Analysis
 from gaitlab.model.errors import UsageError
 from gaitlab.model.recording import Recording
@@ -75,9 +75,9 @@ class Comparison:
         ------
         OutputError : the place cannot be written.
         """
-        from gaitlab.coaching.study import study_with
-        from gaitlab.report.comparison_page import comparison_html
-        from gaitlab.report.output import write_page
+        from gaitlab.coaching.comparison.study import study_with
+        from gaitlab.report.pages.comparison import comparison_html
+        from gaitlab.report.pages.output import write_page
 
         study = study_with(self.found, self.parts, self.bands)
         return write_page(comparison_html(study), Path(path))
@@ -132,9 +132,9 @@ def compare(
     >>> both.matched_speed_mps is None, both.reason[:13]
     (True, 'no comparison')
     """
-    from gaitlab.coaching.band import band_of
-    from gaitlab.coaching.select import part_of, parts_of
-    from gaitlab.coaching.study import study_of
+    from gaitlab.coaching.comparison.band import band_of
+    from gaitlab.coaching.comparison.study import study_of
+    from gaitlab.coaching.numbers.select import part_of, parts_of
 
     if isinstance(runners, Analysis | Recording | _Analysis):
         raise UsageError(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gaitlab.coaching.band import Band
-from gaitlab.coaching.select import Part
+from gaitlab.coaching.comparison.band import Band
+from gaitlab.coaching.numbers.select import Part
 
 if TYPE_CHECKING:
     from gaitlab.report.plots import Axes, Figure

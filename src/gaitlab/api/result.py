@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gaitlab.api.plots import Plots
 from gaitlab.api.show import table_html, table_text
-from gaitlab.coaching.select import Stretch, main_activity, part_of
+from gaitlab.coaching.numbers.select import Stretch, main_activity, part_of
 from gaitlab.metrics.catalog import metric as entry
 from gaitlab.model.analysis import Analysis as _Analysis
 from gaitlab.model.analysis import FootFacts, MetricSummary, RecordingFacts, Scope

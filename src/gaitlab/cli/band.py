@@ -8,7 +8,7 @@ import click
 from gaitlab.cli import common, references
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.band import Band, BandGroup
+    from gaitlab.coaching.comparison.band import Band, BandGroup
 
 SHOWN: Final = ("contact_time_s", "flight_time_s", "cadence_spm", "step_length_m")
 
@@ -53,8 +53,8 @@ def build(
     checksums, no names of athletes.
     """
     from gaitlab import __version__
-    from gaitlab.coaching.band_file import band_dict, band_text
-    from gaitlab.report.output import write_whole
+    from gaitlab.coaching.comparison.band_file import band_dict, band_text
+    from gaitlab.report.pages.output import write_whole
 
     paths = common.once_each(recordings)
     default = Path(f"{file_name(name)}.band.json")

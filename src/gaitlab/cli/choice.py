@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.session import Choice
+    from gaitlab.coaching.drills.session import Choice
 
 KINDS: Final = (
     "sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"
@@ -28,6 +28,6 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def choice_of(kind: str | None, from_s: float | None, to_s: float | None) -> "Choice":
     """The options as the drills take them."""
-    from gaitlab.coaching.session import Choice
+    from gaitlab.coaching.drills.session import Choice
 
     return Choice(kind, from_s, to_s)  # type: ignore[arg-type]  # one of KINDS

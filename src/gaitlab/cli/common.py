@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gaitlab.events.correction import Correction
     from gaitlab.model.analysis import Analysis
-    from gaitlab.report.sheets import Grid
+    from gaitlab.report.sheets.base import Grid
 
 _Item = TypeVar("_Item", str, Path)
 

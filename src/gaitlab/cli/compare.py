@@ -9,7 +9,7 @@ from gaitlab.cli import common, references
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.select import Stretch
+    from gaitlab.coaching.numbers.select import Stretch
     from gaitlab.model.units import PaceUnits
 
 MOST_RUNNERS: Final = 12
@@ -77,9 +77,9 @@ def command(
         units=units,
     )
     if as_json:
-        from gaitlab.coaching.exchange import study_dict
-        from gaitlab.coaching.select import parts_of
-        from gaitlab.coaching.study import study_of
+        from gaitlab.coaching.comparison.exchange import study_dict
+        from gaitlab.coaching.comparison.study import study_of
+        from gaitlab.coaching.numbers.select import parts_of
 
         study = study_of(parts_of(tuple(analyses), stretches), speed_mps, bands)
         common.emit_json("compare", {"page": str(written), **study_dict(study)})
@@ -118,7 +118,7 @@ def parse_stretch(text: str) -> "Stretch":
     >>> parse_stretch("12.5-20").title
     '12.5 to 20 s'
     """
-    from gaitlab.coaching.select import Stretch
+    from gaitlab.coaching.numbers.select import Stretch
 
     times, _, label = text.partition("=")
     start, _, stop = times.partition("-")

@@ -10,7 +10,7 @@ from gaitlab.cli import common
 from gaitlab.cli.choice import choice_of, choice_options
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.flying import Fly
+    from gaitlab.coaching.drills.flying import Fly
 
 
 @click.command(
@@ -46,15 +46,15 @@ def flying(
     distances one zone apart (gates, cones) are the best entry and exit; then a known run-in; else
     the fastest zone of each sprint is taken, and said so.
     """
-    from gaitlab.coaching.flying import best_of, drop_share
-    from gaitlab.coaching.flying import flying as find
-    from gaitlab.report.fly_sheet import fly_grid, fly_section, fly_words, reps_figure
+    from gaitlab.coaching.drills.flying import best_of, drop_share
+    from gaitlab.coaching.drills.flying import flying as find
+    from gaitlab.report.sheets.fly import fly_grid, fly_section, fly_words, reps_figure
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
     flies = find(analysis, zone_m, run_in_m, choice_of(kind, from_s, to_s))
     if target is not None:
-        from gaitlab.report.drill_page import write_drill
+        from gaitlab.report.pages.drill import write_drill
 
         section = fly_section(analysis, flies, zone_m)
         write_drill(analysis, (section,), lambda: reps_figure(flies), target)

@@ -10,7 +10,7 @@ from gaitlab.cli.choice import choice_of, choice_options
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.ins_outs import InsOuts
+    from gaitlab.coaching.drills.ins_outs import InsOuts
     from gaitlab.model.analysis import Analysis
 
 INTENTS: Final = ("build", "in", "out")
@@ -47,8 +47,8 @@ def ins_outs(
     Marks with distances (cones, gates) are the best borders; then --zones; else the borders are
     where the runner changed the effort, and said so.
     """
-    from gaitlab.coaching.ins_outs import ins_outs as find
-    from gaitlab.report.ins_outs_sheet import HOW, ins_outs_words, zone_grid
+    from gaitlab.coaching.drills.ins_outs import ins_outs as find
+    from gaitlab.report.sheets.ins_outs import HOW, ins_outs_words, zone_grid
 
     lengths, intents = parse_zones(zones) if zones else ((), ())
     target = common.wanted_page(page, recording)
@@ -67,8 +67,8 @@ def ins_outs(
 
 
 def _write(analysis: "Analysis", found: "tuple[InsOuts, ...]", target: Path) -> None:
-    from gaitlab.report.drill_page import write_drill
-    from gaitlab.report.ins_outs_sheet import ins_outs_section, zones_figure
+    from gaitlab.report.pages.drill import write_drill
+    from gaitlab.report.sheets.ins_outs import ins_outs_section, zones_figure
 
     write_drill(analysis, (ins_outs_section(analysis, found),), lambda: zones_figure(found), target)
 

@@ -9,7 +9,7 @@ from gaitlab.cli import common
 from gaitlab.cli.choice import choice_of, choice_options
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.plyo import PlyoSet
+    from gaitlab.coaching.drills.plyo import PlyoSet
 
 
 @click.command(name="plyo", epilog="\b\nExample:\n  gaitlab drill plyo pogos.gait.parquet")
@@ -32,14 +32,14 @@ def plyo(
     Height is that of the flight and needs the same posture at take-off and landing. Sets are
     parted by more than 1.2 s without a landing.
     """
-    from gaitlab.coaching.plyo import plyo_sets
-    from gaitlab.report.plyo_sheet import hops_figure, plyo_grid, plyo_section, plyo_words
+    from gaitlab.coaching.drills.plyo import plyo_sets
+    from gaitlab.report.sheets.plyo import hops_figure, plyo_grid, plyo_section, plyo_words
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
     sets = plyo_sets(analysis, choice_of(kind, from_s, to_s))
     if target is not None:
-        from gaitlab.report.drill_page import write_drill
+        from gaitlab.report.pages.drill import write_drill
 
         section = plyo_section(analysis, sets)
         write_drill(analysis, (section,), lambda: hops_figure(sets), target)

@@ -12,7 +12,7 @@ from gaitlab.model.errors import AnalysisError, UsageError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from gaitlab.coaching.timed_sprint import Setting, Sprint
+    from gaitlab.coaching.sprint.timed import Setting, Sprint
     from gaitlab.recordings.splits import SplitTimes
 
 
@@ -127,7 +127,7 @@ def sprint(
     sprints, refused = fit_all(timed, setting)
     if page is not None:
         from gaitlab import __version__
-        from gaitlab.report.sprint_page import write_sprints
+        from gaitlab.report.pages.sprint import write_sprints
 
         page = write_sprints(sprints, page, __version__)
     if as_json:
@@ -198,7 +198,7 @@ def fit_all(
     timed: "tuple[SplitTimes, ...]", setting: "Setting"
 ) -> "tuple[list[Sprint], dict[str, AnalysisError]]":
     """The sprints, and those that were refused, by name; the error itself when none is left."""
-    from gaitlab.coaching.timed_sprint import sprint_from_splits
+    from gaitlab.coaching.sprint.timed import sprint_from_splits
 
     sprints: list[Sprint] = []
     refused: dict[str, AnalysisError] = {}
@@ -220,8 +220,8 @@ def make_setting(
     free_start: bool,
 ) -> "Setting":
     """The options as the setting of a sprint."""
-    from gaitlab.coaching.sprint_force import TYPICAL_HEIGHT_M, TYPICAL_MASS_KG, Air, Body
-    from gaitlab.coaching.timed_sprint import Setting
+    from gaitlab.coaching.sprint.force import TYPICAL_HEIGHT_M, TYPICAL_MASS_KG, Air, Body
+    from gaitlab.coaching.sprint.timed import Setting
 
     return Setting(
         start=start or "not stated",  # type: ignore[arg-type]  # one of the choices
@@ -234,7 +234,7 @@ def make_setting(
 
 def emit(sprints: "list[Sprint]", refused: dict[str, AnalysisError], page: Path | None) -> None:
     """Print the sprints, and those that were refused, as JSON."""
-    from gaitlab.coaching.sprint_exchange import sprint_dict
+    from gaitlab.coaching.sprint.exchange import sprint_dict
 
     head = {} if page is None else {"page": str(page)}
     failed = [
@@ -247,7 +247,7 @@ def emit(sprints: "list[Sprint]", refused: dict[str, AnalysisError], page: Path 
 
 def show(sprints: "list[Sprint]", page: Path | None) -> None:
     """Print the sprints for a coach."""
-    from gaitlab.report.sprint_words import facts, fastest_part, number_lines, split_lines
+    from gaitlab.report.sheets.sprint_words import facts, fastest_part, number_lines, split_lines
 
     console = common.results()
     for one in sprints:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.session import Choice
-    from gaitlab.coaching.sprint_search import Search
-    from gaitlab.coaching.timed_sprint import Setting
+    from gaitlab.coaching.drills.session import Choice
+    from gaitlab.coaching.sprint.search import Search
+    from gaitlab.coaching.sprint.timed import Setting
     from gaitlab.model.analysis import Analysis
 
 
@@ -34,8 +34,8 @@ class Asked:
 
 def sprints_in(asked: Asked) -> None:
     """Find, time and print the sprints of a recording; those refused are named at the end."""
-    from gaitlab.coaching.sprint_evidence import Anchors
-    from gaitlab.coaching.sprint_search import search_sprints
+    from gaitlab.coaching.sprint.evidence import Anchors
+    from gaitlab.coaching.sprint.search import search_sprints
 
     target = common.wanted_page(asked.page, asked.recording)
     analysis = common.analyze_file(asked.recording, asked.assume_units, asked.length_scale)
@@ -43,8 +43,8 @@ def sprints_in(asked: Asked) -> None:
     setting = setting_of(analysis, asked)
     search = search_sprints(analysis, setting, anchors, asked.choice, asked.rep)
     if target is not None:
-        from gaitlab.report.drill_page import write_drill
-        from gaitlab.report.sprint_sheet import picture, sprint_section
+        from gaitlab.report.pages.drill import write_drill
+        from gaitlab.report.sheets.sprint import picture, sprint_section
 
         sections = [sprint_section(analysis, one) for one in search.sprints]
         write_drill(analysis, sections, lambda: picture(search.sprints), target)
@@ -58,7 +58,7 @@ def sprints_in(asked: Asked) -> None:
 
 def show(analysis: "Analysis", search: "Search", target: Path | None) -> None:
     """Print one sprint after the other: what it rests on, its tables, what to know."""
-    from gaitlab.report.sprint_sheet import sprint_grids, sprint_words
+    from gaitlab.report.sheets.sprint import sprint_grids, sprint_words
 
     common.print_sheet(analysis, (), (), None)
     console = common.results()
@@ -75,7 +75,7 @@ def show(analysis: "Analysis", search: "Search", target: Path | None) -> None:
 
 def emit(search: "Search", target: Path | None) -> None:
     """Print the sprints, and those that were refused, as JSON."""
-    from gaitlab.coaching.sprint_exchange import recorded_dict
+    from gaitlab.coaching.sprint.exchange import recorded_dict
 
     failed = [
         {"name": name, "what": error.what, "why": error.why, "todo": error.todo}

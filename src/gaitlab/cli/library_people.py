@@ -72,7 +72,7 @@ def races(folder: Path, athlete: str | None, as_json: bool) -> int:
     Columns are date, event, time, and perhaps athlete: without it, a table is of the athlete whose
     folder it lies in. `gaitlab trend LIBRARY/anna` reads the same file.
     """
-    from gaitlab.coaching.race_events import time_text
+    from gaitlab.coaching.potential.race_events import time_text
     from gaitlab.library import open_library
     from gaitlab.library.folder import slug
 

@@ -10,7 +10,7 @@ from gaitlab.cli.compare import parse_stretch, seconds_of
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.select import Part, Stretch
+    from gaitlab.coaching.numbers.select import Part, Stretch
     from gaitlab.model.analysis import Analysis
 
 EVER_S = 1e9  # longer than any recording
@@ -107,7 +107,7 @@ def _parts(
     """The runners; a part of a single recording keeps the runner's name unless it has its own."""
     from dataclasses import replace
 
-    from gaitlab.coaching.select import parts_of, runner_name
+    from gaitlab.coaching.numbers.select import parts_of, runner_name
 
     parts = parts_of(tuple(analyses), stretches)
     if named or len(analyses) != 1 or not stretches:
@@ -138,7 +138,7 @@ def stretches_of(
             "both name a part of the recording",
             "use --from and --to for one part of every recording, --segment for several parts",
         )
-    from gaitlab.coaching.select import Stretch
+    from gaitlab.coaching.numbers.select import Stretch
 
     words = (
         f"from {start} to {stop}" if start and stop else f"from {start}" if start else f"to {stop}"

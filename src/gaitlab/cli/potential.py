@@ -10,10 +10,10 @@ from gaitlab.cli import common
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.potential_answer import Forecast, Question
-    from gaitlab.coaching.potential_gain import Gain
-    from gaitlab.coaching.potential_local import LocalAthlete
-    from gaitlab.coaching.race_events import RaceTime, Sex
+    from gaitlab.coaching.potential.answer import Forecast, Question
+    from gaitlab.coaching.potential.gain import Gain
+    from gaitlab.coaching.potential.local import LocalAthlete
+    from gaitlab.coaching.potential.race_events import RaceTime, Sex
 
 GROUPS = ("uk_club", "us_college", "us_highschool", "us_hs_boys", "recreational", "elite")
 
@@ -64,8 +64,8 @@ def command(
     reference group. A 200 or 400 alone says nothing about 1500 m and longer: give one distance
     race with it. Events: 200, 400, 800, 1500, mile, 3000, 5000, 10000, half, marathon.
     """
-    from gaitlab.coaching.potential import forecast
-    from gaitlab.coaching.potential_gain import gains_of
+    from gaitlab.coaching.potential.chance import forecast
+    from gaitlab.coaching.potential.gain import gains_of
 
     target = common.wanted_page(page, *([table] if table else []))
     if goal is None:
@@ -77,11 +77,11 @@ def command(
     one, faster = forecast(question), gains_of(question)
     if target is not None:
         from gaitlab import __version__
-        from gaitlab.report.potential_page import write_forecast
+        from gaitlab.report.pages.potential import write_forecast
 
         write_forecast(one, faster, target, __version__)
     if as_json:
-        from gaitlab.coaching.potential_exchange import forecast_dict, gain_dict
+        from gaitlab.coaching.potential.exchange import forecast_dict, gain_dict
 
         rows = {"faster_400": [gain_dict(gain) for gain in faster]}
         common.emit_json("potential", {**common.page_key(target), **forecast_dict(one), **rows})
@@ -95,8 +95,8 @@ def every_event(
     question: "Question", table: Path | None, target: Path | None, as_json: bool
 ) -> None:
     """Without a goal: what the times say about every event."""
-    from gaitlab.coaching.potential_ladder import every_event as ladder
-    from gaitlab.report.potential_sheet import ladder_grid
+    from gaitlab.coaching.potential.ladder import every_event as ladder
+    from gaitlab.report.sheets.potential import ladder_grid
 
     if target is not None:
         raise UsageError(
@@ -107,7 +107,7 @@ def every_event(
     athletes, remarks = read_club(table)
     answers = ladder(replace(question, local=athletes))
     if as_json:
-        from gaitlab.coaching.potential_exchange import forecast_dict
+        from gaitlab.coaching.potential.exchange import forecast_dict
 
         common.emit_json("potential", {"events": [forecast_dict(one) for one in answers]})
         return
@@ -122,8 +122,8 @@ def read_question(
     sexes: tuple[str, ...], times: tuple[str, ...], goal: str, group: str | None
 ) -> "Question":
     """The options as a question, checked."""
-    from gaitlab.coaching.potential_answer import Question
-    from gaitlab.coaching.race_events import refuse_contradictions, sex_of
+    from gaitlab.coaching.potential.answer import Question
+    from gaitlab.coaching.potential.race_events import refuse_contradictions, sex_of
 
     sex = sex_of(sexes)
     known = tuple(read_time(text, sex) for text in times)
@@ -135,7 +135,7 @@ def read_question(
         )
     refuse_contradictions(known)
     if "=" not in goal:
-        from gaitlab.coaching.race_events import event_of
+        from gaitlab.coaching.potential.race_events import event_of
 
         return Question(sex, known, event_of(goal), None, group)
     wanted = read_time(goal, sex, "--goal")
@@ -144,7 +144,7 @@ def read_question(
 
 def read_time(text: str, sex: "Sex", option: str = "--time") -> "RaceTime":
     """``5000=15:30`` as a checked time."""
-    from gaitlab.coaching.race_events import race_time
+    from gaitlab.coaching.potential.race_events import race_time
 
     event, sign, time = text.partition("=")
     if not sign or not time.strip():
@@ -160,7 +160,7 @@ def read_club(path: Path | None) -> "tuple[tuple[LocalAthlete, ...], tuple[str, 
     """The club's athletes of a results table, and remarks about it."""
     if path is None:
         return (), ()
-    from gaitlab.coaching.potential_local import athletes_of
+    from gaitlab.coaching.potential.local import athletes_of
     from gaitlab.recordings.results import read_results
 
     lines = read_results(path)
@@ -169,7 +169,7 @@ def read_club(path: Path | None) -> "tuple[tuple[LocalAthlete, ...], tuple[str, 
 
 def show(one: "Forecast", faster: "tuple[Gain, ...]", remarks: tuple[str, ...]) -> None:
     """Print a forecast for a coach."""
-    from gaitlab.report import potential_sheet as sheet
+    from gaitlab.report.sheets import potential as sheet
 
     console = common.results()
     for line in sheet.forecast_lines(one):

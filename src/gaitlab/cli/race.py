@@ -9,9 +9,9 @@ import click
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.between import Between, State
-    from gaitlab.coaching.kick import Kick
-    from gaitlab.coaching.race import Race, Stretch
+    from gaitlab.coaching.comparison.between import Between, State
+    from gaitlab.coaching.race.kick import Kick
+    from gaitlab.coaching.race.laps import Race, Stretch
     from gaitlab.metrics.catalog import Metric
     from gaitlab.model.analysis import Analysis
 
@@ -63,7 +63,7 @@ def command(
     The longest continuous run counts. It starts at a mark called "start" or at the first running
     contact, and ends at a mark called "finish" or where the runner slows down for good.
     """
-    from gaitlab.coaching.race import race_of
+    from gaitlab.coaching.race.laps import race_of
 
     target = common.wanted_page(page, recording, *compared)
     files = common.with_progress([recording, *compared], "analysing")
@@ -82,15 +82,15 @@ def command(
 def _between(
     analysis: "Analysis", race: "Race", others: "list[Analysis]", zone_m: float
 ) -> "Between | None":
-    from gaitlab.coaching.between import between, own_sprint
+    from gaitlab.coaching.comparison.between import between, own_sprint
 
     return between(analysis, race, own_sprint(others, zone_m)) if others else None
 
 
 def _write(analysis: "Analysis", race: "Race", found: "Between | None", target: Path) -> None:
-    from gaitlab.report.between_sheet import between_section
-    from gaitlab.report.drill_page import write_drill
-    from gaitlab.report.race_sheet import race_figure, race_section
+    from gaitlab.report.pages.drill import write_drill
+    from gaitlab.report.sheets.between import between_section
+    from gaitlab.report.sheets.race import race_figure, race_section
 
     sections = [race_section(analysis, race)]
     if found is not None:
@@ -99,8 +99,8 @@ def _write(analysis: "Analysis", race: "Race", found: "Between | None", target: 
 
 
 def _show(analysis: "Analysis", race: "Race", found: "Between | None", target: Path | None) -> None:
-    from gaitlab.report.between_sheet import between_grid, between_words
-    from gaitlab.report.race_sheet import race_grids, race_words
+    from gaitlab.report.sheets.between import between_grid, between_words
+    from gaitlab.report.sheets.race import race_grids, race_words
 
     grids, words = [*race_grids(race)], [*race_words(race)]
     if found is not None:

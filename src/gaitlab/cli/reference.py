@@ -9,7 +9,7 @@ import click
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.against import Against
+    from gaitlab.coaching.comparison.against import Against
 
 
 @click.command(
@@ -32,7 +32,7 @@ def command(
     Speed, cadence, contact time, step length and oscillation, second by second: theirs minus
     ours, with n and spread. Neither is the truth.
     """
-    from gaitlab.coaching.against import against
+    from gaitlab.coaching.comparison.against import against
     from gaitlab.metrics.by_second import by_second
     from gaitlab.recordings.series_reading import read_series
 

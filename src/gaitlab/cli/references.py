@@ -9,7 +9,7 @@ import click
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.band import Band, BandGroup
+    from gaitlab.coaching.comparison.band import Band, BandGroup
 
 BAND_SUFFIX: Final = ".json"
 REFERENCE: Final = "--reference"
@@ -51,7 +51,7 @@ def spread(words: Sequence[str]) -> list[str]:
 
 def bands(paths: Sequence[Path], assume_units: str | None) -> "tuple[Band, ...]":
     """The bands in band files, and one of all the recordings among ``paths``."""
-    from gaitlab.coaching.band_file import read_band
+    from gaitlab.coaching.comparison.band_file import read_band
 
     files = [path for path in paths if path.name.lower().endswith(BAND_SUFFIX)]
     recordings = [path for path in common.once_each(paths) if path not in files]
@@ -64,8 +64,8 @@ def bands(paths: Sequence[Path], assume_units: str | None) -> "tuple[Band, ...]"
 
 def build(name: str, group: "BandGroup", paths: Sequence[Path], assume_units: str | None) -> "Band":
     """A band from recordings, with a bar while they are analysed."""
-    from gaitlab.coaching.band import band_of
-    from gaitlab.coaching.select import part_of
+    from gaitlab.coaching.comparison.band import band_of
+    from gaitlab.coaching.numbers.select import part_of
 
     parts = [
         part_of(common.analyze_file(path, assume_units))

@@ -9,8 +9,8 @@ from gaitlab.cli import common
 from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.race_events import RaceTime, Sex
-    from gaitlab.coaching.speed_reserve import Ratio, Reserve, Speed
+    from gaitlab.coaching.potential.race_events import RaceTime, Sex
+    from gaitlab.coaching.potential.speed_reserve import Ratio, Reserve, Speed
 
 
 @click.command(
@@ -60,8 +60,8 @@ def command(
     Race averages are compared among themselves only.
     """
     from gaitlab.cli.potential import read_time
-    from gaitlab.coaching.race_events import refuse_contradictions, sex_of
-    from gaitlab.coaching.speed_reserve import ratios_of
+    from gaitlab.coaching.potential.race_events import refuse_contradictions, sex_of
+    from gaitlab.coaching.potential.speed_reserve import ratios_of
 
     target = common.wanted_page(page, *([recording] if recording else []))
     sex = sex_of(sexes)
@@ -78,11 +78,11 @@ def command(
         )
     if target is not None:
         from gaitlab import __version__
-        from gaitlab.report.potential_page import write_reserve
+        from gaitlab.report.pages.potential import write_reserve
 
         write_reserve(found, ratios, easy, known, sex, target, __version__)
     if as_json:
-        from gaitlab.coaching.reserve_exchange import reserve_dict
+        from gaitlab.coaching.potential.reserve_exchange import reserve_dict
 
         head = common.page_key(target)
         common.emit_json("reserve", {**head, **reserve_dict(found, ratios, easy)})
@@ -96,7 +96,7 @@ def top_speed(
     mss_mps: float | None, fly: str | None, recording: Path | None, zone_m: float
 ) -> "Speed | None":
     """The one top speed that was given; None for none, UsageError for several."""
-    from gaitlab.coaching.speed_reserve import fly_top_speed, typed_top_speed
+    from gaitlab.coaching.potential.speed_reserve import fly_top_speed, typed_top_speed
 
     given = [value for value in (mss_mps, fly, recording) if value is not None]
     if len(given) > 1:
@@ -136,8 +136,8 @@ def parse_fly(text: str) -> tuple[float, float]:
 
 def recorded_top_speed(recording: Path, zone_m: float) -> "Speed":
     """Mean speed of the fastest flying zone of a recording."""
-    from gaitlab.coaching.flying import best_of, flying
-    from gaitlab.coaching.speed_reserve import recorded_fly
+    from gaitlab.coaching.drills.flying import best_of, flying
+    from gaitlab.coaching.potential.speed_reserve import recorded_fly
 
     flies = flying(common.analyze_file(recording), zone_m)
     return recorded_fly(flies[best_of(flies)], zone_m, recording.name)
@@ -147,7 +147,7 @@ def read_reserve(
     mss: "Speed | None", mas_mps: float | None, known: "tuple[RaceTime, ...]", sex: "Sex"
 ) -> "Reserve | None":
     """The reserve, when a top speed was given."""
-    from gaitlab.coaching.speed_reserve import (
+    from gaitlab.coaching.potential.speed_reserve import (
         aerobic_speed,
         refuse_mixed_speeds,
         reserve_of,
@@ -163,8 +163,8 @@ def read_reserve(
 
 def read_pace(text: str) -> "Speed":
     """``4:30`` per kilometre as a speed."""
-    from gaitlab.coaching.race_events import seconds_of
-    from gaitlab.coaching.speed_reserve import Speed
+    from gaitlab.coaching.potential.race_events import seconds_of
+    from gaitlab.coaching.potential.speed_reserve import Speed
 
     try:
         seconds = seconds_of(text.removesuffix("/km").strip())
@@ -181,7 +181,7 @@ def read_pace(text: str) -> "Speed":
 
 def show(found: "Reserve | None", ratios: "tuple[Ratio, ...]", easy: "Speed | None") -> None:
     """Print the reserve and the ratios for a coach."""
-    from gaitlab.report import reserve_sheet as sheet
+    from gaitlab.report.sheets import reserve as sheet
 
     console = common.results()
     if found is not None:

@@ -9,8 +9,8 @@ from gaitlab.cli import common
 from gaitlab.cli.choice import choice_of, choice_options
 
 if TYPE_CHECKING:
-    from gaitlab.coaching.session import Repetition
-    from gaitlab.coaching.session_numbers import Numbers
+    from gaitlab.coaching.drills.session import Repetition
+    from gaitlab.coaching.drills.session_numbers import Numbers
 
 
 @click.command(
@@ -40,9 +40,9 @@ def command(
     without any mark. A mark called sprint, fly, ins and outs, hops, bounds or run in a repetition,
     or just before it, has the last word.
     """
-    from gaitlab.coaching.session import KINDS, chosen_repetitions
-    from gaitlab.coaching.session_numbers import numbers_of
-    from gaitlab.report.session_sheet import BETWEEN, session_grid, session_words
+    from gaitlab.coaching.drills.session import KINDS, chosen_repetitions
+    from gaitlab.coaching.drills.session_numbers import numbers_of
+    from gaitlab.report.sheets.session import BETWEEN, session_grid, session_words
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
@@ -50,8 +50,8 @@ def command(
     found = chosen_repetitions(analysis, KINDS, choice)
     rows = [(one, numbers_of(analysis, one)) for one in found]
     if target is not None:
-        from gaitlab.report.drill_page import write_drill
-        from gaitlab.report.session_sheet import session_sections, timeline_figure
+        from gaitlab.report.pages.drill import write_drill
+        from gaitlab.report.sheets.session import session_sections, timeline_figure
 
         sections = session_sections(analysis, rows)
         write_drill(analysis, sections, lambda: timeline_figure(analysis, rows), target)

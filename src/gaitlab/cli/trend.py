@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gaitlab.coaching.season import Season, Session
     from gaitlab.recordings.dated import DatedFolder
     from gaitlab.recordings.results import Result
-    from gaitlab.report.season_sheet import TimeTrends
+    from gaitlab.report.sheets.season import TimeTrends
 
 DatedTime = tuple[date, str, float]
 
@@ -52,11 +52,11 @@ def command(folder: Path, page: Path | None, as_json: bool) -> None:
     times = times_series(rows, season.sessions[0].day)
     if target is not None:
         from gaitlab import __version__
-        from gaitlab.report.season_sheet import write_season
+        from gaitlab.report.sheets.season import write_season
 
         write_season(season, times, folder.resolve().name, target, __version__)
     if as_json:
-        from gaitlab.report.season_sheet import season_dict
+        from gaitlab.report.sheets.season import season_dict
 
         head = {**common.page_key(target), "left_out": left_out}
         common.emit_json("trend", {**head, **season_dict(season, times)})
@@ -105,7 +105,7 @@ def read_times(found: "DatedFolder") -> list[DatedTime]:
 
 def timed_of(one: "Result", table: Path) -> DatedTime:
     """Day, event and seconds of one line of a table; InputError when it is none."""
-    from gaitlab.coaching.race_events import event_of, seconds_of
+    from gaitlab.coaching.potential.race_events import event_of, seconds_of
     from gaitlab.recordings.dated import day_in
 
     day = day_in(one.date)
@@ -125,7 +125,7 @@ def show(
     season: "Season", times: "TimeTrends", rows: list[DatedTime], left_out: list[str]
 ) -> None:  # fmt: skip
     """Print a season for a coach."""
-    from gaitlab.report import season_sheet as sheet
+    from gaitlab.report.sheets import season as sheet
 
     console = common.results()
     console.print(season.answer)

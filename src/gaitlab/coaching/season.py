@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.compare import Value, compare
-from gaitlab.coaching.flying import best_of, flying
-from gaitlab.coaching.select import Part, part_of
-from gaitlab.coaching.session import find_repetitions
-from gaitlab.coaching.trend import Series, Trend, trend_of
+from gaitlab.coaching.comparison.compare import Value, compare
+from gaitlab.coaching.drills.flying import best_of, flying
+from gaitlab.coaching.drills.session import find_repetitions
+from gaitlab.coaching.numbers.select import Part, part_of
+from gaitlab.coaching.numbers.trend import Series, Trend, trend_of
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.coaching.reference import (
+from gaitlab.coaching.comparison.reference import (
     ReferenceValue,
     duty_factor_line,
     reference_for,
 )
-from gaitlab.coaching.select import main_activity, runner_name
-from gaitlab.coaching.sides import side_differences
+from gaitlab.coaching.numbers.select import main_activity, runner_name
+from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.gait import STRIKES, UNKNOWN_STRIKE, Contacts

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from gaitlab.coaching.select import Part
+from gaitlab.coaching.numbers.select import Part
 from gaitlab.report.panels import Panel
 from gaitlab.report.patterns.subjects import Missing, subjects_of
 from gaitlab.report.plots import kind_of, metric_for, panels_of

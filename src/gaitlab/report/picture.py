@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gaitlab.model.errors import UsageError
-from gaitlab.report.output import write_bytes, write_whole
+from gaitlab.report.pages.output import write_bytes, write_whole
 from gaitlab.report.style import PAPER, house_style
 
 if TYPE_CHECKING:

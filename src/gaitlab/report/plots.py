@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gaitlab.coaching.band import Band
-from gaitlab.coaching.select import Part
+from gaitlab.coaching.comparison.band import Band
+from gaitlab.coaching.numbers.select import Part
 from gaitlab.metrics.catalog import CATALOG
 from gaitlab.metrics.drift import DRIFT_METRICS
 from gaitlab.model.errors import UsageError
@@ -26,7 +26,7 @@ from gaitlab.report.figures.ladder import step_ladder
 from gaitlab.report.figures.pairs import left_right
 from gaitlab.report.figures.path import foot_path
 from gaitlab.report.figures.speed import legend_handles
-from gaitlab.report.output import write_bytes
+from gaitlab.report.pages.output import write_bytes
 from gaitlab.report.patterns.cycle import clocks, side_views
 from gaitlab.report.patterns.feet import ladders, step_pairs
 from gaitlab.report.patterns.signals import acceleration_curves, pitch_curves

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from gaitlab.coaching.reference import ReferenceValue
+from gaitlab.coaching.comparison.reference import ReferenceValue
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.gait import Contacts
 from gaitlab.model.units import SECONDS_PER_MINUTE, Codes, Floats, Ints

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gaitlab.coaching.select import Part, runner_name
+from gaitlab.coaching.numbers.select import Part, runner_name
 from gaitlab.report.figures.base import shortened
 from gaitlab.report.style import ATHLETE_LETTERS, ATHLETES
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from gaitlab.coaching.select import main_activity
+from gaitlab.coaching.numbers.select import main_activity
 from gaitlab.metrics.catalog import MISSING_TEXT, Metric, metric
 from gaitlab.metrics.drift import Drift, drifts
 from gaitlab.metrics.mechanics import circumstances_of

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gaitlab.coaching.reference import Group
+from gaitlab.coaching.comparison.reference import Group
 
 INK, MUTED, LINE, PAPER = "#1b2027", "#56606b", "#dfe3e8", "#ffffff"
 ATHLETES: Final = ("#0072b2", "#d55e00", "#009e73", "#b35c90", "#a87400", "#3b8fc4")

@@ -5,13 +5,13 @@ from math import isfinite
 
 import numpy as np
 
-from gaitlab.coaching.compare import Beside, beside_published
-from gaitlab.coaching.reference import (
+from gaitlab.coaching.comparison.compare import Beside, beside_published
+from gaitlab.coaching.comparison.reference import (
     EVIDENCE_WORDS,
     ReferenceValue,
     reference_values,
 )
-from gaitlab.coaching.select import Part, main_activity
+from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.metrics.catalog import CATALOG, MISSING_TEXT, Metric, metric
 from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
 from gaitlab.model.units import DEG_PER_RAD, MS_PER_S, STANDARD_GRAVITY_MPS2

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.compare import beside_published, counted, sprint_remark
-from gaitlab.coaching.select import Part, main_activity
-from gaitlab.coaching.sides import side_differences
+from gaitlab.coaching.comparison.compare import beside_published, counted, sprint_remark
+from gaitlab.coaching.numbers.select import Part, main_activity
+from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis, MetricSummary, Quality
 from gaitlab.model.gait import Contacts

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.coaching.against import Against
+from gaitlab.coaching.comparison.against import Against
 from gaitlab.metrics.catalog import metric
 from gaitlab.report.figures.base import say_missing, sheet
 from gaitlab.report.style import INK, MUTED, RIGHT_COLOUR

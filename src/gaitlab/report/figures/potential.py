@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.coaching.race_events import time_text
+from gaitlab.coaching.potential.race_events import time_text
 from gaitlab.model.units import Floats, pace_text
 from gaitlab.report.figures.base import say_missing, sheet
-from gaitlab.report.potential_words import chance_text
+from gaitlab.report.sheets.potential_words import chance_text
 from gaitlab.report.style import (
     INK,
     MUTED,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gaitlab.coaching.band import BandPoint
-from gaitlab.coaching.compare import Row
-from gaitlab.coaching.reference import ReferenceValue
+from gaitlab.coaching.comparison.band import BandPoint
+from gaitlab.coaching.comparison.compare import Row
+from gaitlab.coaching.comparison.reference import ReferenceValue
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import draw_bands, sheet
 from gaitlab.report.figures.speed import (

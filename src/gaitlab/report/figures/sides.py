@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gaitlab.coaching.sides import SideDifference
+from gaitlab.coaching.numbers.sides import SideDifference
 from gaitlab.metrics.symmetry import COVERAGE
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.style import INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR

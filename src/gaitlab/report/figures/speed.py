@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gaitlab.coaching.reference import GROUPS, ReferenceValue
+from gaitlab.coaching.comparison.reference import GROUPS, ReferenceValue
 from gaitlab.metrics.catalog import Metric
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import draw_bands, draw_points, name_bands, sheet, shortened

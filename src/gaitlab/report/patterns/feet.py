@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitlab.coaching.select import main_activity
+from gaitlab.coaching.numbers.select import main_activity
 from gaitlab.metrics.catalog import metric
 from gaitlab.metrics.symmetry import COVERAGE, difference_uncertainty
 from gaitlab.model.gait import LEFT, RIGHT, Contacts, Flag

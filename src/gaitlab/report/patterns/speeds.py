@@ -6,13 +6,13 @@ from math import isfinite
 
 import numpy as np
 
-from gaitlab.coaching.regress import robust_line
-from gaitlab.coaching.select import main_activity
+from gaitlab.coaching.numbers.regress import robust_line
+from gaitlab.coaching.numbers.select import main_activity
 from gaitlab.metrics.catalog import Metric, metric
 from gaitlab.metrics.drift import DRIFT_METRICS, Drift, at_one_speed, drift_points, drifts
 from gaitlab.model.gait import ACTIVITIES
 from gaitlab.model.units import METRES_PER_KM
-from gaitlab.report.comparison_panels import band_curve
+from gaitlab.report.comparison.panels import band_curve
 from gaitlab.report.figures.cloud import SpeedCloud
 from gaitlab.report.figures.drifting import Drifting
 from gaitlab.report.figures.speed import Cloud

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gaitlab.coaching.band import Band
-from gaitlab.coaching.select import Part, main_activity
+from gaitlab.coaching.comparison.band import Band
+from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.gait import ACTIVITIES, FOREFOOT, MIDFOOT, REARFOOT, Contacts
 from gaitlab.model.units import Bools, Floats

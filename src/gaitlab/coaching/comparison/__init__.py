@@ -1,0 +1,1 @@
+"""Runners beside runners, bands and published values, at the same speed or not at all."""

@@ -1,0 +1,1 @@
+"""A session taken apart into its repetitions, and flying sprints, ins-and-outs and hops in it."""

@@ -1,0 +1,1 @@
+"""Middles, lines and paces that several questions of a coach share."""

@@ -1,0 +1,1 @@
+"""A timed sprint from standing: from split times, from a recording, or from both."""

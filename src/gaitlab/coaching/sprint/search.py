@@ -1,0 +1,107 @@
+"""All sprints from standing of a recording; one that cannot be timed does not cost the others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gaitlab.coaching.drills.session import (
+    NO_CHOICE,
+    Choice,
+    chosen_repetitions,
+    contacts_of,
+    find_repetitions,
+)
+from gaitlab.coaching.sprint.evidence import Anchors
+from gaitlab.coaching.sprint.recorded import RecordedSprint, sprint_of
+from gaitlab.coaching.sprint.timed import Setting
+from gaitlab.model.analysis import Analysis
+from gaitlab.model.errors import AnalysisError, UsageError
+from gaitlab.model.gait import RUN, SPRINT, Contacts
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found.
+
+    sprints : in order;  refused : why others could not be timed, by name
+    """
+
+    sprints: tuple[RecordedSprint, ...]
+    refused: dict[str, AnalysisError | UsageError]
+
+
+def sprints_of(
+    analysis: Analysis,
+    setting: Setting,
+    anchors: Anchors | None = None,
+    choice: Choice = NO_CHOICE,
+) -> tuple[RecordedSprint, ...]:
+    """The sprints of :func:`search_sprints` alone."""
+    return search_sprints(analysis, setting, anchors, choice).sprints
+
+
+def search_sprints(
+    analysis: Analysis,
+    setting: Setting,
+    anchors: Anchors | None = None,
+    choice: Choice = NO_CHOICE,
+    rep: int | None = None,
+) -> Search:
+    """The sprints from standing of a recording.
+
+    choice : what the user says about the repetitions;  rep : only this one, from 1
+
+    Raises
+    ------
+    AnalysisError : none was found, and what was found instead; or why the only one was refused
+    UsageError : gates or a course length that are not of the only sprint; no sprint ``rep``
+    """
+    anchors = anchors or Anchors()
+    chosen = chosen_repetitions(analysis, ("sprint",), choice)
+    if not chosen:
+        raise _none_found(analysis)
+    places = list(range(1, len(chosen) + 1))
+    if rep is not None:
+        places = _only(rep, len(chosen))
+    if anchors.gates and len(places) > 1:
+        raise UsageError(
+            f"--gate is one sprint's, and the recording has {len(places)}",
+            "the times of the gates differ from sprint to sprint",
+            "say which: --rep 1; or give the gates as marks in the recording",
+        )
+    found: list[RecordedSprint] = []
+    refused: dict[str, AnalysisError | UsageError] = {}
+    for place in places:
+        name = f"sprint {place}"
+        part = _running(contacts_of(analysis, chosen[place - 1]))
+        try:
+            found.append(sprint_of(analysis, part, setting, anchors, name))
+        except (AnalysisError, UsageError) as error:
+            refused[name] = error
+    if not found:
+        raise next(iter(refused.values()))
+    return Search(tuple(found), refused)
+
+
+def _only(rep: int, n: int) -> list[int]:
+    if rep > n:
+        raise UsageError(
+            f"there is no sprint {rep}",
+            f"{n} were found",
+            "leave --rep out to see them all",
+        )
+    return [rep]
+
+
+def _none_found(analysis: Analysis) -> AnalysisError:
+    others = [one.kind for one in find_repetitions(analysis) if one.kind not in ("rest", "walk")]
+    words = ", ".join(f"{others.count(kind)} {kind}" for kind in dict.fromkeys(others))
+    return AnalysisError(
+        "no sprint from standing in this recording",
+        f"found instead: {words or 'nothing but walking and standing'}",
+        "--from and --to say where it is; `gaitlab drill flying` is for sprints with a run-up",
+    )
+
+
+def _running(contacts: Contacts) -> Contacts:
+    return contacts.where(np.isin(contacts.activity, (RUN, SPRINT)))

@@ -1,0 +1,117 @@
+"""Every step of a sprint: when, which foot, how long on the ground and in the air, how far."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from gaitlab.coaching.sprint.path import SCALE, Path, kept
+from gaitlab.model.gait import LEFT, RIGHT, Contacts, Flag
+from gaitlab.model.recording import read_only
+from gaitlab.model.units import Bools, Codes, Floats, Ints
+
+STEP_SD_M: Final = 0.06  # assumption: one step of a sprinter differs that much from its neighbours
+LOST_STEP: Final = 1.6  # times the middle step time: a landing is missing in between
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SprintSteps:
+    """The steps from the first landing on, k of them; NaN where a number is not known.
+
+    number : 1 for the first landing, a landing that was not seen keeps its number
+    time_s : landing, on the clock of the sprint;  distance_m : of the body then
+    length_m, length_sd_m : to the next landing, of the other foot
+    speed_mps : of the body over the step;  cadence_spm : from the step time
+    strike : code;  strike_angle_rad, strike_angle_sd_rad : toes up positive
+    clipped : the sensor hit its range in it;  sure : the events are of ordinary quality
+    """
+
+    number: Ints
+    foot: Codes
+    time_s: Floats
+    distance_m: Floats
+    contact_s: Floats
+    flight_s: Floats
+    length_m: Floats
+    length_sd_m: Floats
+    speed_mps: Floats
+    cadence_spm: Floats
+    strike: Codes
+    strike_angle_rad: Floats
+    strike_angle_sd_rad: Floats
+    clipped: Bools
+    sure: Bools
+
+    def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:
+            object.__setattr__(self, name, read_only(getattr(self, name)))
+
+    def __len__(self) -> int:
+        return len(self.time_s)
+
+
+def steps_of(path: Path, contacts: Contacts, stride: Ints, until_s: float) -> SprintSteps:
+    """The steps whose landing lies before ``until_s``.
+
+    stride : (k,) contact at which each stride of the path's evidence begins
+
+    Step lengths are those of the smooth way, moved so that every two of them make up the measured
+    stride; a stride that the fit did not believe moves nothing.
+    """
+    n = len(contacts)
+    landing_s = contacts.ic_time_s
+    two_feet = len(np.intersect1d(contacts.foot, (LEFT, RIGHT))) == 2
+    next_s = np.append(landing_s[1:], np.nan)
+    step_s = np.where(np.isfinite(contacts.step_time_s), contacts.step_time_s, next_s - landing_s)
+    at_m = path.distance_m(landing_s)
+    smooth_m = path.distance_m(landing_s + step_s) - at_m
+    length_m, sd_m = smooth_m, np.full(n, STEP_SD_M)
+    if two_feet:
+        length_m, sd_m = _stepped(path, contacts, stride, smooth_m)
+    place = np.flatnonzero(landing_s < until_s)
+    number = _numbers(landing_s, two_feet)
+    return SprintSteps(
+        number[place], contacts.foot[place],
+        (landing_s - path.clock_start_s)[place], at_m[place], contacts.contact_time_s[place],
+        contacts.flight_time_s[place], length_m[place], sd_m[place],
+        (smooth_m / step_s)[place], (60.0 / step_s)[place], contacts.strike[place],
+        contacts.strike_angle_rad[place], contacts.strike_angle_sd_rad[place],
+        ((contacts.flags & Flag.CLIPPED) != 0)[place],
+        ((contacts.flags & (Flag.GAP | Flag.LOW_RATE | Flag.IMPLAUSIBLE)) == 0)[place],
+    )  # fmt: skip
+
+
+def _numbers(landing_s: Floats, two_feet: bool) -> Ints:
+    """Which landing each is, from 1; one foot has every second, a long pause hides some."""
+    apart = np.diff(landing_s)
+    if not two_feet or len(apart) < 2:
+        return 1 + 2 * np.arange(len(landing_s))
+    beside = np.array([np.median(apart[max(k - 3, 0) : k + 4]) for k in range(len(apart))])
+    jumps = np.where(apart > LOST_STEP * beside, np.round(apart / beside), 1.0)
+    return np.asarray(1 + np.concatenate(([0], np.cumsum(jumps))), dtype=np.int64)
+
+
+def _stepped(
+    path: Path, contacts: Contacts, stride: Ints, smooth_m: Floats
+) -> tuple[Floats, Floats]:
+    """Length of every step (n,) and its standard uncertainty: two steps make one stride."""
+    n = len(contacts)
+    evidence = path.evidence
+    use = kept(path) & (stride + 2 < n)
+    use[use] &= contacts.foot[np.minimum(stride[use] + 2, n - 1)] == contacts.foot[stride[use]]
+    first = stride[use]
+    rows = np.zeros((len(first), n))
+    rows[np.arange(len(first)), first] = 1.0
+    rows[np.arange(len(first)), first + 1] = 1.0
+    sd = evidence.length_sd_m[use]
+    information = np.eye(n) / STEP_SD_M**2 + rows.T @ (rows / sd[:, None] ** 2)
+    covariance = np.linalg.inv(information)
+    off = path.residual_m[use] / (1.0 + path.values[SCALE]) / sd**2
+    return smooth_m + covariance @ (rows.T @ off), np.sqrt(np.diag(covariance))
+
+
+def missing_numbers(steps: SprintSteps) -> Ints:
+    """Numbers of the landings that were not seen between the first and the last."""
+    if not len(steps):
+        return np.empty(0, dtype=np.int64)
+    return np.setdiff1d(np.arange(steps.number[0], steps.number[-1] + 1), steps.number)

@@ -1,0 +1,239 @@
+"""Plain sentences about a comparison: what differs, what does not, how sure; nothing is judged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot, isfinite
+from typing import Final
+
+from gaitlab.coaching.comparison.between import Placed
+from gaitlab.coaching.comparison.compare import Row, Value, own_value
+from gaitlab.coaching.comparison.own_range import OwnRange
+from gaitlab.coaching.comparison.position import Place
+from gaitlab.coaching.comparison.study import Study
+from gaitlab.coaching.numbers.select import Part
+from gaitlab.metrics.catalog import Metric, metric
+from gaitlab.report.words import strike_of_part
+
+HEAD_METRICS: Final = (
+    "contact_time_s", "flight_time_s", "cadence_spm", "step_length_m", "duty_factor",
+    "strike_angle_rad",
+)  # fmt: skip
+COVERAGE: Final = 2.0  # standard uncertainties from which a difference is called one
+FEW: Final = 4  # runners whose strike is told one by one
+PERCENT: Final = 100.0
+WAY_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s")
+
+
+def comparison_sentences(study: Study) -> tuple[str, ...]:
+    """What the comparison shows, in order: the speed, differences, likenesses, how sure."""
+    comparison = study.comparison
+    strikes = _strikes(study.parts)
+    own = tuple(own_range_sentence(one) for one in study.own)
+    if comparison.matched_speed_mps is None:
+        opening = f"{comparison.reason[:1].upper()}{comparison.reason[1:]}."
+        each = tuple(line for part in study.parts if (line := _own_numbers(part)))
+        return (opening, *each, *strikes, *own)
+    rows = [row for row in comparison.rows if row.metric.name in HEAD_METRICS]
+    rows.sort(key=lambda row: HEAD_METRICS.index(row.metric.name))
+    lines = (
+        _opening(study),
+        *_differences(rows),
+        *_beside_bands(study),
+        _published_sprinters(study),
+        *strikes,
+        *own,
+        *_alone(rows),
+    )
+    return tuple(line for line in lines if line)
+
+
+def _opening(study: Study) -> str:
+    speed = study.comparison.matched_speed_mps
+    values = next(r for r in study.comparison.rows if r.metric.name == "cadence_spm").values
+    known = [value for value in values if isfinite(value.value)]
+    counts = ", ".join(f"{value.label} {value.n}" for value in known)
+    if len(study.parts) == 1:
+        return f"Looked at {speed:.1f} m/s ({counts} contacts); the pictures show all speeds."
+    return (
+        f"Compared at {speed:.1f} m/s (contacts: {counts or 'none'}); the pictures show all "
+        "speeds. A difference counts from two combined standard uncertainties on."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The lowest and the highest runner of a metric, and whether they differ."""
+
+    metric: Metric
+    low: Value
+    high: Value
+    n: int
+
+    @property
+    def resolved(self) -> bool:
+        width = hypot(self.low.uncertainty, self.high.uncertainty)
+        return self.high.value - self.low.value > COVERAGE * width
+
+
+def apart(row: Row) -> Apart | None:
+    """How far the runners of a row lie apart; None for fewer than two values."""
+    values = [value for value in row.values if isfinite(value.value)]
+    if len(values) < 2:
+        return None
+    low = min(values, key=lambda value: value.value)
+    high = max(values, key=lambda value: value.value)
+    return Apart(row.metric, low, high, len(values))
+
+
+def _differences(rows: Sequence[Row]) -> tuple[str, ...]:
+    """One sentence for what differs, one for what is alike as far as can be told."""
+    found = [one for row in rows if (one := apart(row)) is not None]
+    clear = "; ".join(_apart_words(one) for one in found if one.resolved)
+    same = "; ".join(_alike_words(one) for one in found if not one.resolved)
+    return (
+        f"What differs: {clear}." if clear else "",
+        f"What does not differ as far as this can tell: {same}." if same else "",
+    )
+
+
+def _apart_words(one: Apart) -> str:
+    ends = [
+        f"{value.label} {one.metric.text(value.value)} "
+        f"± {one.metric.spread_text(value.uncertainty)}"
+        for value in (one.low, one.high)
+    ]
+    between = " to " if one.n > 2 else " and "
+    return f"{one.metric.label} ({between.join(ends)} {one.metric.unit})"
+
+
+def _alike_words(one: Apart) -> str:
+    low, high = one.metric.text(one.low.value), one.metric.text(one.high.value)
+    error = one.metric.spread_text(hypot(one.low.uncertainty, one.high.uncertainty))
+    return f"{one.metric.label} ({low} and {high} {one.metric.unit}, ± {error} on the difference)"
+
+
+def _beside_bands(study: Study) -> tuple[str, ...]:
+    """Contact time of each runner beside each recorded band, and the position if there is one."""
+    names = [row.metric.name for row in study.comparison.rows]
+    place = names.index("contact_time_s")
+    row, found = study.comparison.rows[place], study.places[place]
+    told = []
+    for part, one in zip(study.parts, found, strict=True):
+        told += [
+            f"{part.label} beside {item.who} (n {item.n}) at {item.speed_mps:.1f} m/s: contact "
+            f"time {row.metric.text(item.value)} against "
+            f"{row.metric.text(item.mean, with_unit=True)}, {_z_words(item.z, item.reason)}."
+            for item in one.standings
+            if item.own
+        ]
+        if isfinite(one.position.value):
+            told.append(f"{part.label}: {position_words(one)}.")
+    return tuple(told)
+
+
+def _z_words(z: float, reason: str) -> str:
+    return f"z {signed_text(z)}" if isfinite(z) else f"no z-value ({reason})"
+
+
+def signed_text(value: float, decimals: int = 1) -> str:
+    """A number with its sign, a true minus.
+
+    >>> signed_text(-0.84), signed_text(1.2), signed_text(-0.01)
+    ('−0.8', '+1.2', '0.0')
+    """
+    text = f"{value:+.{decimals}f}"
+    return text[1:] if not float(text) else text.replace("-", "−")
+
+
+def position_words(place: Place) -> str:
+    """Where a contact time lies between the groups, in words without a verdict."""
+    where = place.position
+    return (
+        f"contact time lies at {where.value:.1f} ± {where.uncertainty:.1f} on the way from the "
+        "distance band (0) to the sprint band (1) at this speed"
+    ).replace("-", "−")
+
+
+def _published_sprinters(study: Study) -> str:
+    """What is missing in print; silent when the squad's own sprinters stand in."""
+    row = next(r for r in study.comparison.rows if r.metric.name == "contact_time_s")
+    if any(item.own and item.group == "sprint" for one in study.places[
+        study.comparison.rows.index(row)] for item in one.standings):  # fmt: skip
+        return ""
+    return f"There is {row.remark}." if row.remark else ""
+
+
+def _alone(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Who has no value at this speed; each with the reason, or many in one sentence."""
+    row = next((row for row in rows if row.metric.name == "cadence_spm"), None)
+    missing = [value for value in row.values if not isfinite(value.value)] if row else []
+    if len(missing) <= FEW:
+        return tuple(f"{value.label}: {value.reason}." for value in missing)
+    names = ", ".join(value.label for value in missing)
+    return (f"Without a value at this speed, too few contacts there: {names}.",)
+
+
+def _strikes(parts: Sequence[Part]) -> tuple[str, ...]:
+    if len(parts) <= FEW:
+        return tuple(strike_of_part(part) for part in parts)
+    return (many_strikes(parts),)
+
+
+def many_strikes(parts: Sequence[Part]) -> str:
+    """How many of many runners land how, most often."""
+    from gaitlab.report.panels import strike_percent
+    from gaitlab.report.words import STRIKE_WORDS
+
+    best = []
+    for part in parts:
+        percent, n = strike_percent(part.contacts)
+        if n:
+            best.append(max(range(3), key=percent.__getitem__))
+    if not best:
+        return "The strike pattern of nobody could be classified."
+    told = [f"{name} {best.count(k)}" for k, name in enumerate(STRIKE_WORDS) if k in best]
+    rest = f", not classified {len(parts) - len(best)}" if len(best) < len(parts) else ""
+    return f"Most frequent landing, number of runners (all speeds): {', '.join(told)}{rest}."
+
+
+def _own_numbers(part: Part) -> str:
+    """Contact time and cadence of a runner with the speed they belong to."""
+    names = ("speed_mps", "contact_time_s", "cadence_spm")
+    values = {name: own_value(part, name) for name in names}
+    told = [
+        f"{metric(name).label} {metric(name).text(value.value)} "
+        f"± {metric(name).spread_text(value.uncertainty)} {metric(name).unit}"
+        for name, value in values.items()
+        if isfinite(value.value)
+    ]
+    return f"{part.label}: {', '.join(told)} (n {len(part.contacts)})." if told else ""
+
+
+def own_range_sentence(own: OwnRange) -> str:
+    """Where the kick begins, and how far it goes from the own cruise to the own fly."""
+    kick = own.kick
+    before, after = (metric("speed_mps").text(v) for v in (kick.v_before_mps, kick.v_kick_mps))
+    gain = (
+        f"; {PERCENT * kick.cadence_share:.0f} % of the gain is cadence"
+        if isfinite(kick.cadence_share)
+        else ""
+    )
+    head = f"{own.who}: kick from {kick.to_go_m:.0f} m to go, {before} to {after} m/s{gain}."
+    if own.found is None:
+        return f"{head} Not set beside the own fly: {own.missing}."
+    ways = [
+        f"{row.metric.label} {way_text(row)}"
+        for row in own.found.rows
+        if row.metric.name in WAY_METRICS and isfinite(row.position)
+    ]
+    if not ways:
+        return head
+    return f"{head} On the way from the own cruise to the own fly the kick has gone: " + (
+        f"{', '.join(ways)}."
+    )
+
+
+def way_text(row: Placed) -> str:
+    """Share of the way from cruise to fly, in percent, with its 95 % interval."""
+    at, low, high = (f"{PERCENT * share:.0f}" for share in (row.position, row.low, row.high))
+    return f"{at} % ({low} to {high})".replace("-", "−")

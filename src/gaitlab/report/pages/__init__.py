@@ -1,0 +1,1 @@
+"""Whole pages: one HTML file or PDF that needs nothing else."""

@@ -1,0 +1,201 @@
+"""Flying sprints in words, tables and pictures: for the screen and for their page."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gaitlab.coaching.drills.flying import Fly, best_of, drop_share
+from gaitlab.coaching.numbers.pace import middle_of_three
+from gaitlab.coaching.numbers.select import main_activity, running_mask
+from gaitlab.metrics.catalog import metric
+from gaitlab.model.analysis import Analysis
+from gaitlab.model.units import KMH_PER_MPS
+from gaitlab.report.figures.reps import (
+    REP_LOOK,
+    RepMetric,
+    RepTrace,
+    feet_of,
+    figure_reps,
+    figure_traces,
+)
+from gaitlab.report.panels import Panel, Size, drawn
+from gaitlab.report.sheets.base import (
+    CONTACT_HEADING,
+    STRIKE_HEADING,
+    Grid,
+    Section,
+    contact_text,
+    most_common,
+    shares_text,
+)
+from gaitlab.report.style import house_style
+from gaitlab.report.tables import Tile
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HEADINGS: Final = (
+    "rep", "kind", "zone from", "time\n[s]", "mean\n[m/s]", "top\n[m/s]", "cadence\n[steps/min]",
+    "steps", "step\n[m]", CONTACT_HEADING, "flight\n[ms]", "left / right\ncontact [ms]",
+    STRIKE_HEADING, "n", "in the zone",
+)  # fmt: skip
+WITHOUT_MARKS: Final = (
+    "Times without marks rest on measured lengths (± 4 %); two marks with their distances "
+    "(gates, cones) make them good to some hundredths."
+)
+RUN_IN_SHOWN_M: Final = 30.0
+RUN_OUT_SHOWN_M: Final = 20.0
+RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
+PICTURE_IN: Final = (5.2, 5.6)
+
+
+def fly_section(analysis: Analysis, flies: Sequence[Fly], zone_m: float) -> Section:
+    """Every repetition and the best of them."""
+    return Section(
+        key="flying",
+        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        title=f"Flying {zone_m:g} m",
+        sentences=fly_words(flies),
+        tiles=fly_tiles(flies),
+        panels=(reps_panel(flies), traces_panel(analysis, flies, zone_m)),
+        grids=(fly_grid(flies),),
+    )
+
+
+def fly_words(flies: Sequence[Fly]) -> tuple[str, ...]:
+    """Best, drop, and how the times were taken."""
+    words = []
+    if len(flies) > 1:
+        drop = drop_share(flies)
+        last = f" The last one was {100 * drop:.1f} % slower than the best."
+        words.append(f"Best: repetition {best_of(flies) + 1}.{last if drop == drop else ''}")
+    for state in ("still accelerating", "fading"):
+        reps = [str(place) for place, fly in enumerate(flies, start=1) if fly.state == state]
+        if reps:
+            several = "Repetitions" if len(reps) > 1 else "Repetition"
+            words.append(f"{several} {', '.join(reps)}: {state} inside the zone.")
+    if any(fly.how != "marks" for fly in flies):
+        words.append(WITHOUT_MARKS)
+    return tuple(words)
+
+
+def fly_tiles(flies: Sequence[Fly]) -> tuple[Tile, ...]:
+    """Time, top speed, cadence with step length, contact: of the best repetition."""
+    best = flies[best_of(flies)]
+    contact, cadence = metric("contact_time_s"), metric("cadence_spm")
+    spread = contact.spread_text(best.contact_spread_s)
+    return (
+        Tile("best time", f"{best.time_s:.2f}", "s", f"± {best.band_s:.2f} s (95 %) · {best.how}"),
+        Tile("top speed", metric("speed_mps").text(best.v_max_mps), "m/s",
+             f"{best.v_max_mps * KMH_PER_MPS:.1f} km/h · {best.state}"),
+        Tile("cadence", cadence.text(best.cadence_spm), cadence.unit,
+             f"step {best.step_length_m:.2f} m · n {best.n}"),
+        Tile("contact", contact.text(best.contact_time_s), contact.unit,
+             f"spread {spread} ms · {most_common(best.strike_shares)} · n {best.n}"),
+    )  # fmt: skip
+
+
+def fly_grid(flies: Sequence[Fly]) -> Grid:
+    """One row a repetition."""
+    rows = tuple((str(place), *_cells(fly)) for place, fly in enumerate(flies, start=1))
+    return Grid(
+        HEADINGS, rows, "Every repetition",
+        "Medians of the n contacts in the zone; ± behind the time is its 95 % half-width, behind "
+        "the contact the spread of single contacts.",
+        ("kind", "zone from", "in the zone"),
+    )  # fmt: skip
+
+
+def _cells(fly: Fly) -> tuple[str, ...]:
+    contact, speed = metric("contact_time_s"), metric("speed_mps")
+    return (
+        fly.kind, fly.how, f"{fly.time_s:.2f} ± {fly.band_s:.2f}", speed.text(fly.v_mean_mps),
+        speed.text(fly.v_max_mps), metric("cadence_spm").text(fly.cadence_spm),
+        f"{fly.steps:.1f}", metric("step_length_m").text(fly.step_length_m),
+        contact_text(fly.contact_time_s, fly.contact_spread_s),
+        metric("flight_time_s").text(fly.flight_time_s),
+        f"{contact.text(fly.left_contact_s)} / {contact.text(fly.right_contact_s)}",
+        shares_text(fly.strike_shares), str(fly.n), fly.state,
+    )  # fmt: skip
+
+
+def reps_panel(flies: Sequence[Fly]) -> Panel:
+    """Repetitions beside each other."""
+    times = ", ".join(f"{fly.time_s:.2f} s" for fly in flies)
+    return drawn(
+        "reps", "The repetitions beside each other",
+        "Bars: 95 % of the time, spread of single contacts elsewhere. The best time is in bold. "
+        "Look at what goes with a slower repetition: fewer, or shorter steps, or longer contacts? "
+        "The scales do not start at zero.",
+        f"Time, top speed, cadence, step length and contact of {len(flies)} repetitions: {times}",
+        lambda size, _: reps_figure(flies, size), wide=True,
+    )  # fmt: skip
+
+
+def reps_figure(flies: Sequence[Fly], size_in: Size = PICTURE_IN) -> "Figure":
+    """The repetitions beside each other: two columns, three on a wide screen."""
+    columns = 3 if size_in[0] > 7.0 else 2
+    with house_style():
+        return figure_reps(rep_metrics(flies), columns, size_in)
+
+
+def rep_metrics(flies: Sequence[Fly]) -> tuple[RepMetric, ...]:
+    """What is drawn of every repetition."""
+    best = best_of(flies)
+
+    def one(label: str, name: str, decimals: int, factor: float = 1.0, bar: str = "") -> RepMetric:
+        values = factor * np.array([getattr(fly, name) for fly in flies])
+        bars = factor * np.array([getattr(fly, bar) if bar else np.nan for fly in flies])
+        return RepMetric(label, ((REP_LOOK, values, bars),), decimals, best)
+
+    left, right = (
+        1e3 * np.array([getattr(fly, f"{side}_contact_s") for fly in flies])
+        for side in ("left", "right")
+    )
+    return (
+        one("time [s]", "time_s", 2, bar="band_s"), one("top speed [m/s]", "v_max_mps", 2),
+        one("cadence [steps/min]", "cadence_spm", 0), one("step length [m]", "step_length_m", 2),
+        one("contact [ms]", "contact_time_s", 0, 1e3, "contact_spread_s"),
+        RepMetric("contact of each foot [ms]", feet_of(left, right), 0),
+    )  # fmt: skip
+
+
+def traces_panel(analysis: Analysis, flies: Sequence[Fly], zone_m: float) -> Panel:
+    """Speed along the way of every repetition."""
+    traces = tuple(
+        trace
+        for place, fly in enumerate(flies, start=1)
+        for trace in [_trace(analysis, fly, f"rep {place}")]
+        if trace is not None
+    )
+
+    def draw(size: Size, _: int) -> "Figure":
+        return figure_traces(traces, zone_m, size)
+
+    return drawn(
+        "traces", "Speed along the way",
+        "One line a repetition, laid so that the zone begins at 0 m. Where a line still rises in "
+        "the zone, top speed was not reached before it.",
+        f"Speed over distance of {len(traces)} repetitions", draw, wide=True,
+        wide_in=(9.6, 3.6), narrow_in=(4.4, 4.0),
+    )  # fmt: skip
+
+
+def _trace(analysis: Analysis, fly: Fly, label: str) -> RepTrace | None:
+    """Distance from the entry by the speeds of the strides, at their middles."""
+    contacts = analysis.contacts
+    at_s = contacts.ic_time_s + 0.5 * contacts.stride_time_s
+    known = running_mask(analysis) & np.isfinite(at_s) & np.isfinite(contacts.speed_mps)
+    order = np.flatnonzero(known)[np.argsort(at_s[known], kind="stable")]
+    if len(order) < 3:
+        return None
+    at_s, speed = at_s[order], middle_of_three(contacts.speed_mps[order])
+    step_m = 0.5 * (speed[1:] + speed[:-1]) * np.diff(at_s)
+    way = np.concatenate(([0.0], np.cumsum(step_m)))
+    entry_m, exit_m = np.interp([fly.entry_s, fly.exit_s], at_s, way)
+    scale = fly.v_mean_mps * fly.time_s / (exit_m - entry_m) if exit_m > entry_m else 1.0
+    way = scale * (way - entry_m)
+    near = (at_s > fly.entry_s - 12.0) & (at_s < fly.exit_s + 8.0)
+    near &= (way > -RUN_IN_SHOWN_M) & (way < fly.v_mean_mps * fly.time_s + RUN_OUT_SHOWN_M)
+    return RepTrace(label, way[near], scale * speed[near])

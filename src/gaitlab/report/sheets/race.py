@@ -1,0 +1,272 @@
+"""A race in words, tables and pictures: for the screen and for its page."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.race.laps import Race, Stretch
+from gaitlab.metrics.catalog import MISSING_TEXT, metric
+from gaitlab.metrics.drift import Drift
+from gaitlab.model.analysis import Analysis
+from gaitlab.model.units import pace_text
+from gaitlab.report.figures.over_time import Track
+from gaitlab.report.figures.race import RaceMarks, figure_race
+from gaitlab.report.panels import Panel, Size, drawn, why_missing
+from gaitlab.report.points import (
+    NARROW_POINTS,
+    by_foot,
+    close_limits,
+    feet_together,
+    shown,
+    smoothed,
+)
+from gaitlab.report.sheets.base import (
+    CONTACT_HEADING,
+    STRIKE_HEADING,
+    Grid,
+    Section,
+    contact_text,
+    most_common,
+    number,
+    shares_text,
+)
+from gaitlab.report.steadiness import drift_cell
+from gaitlab.report.style import house_style
+from gaitlab.report.tables import Tile, spark_points
+from gaitlab.report.words import duration_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PART_HEADINGS: Final = (
+    "part", "time\n[s]", "speed\n[m/s]", "cadence\n[steps/min]", "step\n[m]", CONTACT_HEADING,
+    STRIKE_HEADING, "n",
+)  # fmt: skip
+TRACES: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
+RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
+PICTURE_IN: Final = (5.2, 6.2)
+EVIDENCE: Final = (
+    "A kick is not always a shorter contact: in the women's 800 m final of 2017 cadence rose and "
+    "contacts shortened (n 8, PMC9047885); in the men's 1500 m final step length stayed, frequency "
+    "rose, and better-placed men had longer contacts (n 8, doi 10.1111/sms.14331)."
+)
+
+
+def race_section(analysis: Analysis, race: Race) -> Section:
+    """Everything about the race, the kick first."""
+    return Section(
+        key="race",
+        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        title="The race",
+        sentences=(course_words(race), *kick_words(race), bend_words(race)),
+        tiles=race_tiles(race),
+        panels=(race_panel(analysis, race),),
+        grids=race_grids(race),
+    )
+
+
+def race_words(race: Race) -> tuple[str, ...]:
+    """The course, the kick or why there is none, and what was published about kicks."""
+    told = (course_words(race), *kick_words(race), bend_words(race))
+    return (*told, *((EVIDENCE,) if race.kick.found else ()))
+
+
+def race_grids(race: Race) -> tuple[Grid, ...]:
+    """Laps and stretches, bends and straights where they were told, then the drift."""
+    curved = (curved_grid(race),) if race.curved else ()
+    return (parts_grid(race), *curved, drift_grid(race))
+
+
+def course_words(race: Race) -> str:
+    """How long it was, how that is known, and where it ended."""
+    course = race.course
+    known = (
+        f"{course.length_m:.0f} m, measured lengths times {course.scale:.3f}"
+        if course.anchored
+        else f"About {course.length_m:.0f} m, estimated from the strides: times ± 3 %; "
+        "give --distance for better ones"
+    )
+    return f"{known}; the finish: {course.finish_from}."
+
+
+def kick_words(race: Race) -> tuple[str, ...]:
+    """Where the kick began and what it was made of; or why there is none."""
+    kick = race.kick
+    if not kick.found:
+        return (f"No kick: {kick.reason}.",)
+    return (
+        f"Kick: from {kick.to_go_m:.0f} ± {kick.start_sd_m:.0f} m to go "
+        f"({kick.to_go_s:.0f} s to go), {kick.v_before_mps:.2f} to {kick.v_kick_mps:.2f} m/s "
+        f"({100 * kick.gain_share:+.0f} %), peak {kick.v_peak_mps:.2f} m/s.",
+        f"{100 * kick.cadence_share:.0f} % of the gain came from cadence, "
+        f"{100 * (1 - kick.cadence_share):.0f} % from step length; the last 50 m were "
+        f"{100 * kick.fade_share:.0f} % below the peak.",
+        *_changes(race),
+    )
+
+
+def _changes(race: Race) -> tuple[str, ...]:
+    """Contact and strike before and in the kick."""
+    before, during = race.before, race.during
+    if before is None or during is None:
+        return ()
+    contact = metric("contact_time_s")
+    return (
+        f"Contact {contact.text(before.contact_time_s)} ms before "
+        f"(n {before.n}), {contact.text(during.contact_time_s)} ms in the kick (n {during.n}); "
+        f"strike {most_common(before.strike_shares)} before, "
+        f"{most_common(during.strike_shares)} in the kick.",
+    )
+
+
+def bend_words(race: Race) -> str:
+    """How many bends were told, or why none."""
+    bends = race.bends
+    if bends.reason:
+        return f"Bends are not told from straights: {bends.reason}."
+    return (
+        f"{len(bends.spans_m)} bends told from the turning of the feet, middle radius "
+        f"{bends.radius_m:.0f} m, {100 * bends.share:.0f} % of the way."
+    )
+
+
+def curved_grid(race: Race) -> Grid:
+    """Bends beside straights, each foot for itself."""
+    rows = tuple(
+        (
+            one.label, metric("speed_mps").text(one.speed_mps),
+            metric("cadence_spm").text(one.cadence_spm),
+            metric("step_length_m").text(one.step_length_m),
+            contact_text(one.left_contact_s, one.left_spread_s),
+            contact_text(one.right_contact_s, one.right_spread_s), str(one.n),
+        )
+        for one in race.curved
+    )  # fmt: skip
+    return Grid(
+        ("part", "speed\n[m/s]", "cadence\n[steps/min]", "step\n[m]", "left contact\n[ms]",
+         "right contact\n[ms]", "n"),
+        rows, "Bends and straights before the kick",
+        "A bend makes the feet differ in everybody: the left one is the inner one. Compare left "
+        "and right on the straights.",
+        ("part",),
+    )  # fmt: skip
+
+
+def parts_grid(race: Race) -> Grid:
+    """Laps, last stretches, before and in the kick."""
+    groups = (race.laps, race.lasts, tuple(part for part in (race.before, race.during) if part))
+    rows = tuple(_cells(part) for group in groups for part in group)
+    starts = np.cumsum([len(group) for group in groups])[:-1].tolist()
+    return Grid(
+        PART_HEADINGS, rows, "Laps, last stretches, kick",
+        "Cadence, step and contact are medians; ± behind a time is what the uncertain ends of the "
+        "part add, behind a contact the spread of the single ones.",
+        ("part",), tuple(starts),
+    )  # fmt: skip
+
+
+def _cells(part: Stretch) -> tuple[str, ...]:
+    band = f" ± {part.time_sd_s:.1f}" if part.time_sd_s >= 0.05 else ""
+    return (
+        part.label, f"{part.time_s:.1f}{band}", metric("speed_mps").text(part.speed_mps),
+        metric("cadence_spm").text(part.cadence_spm),
+        metric("step_length_m").text(part.step_length_m),
+        contact_text(part.contact_time_s, part.contact_time_spread_s),
+        shares_text(part.strike_shares), str(part.n),
+    )  # fmt: skip
+
+
+def drift_grid(race: Race) -> Grid:
+    """Change of each metric for each kilometre at one and the same speed."""
+    rows = tuple(_drift_row(item) for item in race.drift)
+    return Grid(
+        ("metric", "change per km", "90 % interval, or why not", "n"), rows,
+        "Along the way, at one and the same speed",
+        "Speed is taken out first, because every metric changes with it; what is left may be "
+        "fatigue, wind, ground or shoe.",
+        ("metric", "90 % interval, or why not"),
+    )  # fmt: skip
+
+
+def _drift_row(item: Drift) -> tuple[str, ...]:
+    label = metric(item.metric).label
+    if not isfinite(item.per_km):
+        return label, MISSING_TEXT, item.reason, str(item.n)
+    cell = drift_cell(metric(item.metric), item)
+    return label, cell.text, cell.note, str(item.n)
+
+
+def race_tiles(race: Race) -> tuple[Tile, ...]:
+    """Time and pace, the kick, the last 200 m, contact."""
+    course, kick = race.course, race.kick
+    took = course.finish_s - course.start_s
+    mean = course.length_m / took
+    spark = spark_points(course.contacts.ic_time_s, course.speed_mps)
+    tiles = [
+        Tile("race", duration_text(took), "", f"{mean:.2f} m/s · {pace_text(mean)} min/km", spark)
+    ]
+    if kick.found:
+        detail = f"{kick.v_before_mps:.2f} to {kick.v_kick_mps:.2f} m/s ± {kick.gain_se_mps:.2f}"
+        tiles.append(Tile("kick began", f"{kick.to_go_m:.0f}", "m to go",
+                          f"± {kick.start_sd_m:.0f} m · {detail}"))  # fmt: skip
+        tiles.append(Tile("gain from cadence", number(kick.cadence_share, 100), "%",
+                          "of the gain in speed; the rest is step length"))  # fmt: skip
+    else:
+        tiles.append(Tile("kick", "none", "", kick.reason))
+    tiles += [_last_tile(part) for part in race.lasts if part.stop_m - part.start_m < 201.0][:1]
+    return tuple(tiles)
+
+
+def _last_tile(part: Stretch) -> Tile:
+    band = f"± {part.time_sd_s:.1f} s · " if part.time_sd_s >= 0.05 else ""
+    contact = metric("contact_time_s").text(part.contact_time_s, with_unit=True)
+    return Tile(part.label, f"{part.time_s:.1f}", "s", f"{band}contact {contact} · n {part.n}")
+
+
+def race_panel(analysis: Analysis, race: Race) -> Panel:
+    """Speed, cadence and contact along the race, the kick shaded."""
+    kick = race.kick
+    words = f"kick: {kick.to_go_m:.0f} m to go" if kick.found else "no kick"
+    caption = (
+        "Every mark is one ground contact (left circle, right triangle), the line is the running "
+        "median, thin upright lines are laps. "
+        + ("The grey strip marks the bends. " if len(race.bends.spans_m) else "")
+        + ("The shaded part is the kick. " if kick.found else "")
+        + "Look for what changes with the speed: cadence, contact, or neither. The scales do not "
+        "start at zero."
+    )
+    return drawn(
+        "race", "Along the race", caption,
+        f"Speed, cadence and contact time over {race.course.length_m:.0f} m; {words}",
+        lambda size, most: race_figure(analysis, race, size, most), wide=True,
+    )  # fmt: skip
+
+
+def race_figure(
+    analysis: Analysis, race: Race, size_in: Size = PICTURE_IN, most: int = NARROW_POINTS
+) -> "Figure":
+    """The race trace."""
+    course, kick = race.course, race.kick
+    marks = RaceMarks(
+        course.length_m, np.array([lap.stop_m for lap in race.laps[:-1]]),
+        kick.start_m if kick.found else None, f"kick: {kick.to_go_m:.0f} m to go",
+        race.bends.spans_m,
+    )  # fmt: skip
+    with house_style():
+        return figure_race(_tracks(analysis, race, most), marks, size_in)
+
+
+def _tracks(analysis: Analysis, race: Race, most: int) -> Sequence[Track]:
+    course = race.course
+    tracks = []
+    for name, closest in TRACES.items():
+        values = shown(course.contacts, name) * (course.scale if name == "speed_mps" else 1.0)
+        series = by_foot(course.contacts, course.distance_m, values, most)
+        missing = "" if series else why_missing(analysis, name)
+        line = smoothed(course.distance_m, feet_together(course.contacts.foot, values))
+        limits = close_limits(values, closest)
+        tracks.append(Track(metric(name), series, line, limits, missing))
+    return tracks
