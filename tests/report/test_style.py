@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gaitlab.report.style import (
+    ATHLETE_LETTERS,
     ATHLETES,
     BANDS,
     FOOT_LOOKS,
@@ -46,8 +47,8 @@ def lab(rgb):
 
 
 def themes():
-    light, dark = re.findall(r":root\{(.*?)\}", STYLE, flags=re.DOTALL)[:2]
-    return [dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})\b", text)) for text in (light, dark)]
+    found = re.findall(r":root\{(.*?)\}", STYLE, flags=re.DOTALL)  # light, dark, paper
+    return [dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})\b", text)) for text in found]
 
 
 def full(colour):
@@ -71,23 +72,32 @@ def test_marks_stand_out_from_the_paper():
         assert contrast(colour, PAPER) >= 3
 
 
-@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark", "paper"])
 def test_every_theme_keeps_the_contrasts(theme):
     for name in ("ink", "muted", "warn", "accent"):
         assert contrast(full(theme[name]), full(theme["paper"])) >= 4.5
     for place in range(3):
         assert contrast(theme[f"strike-{place}"], theme[f"on-strike-{place}"]) >= 4.5
-    for place in range(6):
+    for place in range(len(ATHLETES)):
         assert contrast(theme[f"athlete-{place}"], full(theme["paper"])) >= 3
+        assert contrast(theme[f"letters-{place}"], full(theme["paper"])) >= 4.5
 
 
-@pytest.mark.parametrize("kind", COLOUR_BLIND)
-@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
-def test_the_first_four_runners_are_told_apart_with_any_colour_vision(kind, theme):
-    matrix = np.array(COLOUR_BLIND[kind])
-    seen = [lab(matrix @ linear(theme[f"athlete-{place}"])) for place in range(4)]
+@pytest.mark.parametrize("kind", ["full", *COLOUR_BLIND])
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark", "paper"])
+def test_all_twelve_runners_are_told_apart_with_any_colour_vision(kind, theme):
+    matrix = np.array(COLOUR_BLIND[kind]) if kind in COLOUR_BLIND else np.eye(3)
+    seen = [lab(matrix @ linear(theme[f"athlete-{place}"])) for place in range(len(ATHLETES))]
+    assert len(seen) == 12
     for one, two in combinations(seen, 2):
         assert np.linalg.norm(one - two) > 12
+
+
+def test_the_page_calls_every_colour_of_the_figures_by_its_light_name():
+    light = themes()[0]
+    assert len({*ATHLETES, *ATHLETE_LETTERS}) == 24
+    for place, (colour, letters) in enumerate(zip(ATHLETES, ATHLETE_LETTERS, strict=True)):
+        assert (light[f"athlete-{place}"], light[f"letters-{place}"]) == (colour, letters)
 
 
 def test_feet_and_groups_differ_by_more_than_colour():

@@ -26,6 +26,9 @@ CAPTIONS: Final = {
 }
 
 
+COLUMNS: Final = {2: 2, 4: 2}  # of panels side by side; three otherwise
+
+
 def pattern_panels(parts: Sequence[Part]) -> tuple[Panel, ...]:
     """Clock, foot path and pitch around contact, of one runner or of several."""
     return tuple(pattern_panel(name, parts) for name in TITLES)
@@ -42,7 +45,7 @@ def pattern_panel(name: str, parts: Sequence[Part]) -> Panel:
     short = "".join(word[:2] for word in name.split("-"))
     if len(parts) == 1:
         return Panel(name, title, CAPTIONS[name], _drawn(name, found, 1, short, alternative))
-    wide = _drawn(name, found, min(len(parts), 3), short, alternative)
+    wide = _drawn(name, found, COLUMNS.get(len(parts), 3), short, alternative)
     narrow = _drawn(name, found, 1, f"{short}n", alternative)
     return Panel(name, title, CAPTIONS[name], wide, narrow, wide=True)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gaitlab.coaching.numbers.select import Part, runner_name
-from gaitlab.report.figures.base import shortened
+from gaitlab.report.figures.base import in_lines, shortened
 from gaitlab.report.style import ATHLETE_LETTERS, ATHLETES
 
 Dash = tuple[float, tuple[float, ...]]
@@ -23,7 +23,8 @@ LETTERS: Final = 18
 class RunnerLook:
     """One runner of a page.
 
-    place : of the colour;  short : name that fits a figure;  full : name that fits a heading
+    place : of the colour
+    short : name that fits a figure, in one or two lines;  full : name that fits a heading
     """
 
     place: int
@@ -49,15 +50,19 @@ def runner_looks(parts: Sequence[Part]) -> tuple[RunnerLook, ...]:
     count = numbered(parts)
     names = [(f"{k} " if count else "") + name for k, name in enumerate(_names(parts), start=1)]
     return tuple(
-        RunnerLook(place, dash, shortened(name, LETTERS), shortened(name, 34))
+        RunnerLook(place, dash, _in_two_lines(name), shortened(name, 34))
         for place, dash, name in zip(places, dashes, names, strict=True)
     )
 
 
 def numbered(parts: Sequence[Part]) -> bool:
     """Whether names alone do not tell the runners apart in a figure."""
-    short = {shortened(name, LETTERS) for name in _names(parts)}
+    short = {_in_two_lines(name) for name in _names(parts)}
     return len(parts) > MANY or len(short) < len(parts)
+
+
+def _in_two_lines(name: str) -> str:
+    return in_lines(name, LETTERS, 2)
 
 
 def _names(parts: Sequence[Part]) -> list[str]:

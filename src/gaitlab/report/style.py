@@ -1,7 +1,8 @@
 """Colours, markers and letter sizes of every figure; the page gives them their dark twins.
 
-Data colours are those of Okabe & Ito 2008 (Color Universal Design), which readers with any
-colour vision tell apart; feet, groups and classes differ by marker, place or label as well.
+The first four data colours are those of Okabe & Ito 2008 (Color Universal Design); the other eight
+were searched for so that all twelve stay apart with any colour vision. Feet, groups and classes
+differ by marker, place or label as well.
 """
 
 from collections.abc import Iterator
@@ -12,8 +13,14 @@ from typing import Any, Final
 from gaitlab.coaching.comparison.reference import Group
 
 INK, MUTED, LINE, PAPER = "#1b2027", "#56606b", "#dfe3e8", "#ffffff"
-ATHLETES: Final = ("#0072b2", "#d55e00", "#009e73", "#b35c90", "#a87400", "#3b8fc4")
-ATHLETE_LETTERS: Final = ("#00639d", "#a84a01", "#007353", "#93467a", "#7e5800", "#28689a")
+ATHLETES: Final = (
+    "#0072b2", "#d55e00", "#009e73", "#b35c90", "#6e140a", "#4894c6", "#3c1c94", "#a53e11",
+    "#4141bd", "#813b61", "#3a91fe", "#6a065e",
+)  # fmt: skip
+ATHLETE_LETTERS: Final = (
+    "#00639d", "#a84a01", "#007353", "#93467a", "#6e140b", "#356c91", "#3c1c95", "#a53e12",
+    "#4141be", "#813b62", "#2a68b7", "#6a065f",
+)  # fmt: skip
 LEFT_COLOUR, RIGHT_COLOUR = ATHLETES[0], ATHLETES[1]
 ALONE_COLOUR = "#4a5560"
 STRIKE_FILLS: Final = ("#d3dae1", "#93a1af", "#44525f")  # rearfoot, midfoot, forefoot

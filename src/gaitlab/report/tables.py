@@ -1,5 +1,6 @@
 """Rows of the page's tables, every cell already text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -187,6 +188,13 @@ def foot_rows(facts: FootFacts) -> tuple[tuple[str, str], ...]:
     else:
         rows.append(("gyroscope", "none recorded: no angle, no length, no speed"))
     return (*rows, *_alignment_rows(facts))
+
+
+def pod_rows(feet: Sequence[FootFacts]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same of every pod, one row a fact; what one pod lacks is an en dash."""
+    each = [dict(foot_rows(facts)) for facts in feet]
+    names = dict.fromkeys(name for one in each for name in one)
+    return tuple((name, tuple(one.get(name, MISSING_TEXT) for one in each)) for name in names)
 
 
 def _alignment_rows(facts: FootFacts) -> tuple[tuple[str, str], ...]:

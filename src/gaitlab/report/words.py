@@ -16,8 +16,11 @@ from gaitlab.model.units import SECONDS_PER_MINUTE, PaceUnits, pace_with_unit
 from gaitlab.report.panels import strike_percent
 from gaitlab.report.style import FOOT_LOOKS
 
+MAIN_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s", "strike_angle_rad")
 QUALITY_ORDER: Final[tuple[Quality, ...]] = ("good", "fair", "poor", "not measurable")
 STRIKE_WORDS: Final = ("heel", "midfoot", "forefoot")
+SLOWEST_PACE_MPS = 0.5  # a slower "run" has no pace worth reading
+STEADY_WITHIN_MPS = 2.0  # beyond it the range of speeds says more than a pace
 CLEAR_SHARE = 80.0  # percent from which one class is called the pattern
 FEWEST_TO_TELL = 10  # contacts below which nothing is said about the runner
 FASTER_BY_MPS = 0.5  # less than this between slow and fast contacts is one speed
@@ -182,6 +185,11 @@ def overall_quality(analysis: Analysis, names: Sequence[str]) -> tuple[Quality, 
     return quality_of(analysis, [(name, activity) for name in names])
 
 
+def quality_of_part(part: Part) -> tuple[Quality, str]:
+    """How good the main numbers of a recording are, and why not better."""
+    return overall_quality(part.analysis, MAIN_METRICS)
+
+
 def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Quality, str]:
     """As :func:`overall_quality`, for pairs of metric and activity; poor when most have none."""
     found = [analysis.summary(name, "both", activity) for name, activity in wanted]
@@ -200,6 +208,19 @@ def quality_of(analysis: Analysis, wanted: Sequence[tuple[str, str]]) -> tuple[Q
     if 2 * len(measured) < len(known):  # a count alone is not a good measurement
         worst = max(worst, "poor", key=QUALITY_ORDER.index)
     return worst, "; ".join(dict.fromkeys(reasons)) or "every metric on the tiles is good"
+
+
+def pace_words(speed_mps: float, low_mps: float, high_mps: float, units: PaceUnits) -> str:
+    """The pace of a steady run, the range of speeds of another; empty when nobody ran.
+
+    >>> pace_words(4.0, 3.8, 4.2, "km"), pace_words(7.0, 4.0, 9.0, "km")
+    ('4:10 min/km', '5 to 95 %: 4.0 to 9.0')
+    """
+    if not speed_mps > SLOWEST_PACE_MPS:
+        return ""
+    if high_mps - low_mps > STEADY_WITHIN_MPS:
+        return f"5 to 95 %: {low_mps:.1f} to {high_mps:.1f}"
+    return pace_with_unit(speed_mps, units)
 
 
 def strike_of_part(part: Part) -> str:

@@ -87,8 +87,9 @@ def panel_rows(study: Study, looks: Sequence[RunnerLook]) -> Panel:
         for row in rows
     )
     with house_style():
-        wide = figure_rows(rows, looks, marks, 3, (9.6, 2 * (0.75 + 0.28 * lines)))
-        narrow = figure_rows(rows, looks, marks, 1, (4.4, len(rows) * (0.75 + 0.28 * lines)))
+        each = 0.75 + (0.36 if any("\n" in look.short for look in looks) else 0.28) * lines
+        wide = figure_rows(rows, looks, marks, 3, (9.6, 2 * each))
+        narrow = figure_rows(rows, looks, marks, 1, (4.4, len(rows) * each))
         svg, narrow_svg = svg_of(wide, "rows", alternative), svg_of(narrow, "rowsn", alternative)
     return Panel("rows", title, caption, svg, narrow_svg, wide=True)
 

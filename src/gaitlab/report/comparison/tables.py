@@ -4,13 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+import numpy as np
+
 from gaitlab.coaching.comparison.band import BAND_WORDS, Band
-from gaitlab.coaching.comparison.compare import Row, Value
+from gaitlab.coaching.comparison.compare import Row, Value, own_value
 from gaitlab.coaching.comparison.position import Place, Standing
 from gaitlab.coaching.comparison.study import Study
-from gaitlab.metrics.catalog import MISSING_TEXT, Metric
+from gaitlab.coaching.numbers.select import Part
+from gaitlab.metrics.catalog import MISSING_TEXT, Metric, metric
+from gaitlab.model.units import PaceUnits
 from gaitlab.report.comparison.words import signed_text
-from gaitlab.report.tables import reference_text
+from gaitlab.report.panels import strike_percent
+from gaitlab.report.tables import Tile, reference_text
+from gaitlab.report.words import STRIKE_WORDS, pace_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +24,8 @@ class Cell:
     """A value of a comparison.
 
     detail : uncertainty, spread and n;  brief : the same without the spread
-    places : z-values and position, one line each;  note : how it was found or why there is none
+    places : z-values and position, one line each
+    note : how it was found, why it is not good or why there is none
     """
 
     value: str
@@ -96,6 +103,50 @@ def _cell(item: Metric, value: Value, place: Place) -> Cell:
         item.text(value.value), detail, f"{error} · {n}", place_lines(place),
         f"{how}{note}".strip("; "),
     )  # fmt: skip
+
+
+def notes_of(rows: Sequence[ComparisonRow]) -> dict[str, int]:
+    """Every note of a table once, numbered: cells say the same thing again and again."""
+    told = (cell.note for row in rows for cell in row.cells if cell.note)
+    return {note: number for number, note in enumerate(dict.fromkeys(told), start=1)}
+
+
+def own_tiles(part: Part, units: PaceUnits) -> tuple[Tile, ...]:
+    """Speed, cadence, contact time and landing of a runner, or of this stretch, at all speeds."""
+    speed, cadence, contact = (
+        own_value(part, name) for name in ("speed_mps", "cadence_spm", "contact_time_s")
+    )
+    percent, n = strike_percent(part.contacts)
+    best = max(range(3), key=percent.__getitem__)
+    landing = (
+        Tile("landing", f"{percent[best]:.0f} %", STRIKE_WORDS[best], f"n {n}")
+        if n
+        else Tile("landing", MISSING_TEXT, "", "not classified")
+    )
+    return (
+        _own_tile("speed_mps", speed, _pace(part, speed, units)),
+        _own_tile("cadence_spm", cadence),
+        _own_tile("contact_time_s", contact),
+        landing,
+    )
+
+
+def _own_tile(name: str, value: Value, extra: str = "") -> Tile:
+    item = metric(name)
+    if not isfinite(value.value):
+        return Tile(item.label, MISSING_TEXT, "", value.reason)
+    detail = f"{extra}± {item.spread_text(value.uncertainty)} · n {value.n}"
+    return Tile(item.label, item.text(value.value), item.unit, detail)
+
+
+def _pace(part: Part, speed: Value, units: PaceUnits) -> str:
+    known = part.contacts.speed_mps
+    known = known[np.isfinite(known)]
+    if not len(known):
+        return ""
+    low, high = np.percentile(known, [5, 95])
+    told = pace_words(speed.value, float(low), float(high), units)
+    return f"{told} · " if told else ""
 
 
 def place_lines(place: Place) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from gaitlab.coaching.comparison.position import Place
 from gaitlab.coaching.comparison.study import Study
 from gaitlab.coaching.numbers.select import Part
 from gaitlab.metrics.catalog import Metric, metric
-from gaitlab.report.words import strike_of_part
+from gaitlab.report.words import QUALITY_ORDER, quality_of_part, strike_of_part
 
 HEAD_METRICS: Final = (
     "contact_time_s", "flight_time_s", "cadence_spm", "step_length_m", "duty_factor",
@@ -25,7 +25,7 @@ WAY_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 
 
 def comparison_sentences(study: Study) -> tuple[str, ...]:
-    """What the comparison shows, in order: the speed, differences, likenesses, how sure."""
+    """What the comparison shows, in order: alike or not, how sure, the numbers, who is missing."""
     comparison = study.comparison
     strikes = _strikes(study.parts)
     own = tuple(own_range_sentence(one) for one in study.own)
@@ -36,7 +36,8 @@ def comparison_sentences(study: Study) -> tuple[str, ...]:
     rows = [row for row in comparison.rows if row.metric.name in HEAD_METRICS]
     rows.sort(key=lambda row: HEAD_METRICS.index(row.metric.name))
     lines = (
-        _opening(study),
+        _opening(study, rows),
+        _how_sure(study),
         *_differences(rows),
         *_beside_bands(study),
         _published_sprinters(study),
@@ -47,17 +48,55 @@ def comparison_sentences(study: Study) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _opening(study: Study) -> str:
-    speed = study.comparison.matched_speed_mps
+def _opening(study: Study, rows: Sequence[Row]) -> str:
+    """The page in one plain sentence: what is alike and what differs; numbers come after it."""
+    speed = f"{study.comparison.matched_speed_mps:.1f} m/s"
+    if len(study.parts) == 1:
+        return f"Looked at {speed}; the pictures show all speeds."
+    found = [one for row in rows if (one := apart(row)) is not None]
+    clear = listed([one.metric.label for one in found if one.resolved])
+    same = listed([one.metric.label for one in found if not one.resolved])
+    if not found:
+        return f"Compared at {speed}: fewer than two of them have a value there."
+    if not clear:
+        return f"Compared at {speed}: no difference can be told in {same}."
+    tail = f"; no difference can be told in {same}" if same else ""
+    return f"Compared at {speed}: they differ in {clear}{tail}."
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a person lists them.
+
+    >>> listed(["cadence"]), listed(["cadence", "contact time", "step length"])
+    ('cadence', 'cadence, contact time and step length')
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def _how_sure(study: Study) -> str:
+    """How many contacts, from where a difference counts, how good the recordings are."""
     values = next(r for r in study.comparison.rows if r.metric.name == "cadence_spm").values
     known = [value for value in values if isfinite(value.value)]
-    counts = ", ".join(f"{value.label} {value.n}" for value in known)
-    if len(study.parts) == 1:
-        return f"Looked at {speed:.1f} m/s ({counts} contacts); the pictures show all speeds."
-    return (
-        f"Compared at {speed:.1f} m/s (contacts: {counts or 'none'}); the pictures show all "
-        "speeds. A difference counts from two combined standard uncertainties on."
+    if not known:
+        return ""
+    if len(known) <= FEW:
+        counts = ", ".join(f"{value.label} {value.n}" for value in known)
+    else:
+        fewest, most = min(value.n for value in known), max(value.n for value in known)
+        counts = f"{fewest} to {most} of each of {len(known)} runners"
+    rule = (
+        " A difference counts from two combined standard uncertainties on."
+        if len(study.parts) > 1
+        else ""
     )
+    return f"How sure: contacts {counts}.{rule} Recordings: {_quality_words(study.parts)}."
+
+
+def _quality_words(parts: Sequence[Part]) -> str:
+    qualities = [quality_of_part(part)[0] for part in parts]
+    found = [(quality, qualities.count(quality)) for quality in QUALITY_ORDER]
+    told = [f"{quality} {n}" for quality, n in found if n]
+    return qualities[0] if len(parts) == 1 else ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True)

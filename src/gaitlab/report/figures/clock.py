@@ -64,7 +64,7 @@ def strike_clock(data: Clock, ax: "Axes") -> "Axes":
         ax.plot([0.515 * x, 0.56 * x], [0.515 * y, 0.56 * y], color=MUTED, linewidth=0.8)
         if share in (0.0, 0.5):
             ax.text(0.44 * x, 0.44 * y, f"{100 * share:.0f} %", ha="center", va="center",
-                    fontsize=6.5, color=MUTED)  # fmt: skip
+                    fontsize=7.0, color=MUTED)  # fmt: skip
     ax.text(0, 0, data.middle, ha="center", va="center", fontsize=8.0, color=INK, linespacing=1.25)
     head(ax, data.label, data.colour, data.notes)
     return ax

@@ -8,7 +8,7 @@ import numpy as np
 from gaitlab.coaching.numbers.sides import SideDifference
 from gaitlab.metrics.symmetry import COVERAGE
 from gaitlab.report.figures.base import sheet
-from gaitlab.report.style import INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR
+from gaitlab.report.style import INK, LEFT_COLOUR, MUTED, RIGHT_COLOUR, letters_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,7 +59,8 @@ def figure_sides(rows: Sequence[SideDifference], size_in: tuple[float, float]) -
         (0.98, "more on the right ▶", RIGHT_COLOUR, "right"),
     ):
         axes[0].text(
-            x, 1.02, text, transform=axes[0].transAxes, color=colour, fontsize=8, ha=side,
+            x, 1.02, text, transform=axes[0].transAxes, color=letters_of(colour), fontsize=8,
+            ha=side,
             va="bottom",
         )  # fmt: skip
     return figure

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gaitlab.coaching.comparison.reference import GROUPS, ReferenceValue
 from gaitlab.metrics.catalog import Metric
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import draw_bands, draw_points, name_bands, sheet, shortened
+from gaitlab.report.figures.beside import write_beside
 from gaitlab.report.points import Series
 from gaitlab.report.runners import SOLID, RunnerLook
 from gaitlab.report.style import GROUP_LOOKS, INK, REFERENCE_DARK, REFERENCE_MID, REFERENCE_PALE
@@ -88,15 +91,15 @@ def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> 
             alpha=SECOND_HAND_ALPHA if row.second_hand else 1.0,
             label="_published",
         )
-        across, up = look.number_at
-        if row.sex == "f":
-            across, up = -across, up
-        ax.annotate(
-            f"{row.n}", (row.speed_mps, row.mean * item.factor), xytext=(across, up),
-            textcoords="offset points", fontsize=7, color=look.colour,
-            ha="right" if across < 0 else "left",
-        )  # fmt: skip
     return ax
+
+
+def write_counts(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> "Axes":
+    """The n of each published value beside its mark; the limits of the axes must be set."""
+    known = [row for row in rows if row.speed_mps is not None]
+    at = np.array([(row.speed_mps, row.mean * item.factor) for row in known], dtype=np.float64)
+    first = [GROUP_LOOKS[row.group].number_at for row in known]
+    return write_beside(ax, at, [f"{row.n}" for row in known], first)
 
 
 def draw_band_curve(ax: "Axes", band: BandCurve) -> "Axes":
@@ -133,7 +136,7 @@ def draw_against_speed(ax: "Axes", what: AgainstSpeed) -> "Axes":
     if what.speed_limits is not None:
         ax.set_xlim(*what.speed_limits)
     ax.set(xlabel=SPEED_LABEL, ylabel=what.metric.axis_label)
-    return ax
+    return write_counts(ax, what.metric, what.published)
 
 
 def legend_handles(what: AgainstSpeed) -> list["Line2D"]:

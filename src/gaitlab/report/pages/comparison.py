@@ -10,17 +10,17 @@ from gaitlab.coaching.numbers.select import Part, Stretch, parts_of
 from gaitlab.model.analysis import Analysis, Measured
 from gaitlab.model.units import PaceUnits
 from gaitlab.report.comparison.panels import comparison_panels
-from gaitlab.report.comparison.tables import absent_positions, comparison_rows
+from gaitlab.report.comparison.tables import absent_positions, comparison_rows, notes_of, own_tiles
 from gaitlab.report.comparison.words import comparison_sentences
 from gaitlab.report.pages.output import write_page
-from gaitlab.report.pages.recording import pace_of, quality_context, recording_facts, render
+from gaitlab.report.pages.recording import DOTS, quality_context, recording_facts, render
 from gaitlab.report.panels import Panel
 from gaitlab.report.pattern_panels import pattern_panel
 from gaitlab.report.runners import MANY, RunnerLook, numbered, runner_looks
 from gaitlab.report.sheets.between import between_section
-from gaitlab.report.tables import number_tile
+from gaitlab.report.words import quality_of_part
 
-PATTERNS: Final = ("pitch-curve",)
+PATTERNS: Final = ("strike-clock", "pitch-curve", "foot-path")
 
 
 def write_comparison(
@@ -54,6 +54,7 @@ def comparison_html(study: Study, units: PaceUnits = "km") -> str:
     """The page of a comparison as text."""
     parts, comparison = study.parts, study.comparison
     looks = runner_looks(parts)
+    rows = comparison_rows(study)
     simulated = [part.analysis.recording.simulated for part in parts]
     return render(
         "comparison.html.j2",
@@ -67,7 +68,8 @@ def comparison_html(study: Study, units: PaceUnits = "km") -> str:
             "comparison": comparison,
             "bands": study.bands,
             "sentences": comparison_sentences(study),
-            "rows": comparison_rows(study),
+            "rows": rows,
+            "notes": notes_of(rows),
             "no_positions": absent_positions(study),
             "ranges": [
                 (one.who, between_section(one.found)) for one in study.own if one.found is not None
@@ -87,8 +89,9 @@ def title_of(labels: Sequence[str], bands: Sequence[Band], between: str = " besi
 
 
 def _patterns(parts: Sequence[Part]) -> tuple[Panel, ...]:
-    """How the feet of a few runners turn; of a dozen it is too much for one page."""
-    return tuple(pattern_panel(name, parts) for name in PATTERNS) if len(parts) <= MANY else ()
+    """How the feet of a few runners move; of a dozen only when they are down."""
+    names = PATTERNS if len(parts) <= MANY else PATTERNS[:1]
+    return tuple(pattern_panel(name, parts) for name in names)
 
 
 def _runners(
@@ -103,11 +106,11 @@ def _runners(
             "head": str(number) if len(parts) > MANY else "",
             "facts": recording_facts(part.analysis),
             "simulated": part.analysis.recording.simulated,
-            "tiles": [
-                number_tile(part, "speed_mps", pace_of(part, units)),
-                number_tile(part, "cadence_spm"),
-            ],
-            "n": len(part.contacts),
+            "tiles": own_tiles(part, units),
+            "quality": quality,
+            "dots": DOTS[quality],
+            "why": why,
         }
         for number, (part, look) in enumerate(zip(parts, looks, strict=True), start=1)
+        for quality, why in (quality_of_part(part),)
     ]

@@ -8,7 +8,7 @@ from gaitlab.coaching.comparison.reference import DUTY_FACTOR_SOURCE
 from gaitlab.coaching.numbers.select import Part, part_of, runner_name
 from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis, Measured, record_of
-from gaitlab.model.units import PaceUnits, pace_with_unit
+from gaitlab.model.units import PaceUnits
 from gaitlab.report.evidence import IDEA
 from gaitlab.report.pages.output import write_page
 from gaitlab.report.panels import recording_panels, strike_percent
@@ -16,21 +16,19 @@ from gaitlab.report.pattern_panels import pattern_panels
 from gaitlab.report.steadiness import size_words, steadiness_rows
 from gaitlab.report.tables import (
     Tile,
-    foot_rows,
     metric_rows,
     number_tile,
+    pod_rows,
     published_rows,
     sources,
 )
 from gaitlab.report.words import (
     STRIKE_WORDS,
-    overall_quality,
+    pace_words,
+    quality_of_part,
     summary_sentences,
 )
 
-TILE_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s", "strike_angle_rad")
-SLOWEST_PACE_MPS = 0.5  # a slower "run" has no pace worth reading
-STEADY_WITHIN_MPS = 2.0  # beyond it the range of speeds says more than a pace
 DOTS: Final = {"good": "●●●", "fair": "●●○", "poor": "●○○", "not measurable": "○○○"}
 
 
@@ -50,7 +48,7 @@ def report_html(analysis: Analysis | Measured, units: PaceUnits = "km") -> str:
     """The page of one recording as text."""
     analysis = record_of(analysis)
     part = part_of(analysis)
-    quality, why = overall_quality(analysis, TILE_METRICS)
+    quality, why = quality_of_part(part)
     matched, absent = published_rows(part)
     steadiness, no_drift = steadiness_rows(analysis)
     return render(
@@ -95,20 +93,19 @@ def recording_tiles(part: Part, units: PaceUnits = "km") -> tuple[Tile, ...]:
         number_tile(part, "cadence_spm"),
         number_tile(part, "contact_time_s"),
     )
-    return (*numbers, _strike_tile(part))
+    return (*numbers, strike_tile(part))
 
 
 def pace_of(part: Part, units: PaceUnits) -> str:
-    """The pace of a steady run, the range of speeds of another; empty when nobody ran."""
+    """The pace of a whole recording, or its range of speeds; empty when nobody ran."""
     speed = part.analysis.summary("speed_mps")
-    if speed is None or not speed.n or not speed.median > SLOWEST_PACE_MPS:
+    if speed is None or not speed.n:
         return ""
-    if speed.high - speed.low > STEADY_WITHIN_MPS:
-        return f"5 to 95 %: {speed.low:.1f} to {speed.high:.1f}"
-    return pace_with_unit(speed.median, units)
+    return pace_words(speed.median, speed.low, speed.high, units)
 
 
-def _strike_tile(part: Part) -> Tile:
+def strike_tile(part: Part) -> Tile:
+    """The most frequent landing, with the angle and n."""
     percent, n = strike_percent(part.contacts)
     if not n:
         found = part.analysis.summary("strike_angle_rad")
@@ -141,7 +138,8 @@ def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
                 "simulated": item.recording.simulated,
                 "notes": item.recording.notes,
                 "warnings": item.warnings,
-                "feet": [(facts.foot, foot_rows(facts)) for facts in item.feet],
+                "feet": [facts.foot for facts in item.feet],
+                "rows": pod_rows(item.feet),
                 "sha256": item.recording.sha256[:12],
                 "invalid": invalid_words(item),
             }
