@@ -13,7 +13,7 @@ demo: $(READY)
 	$(VENV)/bin/gaitlab demo
 
 test: $(READY)
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --maxprocesses=4 --dist loadfile
 
 check: $(READY)
 	$(VENV)/bin/ruff check .
