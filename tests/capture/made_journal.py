@@ -65,3 +65,23 @@ def record(folder, n_packets=250, cut=(), drop=(), feet=("left", "right"), close
     else:
         writer.tick()
     return folder
+
+
+SPEED = "00002a53-0000-1000-8000-00805f9b34fb"
+
+
+def speed_message(speed_mps, cadence, stride_m, distance_m):
+    """A measurement of the Running Speed and Cadence service, running."""
+    return struct.pack(
+        "<BHBHI", 7, round(256 * speed_mps), cadence, round(100 * stride_m), round(10 * distance_m)
+    )
+
+
+def add_foot_pod(writer, messages, pod=2, first_ns=BEGUN_NS):
+    """A foot pod without raw motion that says one of ``messages`` each second."""
+    agreed = {"profile": "rsc", "rate_hz": 1.0}
+    writer.event(
+        pod, first_ns, {"event": "connected", "settings": agreed, "identity": {"name": "Footy"}}
+    )
+    for second, message in enumerate(messages):
+        writer.add(pod, "data", first_ns + second * 10**9, SPEED, message)

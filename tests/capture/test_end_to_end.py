@@ -10,6 +10,7 @@ pytest.importorskip("bumble")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 from gaitlab import load
+from gaitlab.recordings.series_reading import read_series
 from record import WANTED_DIFFERENCE_S, WANTED_F1, long_run, trial
 
 
@@ -43,14 +44,24 @@ def test_a_new_user_records_simulated_pods_and_finds_one_file(gaitlab, tmp_path)
     assert min(foot.n_samples for foot in made.feet) > 5 * 200
 
 
-def test_the_journal_stays_when_asked_for(gaitlab, tmp_path):
+def test_the_journal_stays_when_asked_for_and_a_foot_pod_is_kept_beside(gaitlab, tmp_path):
     out = tmp_path / "raw"
     result = gaitlab(
-        "record", "--virtual", 1, "--speed", 8, "--duration", 6, "--out", out, "--keep-journal"
-    )
+        "record", "--virtual", 1, "--foot-pod", "any", "--speed", 8, "--duration", 8,
+        "--out", out, "--keep-journal",
+    )  # fmt: skip
     assert result.status == 0, result.err
-    assert sorted(it.name for it in tmp_path.iterdir()) == ["raw.gait.journal", "raw.gait.parquet"]
+    kept = ["raw.gait.journal", "raw.gait.parquet", "raw.series.parquet"]
+    assert sorted(it.name for it in tmp_path.iterdir()) == kept
     assert "SIMULATED" in result.out
+    assert "raw.series.parquet" in result.out
+    series = read_series(tmp_path / "raw.series.parquet")
+    assert len(series.time_s) >= 5
+    assert set(series.values["cadence_as_sent_per_min"]) <= {0.0, 85.0}
+    again = gaitlab("decode", tmp_path / "raw.gait.journal", "-o", tmp_path / "again.gait.parquet")
+    assert again.status == 0, again.err
+    decoded = read_series(tmp_path / "again.series.parquet")
+    assert list(decoded.time_s) == list(series.time_s)
 
 
 def test_pods_lists_what_is_near(gaitlab):

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from gaitlab.model.errors import DeviceError, UsageError
 from gaitlab.model.recording import Foot
 from gaitlab.pod.known import KnownPod
-from gaitlab.pod.profiles import Profile, profile_for
+from gaitlab.pod.profiles import PROFILES, Profile, profile_for
+from gaitlab.pod.protocols import rsc
 from gaitlab.pod.radio import Found
 from gaitlab.pod.troubles import pod_not_found
 
 SIDES: tuple[Foot, ...] = ("left", "right")
 
 
+class SidesUnknownError(UsageError):
+    """Pods are there, but nobody has said yet which foot they sit on; ``here`` are those."""
+
+    def __init__(self, what: str, why: str, todo: str, here: Sequence[Found]) -> None:
+        super().__init__(what, why, todo)
+        self.here = tuple(here)
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A pod, its kind, and the foot it sits on."""
+    """A pod, its kind, and the foot it sits on; None for one that only sends its own speed."""
 
-    foot: Foot
+    foot: Foot | None
     profile: Profile
     found: Found
 
@@ -36,10 +45,51 @@ def named(found: Sequence[Found], wanted: str, known: Mapping[str, KnownPod]) ->
 
 
 def all_named(
-    found: Sequence[Found], ids: Mapping[Foot, str], known: Mapping[str, KnownPod]
+    found: Sequence[Found],
+    ids: Mapping[Foot, str],
+    known: Mapping[str, KnownPod],
+    foot_pod: str | None = None,
 ) -> bool:
     """Whether a search may end: every pod that was asked for has shown itself."""
-    return bool(ids) and all(named(found, wanted, known) for wanted in ids.values())
+    wanted = [*ids.values(), *([foot_pod] if foot_pod else [])]
+    return bool(ids) and all(named(found, one, known) for one in wanted)
+
+
+def with_foot_pod(
+    pods: tuple[Chosen, ...], found: Sequence[Found], wanted: str | None, seconds: float
+) -> tuple[Chosen, ...]:
+    """The pods, and the one that sends speed and cadence of its own when one is ``wanted``.
+
+    Raises DeviceError when it is not there or no foot pod, UsageError when it is already worn.
+    """
+    if wanted is None:
+        return pods
+    one = _the_one(named(found, wanted, {}), wanted, "--foot-pod", seconds)
+    if rsc.SERVICE not in {uuid.lower() for uuid in one.advertisement.services}:
+        raise DeviceError(
+            f"{one.title} is no foot pod that sends speed and cadence",
+            "it does not advertise the Running Speed and Cadence service",
+            "`gaitlab pods` lists what is there",
+        )
+    if one.advertisement.address in {pod.found.advertisement.address for pod in pods}:
+        raise UsageError(
+            f"{one.title} is recorded already",
+            "it is one of the two shoe pods, and what it says of speed is kept with them",
+            "leave --foot-pod out",
+        )
+    return (*pods, Chosen(None, PROFILES["rsc"], one))
+
+
+def _the_one(matches: list[Found], wanted: str, option: str, seconds: float) -> Found:
+    if not matches:
+        raise pod_not_found(wanted, seconds)
+    if len(matches) > 1:
+        raise UsageError(
+            f"{len(matches)} pods are called {wanted!r}",
+            ", ".join(it.advertisement.address for it in matches),
+            f"name it by its address: {option} {matches[0].advertisement.address}",
+        )
+    return matches[0]
 
 
 def choose(
@@ -54,16 +104,8 @@ def choose(
         return _as_last_time(found, known, seconds)
     chosen = []
     for foot, wanted in ids.items():
-        matches = named(found, wanted, known)
-        if not matches:
-            raise pod_not_found(wanted, seconds)
-        if len(matches) > 1:
-            raise UsageError(
-                f"{len(matches)} pods are called {wanted!r}",
-                ", ".join(it.advertisement.address for it in matches),
-                f"name it by its address: --{foot} {matches[0].advertisement.address}",
-            )
-        chosen.append(Chosen(foot, _kind(matches[0]), matches[0]))
+        one = _the_one(named(found, wanted, known), wanted, f"--{foot}", seconds)
+        chosen.append(Chosen(foot, _kind(one), one))
     if len({it.found.advertisement.address for it in chosen}) < len(chosen):
         raise UsageError(
             "left and right are the same pod",
@@ -77,13 +119,15 @@ def _as_last_time(
     found: Sequence[Found], known: Mapping[str, KnownPod], seconds: float
 ) -> tuple[Chosen, ...]:
     """The pods that were worn before, each on its foot; refuses to guess a side."""
-    here = [it for it in found if profile_for(it.advertisement) is not None]
+    here = [it for it in found if _measures(it)]
     if not here:
+        others = [it.title for it in found if profile_for(it.advertisement) is not None]
         raise DeviceError(
-            "no pod found",
-            f"none showed itself within {seconds:g} s",
+            "no pod found that measures running" if others else "no pod found",
+            f"only {', '.join(others)} showed itself, without raw motion" if others
+            else f"none showed itself within {seconds:g} s",
             "wake the pods (move them); `gaitlab record --virtual 2` shows it without any",
-        )
+        )  # fmt: skip
     sides = {pod.address.casefold(): pod.foot for pod in known.values()}
     of_foot = {
         foot: [it for it in here if sides.get(it.advertisement.address.casefold()) == foot]
@@ -93,12 +137,19 @@ def _as_last_time(
         seen = ", ".join(f"{it.title} ({it.advertisement.address})" for it in here)
         first, last = here[0].advertisement.address, here[-1].advertisement.address
         example = f"--left {first}" + (f" --right {last}" if len(here) > 1 else "")
-        raise UsageError(
+        raise SidesUnknownError(
             "it is not known which pod sits on which foot",
             f"found: {seen}",
             f"say it once, for example: gaitlab record {example}; it is remembered",
+            here,
         )
     return tuple(Chosen(foot, _kind(pods[0]), pods[0]) for foot, pods in of_foot.items() if pods)
+
+
+def _measures(found: Found) -> bool:
+    """Whether it sends raw motion: a foot pod or a headset sits on no foot of ours."""
+    profile = profile_for(found.advertisement)
+    return profile is not None and profile.limits.raw_motion
 
 
 def _kind(found: Found) -> Profile:

@@ -11,12 +11,14 @@ from typing import Any, Final
 import numpy as np
 
 from gaitlab.capture.connections import NS_PER_S, Span, heard, spans_of
+from gaitlab.capture.foot_pod import joined, save_beside, sentence, series_of
 from gaitlab.capture.spool import Spool
 from gaitlab.model.errors import GaitlabError, InputError, OutputError
 from gaitlab.model.recording import FEET, Athlete, Foot, FootStream, Mark, Recording, Setup
+from gaitlab.model.series import ReferenceSeries
 from gaitlab.pod.assemble import Plan, StreamReport, planned
 from gaitlab.pod.gathered import Gathering, Samples
-from gaitlab.pod.model import CHANNELS, PodSettings, Sensor
+from gaitlab.pod.model import CHANNELS, PodSettings, Sensor, SpeedSeries
 from gaitlab.pod.profiles import decoder_for
 from gaitlab.recordings.journal_reading import Damage, Journal, read_journal
 from gaitlab.recordings.store_writing import FootInBlocks, save_in_blocks
@@ -34,6 +36,7 @@ class PodReport:
     identity : name, serial, firmware ... as the pod said on its first connection
     reasons : why its connections ended;  battery : per cent, in order of time
     refused : notifications that were not understood, by reason
+    speed : what it computed itself, of pods that send speed and cadence; else None
     """
 
     pod: int
@@ -46,6 +49,7 @@ class PodReport:
     battery: tuple[int, ...] = ()
     refused: Mapping[str, int] = field(default_factory=dict)
     problem: str = ""
+    speed: SpeedSeries | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +58,8 @@ class CaptureReport:
 
     lost_s : (start, stop) of stretches of the journal that are damaged; inf at its open end
     closed : False when the recorder did not come to its end
+    series : what foot pods computed themselves, on the time axis of the recording
+    series_files : where that was written
     """
 
     duration_s: float
@@ -62,6 +68,8 @@ class CaptureReport:
     lost_s: tuple[tuple[float, float], ...] = ()
     closed: bool = True
     segments: int = 1
+    series: tuple[ReferenceSeries, ...] = ()
+    series_files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,12 +99,14 @@ def recording_from_journal(journal: Journal) -> tuple[Recording, CaptureReport]:
 def finalise(folder: str | Path, path: str | Path) -> tuple[Recording, CaptureReport]:
     """Make the recording file ``path`` of a journal, which stays as it is.
 
+    What foot pods computed goes beside it, as NAME.series.parquet.
     In blocks, whatever its length: the feet of the recording that comes back are without samples.
     """
     with ExitStack() as open_files:
         made = _understood(read_journal(folder), Path(path).absolute().parent, open_files)
+        files = save_beside(made.report.series, Path(path))
         save_in_blocks(made.recording, made.feet, path)
-        return made.recording, made.report
+        return made.recording, replace(made.report, series_files=files)
 
 
 def _whole(foot: FootInBlocks) -> FootStream:
@@ -123,6 +133,7 @@ def _understood(journal: Journal, scratch: Path, open_files: ExitStack) -> Finis
         tuple(_lost_s(damage, journal.first_ns) for damage in journal.damage if damage.n_bytes),
         journal.closed,
         journal.segments,
+        tuple(_series(journal, pod, pod.speed) for _, pod in made if pod.speed is not None),
     )
     feet = _one_a_foot([laid for laid, _ in made if laid is not None])
     if not feet:
@@ -134,6 +145,16 @@ def _understood(journal: Journal, scratch: Path, open_files: ExitStack) -> Finis
         )
     likes = tuple(foot.like for foot in feet)
     return Finished(_recording(journal, likes, report), feet, report)
+
+
+def _series(journal: Journal, pod: PodReport, speed: SpeedSeries) -> ReferenceSeries:
+    """What a foot pod computed; the instant of its zero by the clock on this computer's wall."""
+    at_ns, wall_ns = journal.clock.get("monotonic_ns"), journal.clock.get("wall_unix_ns")
+    begun_s = None
+    if isinstance(at_ns, int) and isinstance(wall_ns, int):
+        begun_s = (wall_ns - at_ns + journal.first_ns) / NS_PER_S
+    device = str(pod.identity.get("name") or pod.profile or "a foot pod")
+    return series_of(speed, journal.first_ns, device, _name(journal), begun_s)
 
 
 # --- one pod -----------------------------------------------------------------------------
@@ -172,6 +193,7 @@ def _one_pod(
         report = replace(
             report, connections=len(ear.connections), refused=dict(ear.refused),
             battery=(*report.battery, *ear.battery),
+            speed=joined(ear.speed) if ear.speed else None,
         )  # fmt: skip
         if not ear.connections:
             why = "it never connected, or nothing says how to read it"
@@ -200,6 +222,7 @@ class _Ear:
         self.connections: list[PodSettings] = []
         self.refused: Counter[str] = Counter()
         self.battery: list[int] = []
+        self.speed: list[SpeedSeries] = []
         self.found: dict[Sensor, Gathering] = {
             name: Gathering(open_files.enter_context(Spool(scratch, channels)))
             for name, channels in CHANNELS.items()
@@ -217,6 +240,7 @@ class _Ear:
             decoded = decoder.feed(said)
             self.refused.update(decoded.refused)
             self.battery += [percent for _, percent in decoded.battery]
+            self.speed += [] if decoded.speed is None else [decoded.speed]
             for packets in decoded.packets:
                 self.found[packets.sensor].add(len(self.connections) - 1, packets)
 
@@ -261,7 +285,7 @@ def _recording(journal: Journal, feet: tuple[FootStream, ...], report: CaptureRe
     devices = [str(pod.identity.get("name") or pod.profile) for pod in report.pods]
     setup = Setup(**_known(Setup, about.get("setup")))
     return Recording(
-        str(about.get("name") or journal.name or "recording"),
+        _name(journal),
         feet,
         Athlete(**_known(Athlete, about.get("athlete"))),
         setup if setup.device else replace(setup, device=", ".join(devices) or None),
@@ -270,6 +294,10 @@ def _recording(journal: Journal, feet: tuple[FootStream, ...], report: CaptureRe
         simulated=about.get("simulated") is True,
         notes=notes_of(report),
     )
+
+
+def _name(journal: Journal) -> str:
+    return str(journal.about.get("name") or journal.name or "recording")
 
 
 def _mark(event: Facts, origin_ns: int) -> Mark:
@@ -296,11 +324,17 @@ def _known(kind: type[Athlete | Setup], facts: object) -> dict[str, Any]:
 
 def notes_of(report: CaptureReport) -> tuple[str, ...]:
     """One sentence for each thing that a reader of the recording should know."""
-    said = [pod_note(pod) for pod in report.pods]
+    said = pod_notes(report)
     said += [f"the journal is damaged {span(start, stop)}" for start, stop in report.lost_s]
     if not report.closed:
         said.append("the recorder did not come to its end; made from its journal")
     return tuple(said)
+
+
+def pod_notes(report: CaptureReport) -> list[str]:
+    """One sentence for each pod; for a foot pod, what it computed."""
+    moving = [pod for pod in report.pods if pod.stream is not None or pod.speed is None]
+    return [*map(pod_note, moving), *map(sentence, report.series)]
 
 
 def span(start_s: float, stop_s: float) -> str:

@@ -7,8 +7,10 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.capture.finish import CaptureReport, PodReport, span
+from gaitlab.capture.foot_pod import sentence
 from gaitlab.model.analysis import Analysis, FootFacts
 from gaitlab.model.recording import FootStream, Recording
+from gaitlab.model.series import ReferenceSeries
 from gaitlab.signal.clipping import clipped_samples
 from gaitlab.signal.stamps import in_order
 
@@ -18,7 +20,7 @@ CLOCK_PPM = 200.0  # a watch crystal is within 20 to 50
 SOME_LOST, MANY_LOST = 0.005, 0.03
 SOME_CLIPPED, MANY_CLIPPED = 0.001, 0.01
 LOW_BATTERY = 20
-LONG_GAP_S = 0.05
+LONG_GAP_S, LONG_SILENCE_S = 0.05, 5.0
 WHOLE: Final = "recording"
 
 
@@ -34,23 +36,30 @@ class Finding:
 
 
 def findings(
-    recording: Recording, report: CaptureReport | None, analysis: Analysis | None, why_not: str = ""
+    recording: Recording,
+    report: CaptureReport | None,
+    analysis: Analysis | None,
+    why_not: str = "",
+    series: Sequence[ReferenceSeries] = (),
 ) -> list[Finding]:
-    """Everything that can be said; less without a journal, less when it cannot be analysed."""
+    """Everything that can be said; less without a journal, less when it cannot be analysed.
+
+    series : of foot pods, recorded together with it
+    """
     pods = {pod.foot: pod for pod in (report.pods if report else ())}
     facts = {foot.foot: foot for foot in (analysis.feet if analysis else ())}
     found = list(_journal(report)) if report else []
     found += [
         Finding(pod.foot, "samples", "poor", pod.problem, "gaitlab pods says what is fit")
         for pod in pods.values()
-        if pod.stream is None
+        if pod.stream is None and pod.speed is None
     ]
     for stream in recording.feet:
         pod = pods.get(stream.foot)
         found += _stream(stream, pod)
         found += [*_radio(pod)] if pod else []
         found.append(_mounting(stream.foot, facts.get(stream.foot), why_not))
-    return [*found, *_sides(recording, analysis)]
+    return [*found, *_sides(recording, analysis), *map(_foot_pod, series)]
 
 
 def _by(value: float, fair: float, poor: float) -> Verdict:
@@ -153,6 +162,17 @@ def _mounting(foot: str, facts: FootFacts | None, why_not: str) -> Finding:
     verdict: Verdict = "good" if facts.pitch_share >= 0.7 and facts.forward_vote >= 0.8 else "fair"
     says = f"{facts.pitch_share:.0%} of the turning about one axis, gravity within {loose:.0f} deg"
     return Finding(foot, "mounting", verdict, says, "" if verdict == "good" else "fix it tighter")
+
+
+def _foot_pod(series: ReferenceSeries) -> Finding:
+    """Whether it spoke once a second, and whether its cadence says what it counts."""
+    silent_s = float(np.diff(series.time_s).max(initial=0.0))
+    sure = np.isfinite(series.quantity("cadence_spm")).any()
+    todo = "carry the receiver closer" if silent_s > LONG_SILENCE_S else ""
+    if not sure:
+        todo = "gaitlab reference --cadence steps (or strides) says what it counts"
+    verdict: Verdict = "good" if sure and silent_s <= LONG_SILENCE_S else "fair"
+    return Finding(WHOLE, "foot pod", verdict, sentence(series).removeprefix("foot pod: "), todo)
 
 
 def _sides(recording: Recording, analysis: Analysis | None) -> Sequence[Finding]:

@@ -7,12 +7,14 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.capture.foot_pod import SpeedNow
 from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts
 from gaitlab.model.recording import FEET, Foot
 from gaitlab.model.units import Floats
 
 STRIP: Final = 40  # contacts in the strike strip
 SHOWN_STRIDES: Final = 5
+FOOT_POD: Final = "foot pod"
 METRICS: Final = ("cadence_spm", "contact_time_s", "flight_time_s", "speed_mps")
 
 
@@ -55,11 +57,14 @@ class LiveView:
 
     feet : in the order of the rows
     title : the athlete's name;  simulated : nobody ever ran this
+    speeds : what foot pods say of speed and cadence, by who says it
     """
 
     def __init__(self, feet: Sequence[Foot], title: str = "", *, simulated: bool = False) -> None:
         self.feet, self.title, self.simulated = tuple(feet), title, simulated
         self.pods = {foot: PodStatus() for foot in feet}
+        self.foot_pod = PodStatus()
+        self.speeds: dict[str, SpeedNow] = {}
         self.now_s = 0.0
         self.activity = "rest"
         self.notes: dict[str, str] = {}
@@ -69,6 +74,10 @@ class LiveView:
         }
         self._strikes: dict[Foot, deque[int]] = {foot: deque(maxlen=SHOWN_STRIDES) for foot in feet}
         self._n = dict.fromkeys(self.feet, 0)
+
+    def status(self, foot: Foot | None) -> PodStatus:
+        """How the pod of ``foot`` is; None for the one that only sends its own speed."""
+        return self.foot_pod if foot is None else self.pods[foot]
 
     def add(self, contacts: Contacts) -> None:
         """Contacts that have become final, oldest first."""

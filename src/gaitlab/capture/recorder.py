@@ -7,10 +7,11 @@ cannot keep up, what it has not looked at is dropped and counted; the journal ne
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from gaitlab.capture.live_view import LiveView
+from gaitlab.capture.foot_pod import SpeedEar, SpeedNow
+from gaitlab.capture.live_view import FOOT_POD, LiveView
 from gaitlab.live import LiveAnalyzer, LivePod, no_contacts
 from gaitlab.model.errors import DeviceError, OutputError
 from gaitlab.model.gait import Contacts
@@ -57,22 +58,23 @@ class _Ear:
     settings: PodSettings | None = None
     lost_before: int = 0
     has_clock: bool = False
+    speed: SpeedEar = field(default_factory=SpeedEar)
 
 
 class Recorder:
     """Keeps what pods say and shows what it means.
 
-    feet : of the pods, in the order of their numbers
+    feet : of the pods, in the order of their numbers; None for one that only sends its own speed
     journal : gets everything, first
     view : brought up to date as contacts become final
     clock_ns : the clock that stamps arrivals
-    on_contacts, on_event : told what is new, for lines of JSON and remembering pods
+    on_contacts, on_event, on_speed : told what is new, for lines of JSON and remembering pods
     dropped : notifications that the view, never the journal, has left out
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # whom to tell what
         self,
-        feet: Sequence[Foot],
+        feet: Sequence[Foot | None],
         journal: Journal,
         view: LiveView,
         *,
@@ -80,26 +82,28 @@ class Recorder:
         athlete: Athlete | None = None,
         on_contacts: Callable[[Contacts], None] = lambda _: None,
         on_event: Callable[[int, Facts], None] = lambda _, __: None,
+        on_speed: Callable[[int, SpeedNow], None] = lambda _, __: None,
         queue_limit: int = QUEUE_LIMIT,
     ) -> None:
         self.feet, self.journal, self.view = tuple(feet), journal, view
         self.dropped = self.n_received = self.n_marks = 0
         self.begun_ns, self._streams_from_s = clock_ns(), float("inf")
         self._clock_ns, self._athlete, self._limit = clock_ns, athlete, queue_limit
-        self._on_contacts, self._on_event = on_contacts, on_event
+        self._on_contacts, self._on_event, self._on_speed = on_contacts, on_event, on_speed
         self._queue: deque[tuple[int, Notification | Facts]] = deque()
         self._ears = [_Ear() for _ in feet]
+        self._speeds: list[tuple[int, SpeedNow]] = []
         self._live: LiveAnalyzer | None = None
         for pod, foot in enumerate(self.feet):
-            view.pods[foot].state = "searching"
+            view.status(foot).state = "searching"
             self._keep_event(pod, {"event": "side", "foot": foot, "host_ns": self.begun_ns})
 
     # --- called by sessions, on the event loop ---------------------------------------------------
 
     def on_data(self, pod: int, said: Notification) -> None:
         """Keep a notification, then let the view have it if it keeps up."""
-        if not self.n_received:
-            self._streams_from_s = self.now_s
+        if self.feet[pod] is not None:
+            self._streams_from_s = min(self._streams_from_s, self.now_s)
         self.n_received += 1
         self._guarded(
             self.journal.add, pod, "data", said.host_ns, said.characteristic, said.payload
@@ -116,7 +120,7 @@ class Recorder:
         """Keep what happened to a pod; never dropped."""
         self._keep_event(pod, facts)
         self._queue.append((pod, facts))
-        status, identity = self.view.pods[self.feet[pod]], facts.get("identity") or {}
+        status, identity = self.view.status(self.feet[pod]), facts.get("identity") or {}
         kind = facts.get("event")
         ended = "" if facts.get("reason") == "stopped" else "lost"
         status.state = {"connected": "", "disconnected": ended, "waiting": "searching"}.get(
@@ -203,15 +207,20 @@ class Recorder:
             for contacts in parts:
                 self.view.add(contacts)
                 self._on_contacts(contacts)
+        for pod, now in self._speeds:
+            self.view.speeds[self.feet[pod] or FOOT_POD] = now
+            self._on_speed(pod, now)
+        self._speeds = []
         for foot, ear in zip(self.feet, self._ears, strict=True):
             lost = ear.assembler.lost if ear.assembler else 0
-            self.view.pods[foot].n_lost = ear.lost_before + lost
+            self.view.status(foot).n_lost = ear.lost_before + lost
         refresh()
 
     def _may_begin(self) -> bool:
         """Whether the pods are known well enough: what the view knows beforehand stays so."""
         told = {pod for pod, said in self._queue if isinstance(said, dict) and "settings" in said}
-        return self._live is not None or len(told) == len(self.feet) or self.now_s > WAIT_FOR_ALL_S
+        moving = {pod for pod, foot in enumerate(self.feet) if foot is not None}
+        return self._live is not None or moving <= told or self.now_s > WAIT_FOR_ALL_S
 
     def _analysed(
         self, waiting: Sequence[tuple[int, Notification | Facts]], *, last: bool
@@ -235,18 +244,21 @@ class Recorder:
         return [contacts for contacts in found if len(contacts)]
 
     def _live_pods(self, waiting: Sequence[tuple[int, Notification | Facts]]) -> list[LivePod]:
-        pods = {foot: LivePod(foot) for foot in self.feet}
+        pods = {foot: LivePod(foot) for foot in self.feet if foot is not None}
         for number, said in waiting:
-            if isinstance(said, dict) and said.get("event") == "connected":
-                one, foot = settings_of(said), self.feet[number]
+            foot = self.feet[number]
+            if foot and isinstance(said, dict) and said.get("event") == "connected":
+                one = settings_of(said)
                 acc = one.acc_range_g and one.acc_range_g * STANDARD_GRAVITY_MPS2
                 gyr = one.gyr_range_dps and one.gyr_range_dps * RAD_PER_DEG
                 pods[foot] = LivePod(foot, acc, gyr, one.rate_hz)
         return list(pods.values())
 
-    def _connected(self, ear: _Ear, foot: Foot, settings: PodSettings) -> None:
+    def _connected(self, ear: _Ear, foot: Foot | None, settings: PodSettings) -> None:
         """A fresh decoder; the clock goes on when the pod is set up as before."""
         ear.decoder = decoder_for(settings)
+        if foot is None:
+            return
         if ear.assembler is None or settings != ear.settings or not ear.has_clock:
             ear.lost_before += ear.assembler.lost if ear.assembler else 0
             ear.assembler = LiveAssembler(foot, settings, origin_ns=self.begun_ns)
@@ -255,12 +267,16 @@ class Recorder:
 
     def _fed(self, pod: int, heard: Sequence[Notification]) -> Contacts:
         ear = self._ears[pod]
-        if not heard or ear.decoder is None or ear.assembler is None or self._live is None:
+        if not heard or ear.decoder is None or self._live is None:
             return no_contacts()
         decoded = ear.decoder.feed(heard)
+        if decoded.speed is not None:
+            self._speeds.append((pod, ear.speed.hear(decoded.speed)))
+        if ear.assembler is None or (foot := self.feet[pod]) is None:
+            return no_contacts()
         ear.has_clock |= any(packets.tick is not None for packets in decoded.packets)
         time_s, acc_mps2, gyr_radps = ear.assembler.feed(decoded.packets)
-        return self._live.feed(self.feet[pod], time_s, acc_mps2, gyr_radps)
+        return self._live.feed(foot, time_s, acc_mps2, gyr_radps)
 
 
 def settings_of(facts: Mapping[str, Any]) -> PodSettings:

@@ -33,11 +33,13 @@ def command(recording: Path, as_json: bool) -> None:
     Each question gets a word (good, fair, poor, unknown), its numbers, and what to do. A journal
     tells more than a recording: the pods' clocks, lost connections, batteries.
     """
+    from gaitlab.capture.foot_pod import series_beside
     from gaitlab.capture.health import findings
 
     made, report = _read(recording)
     analysis, why_not = _analysed(made)
-    found = findings(made, report, analysis, why_not)
+    series = report.series if report else series_beside(recording, made.name)
+    found = findings(made, report, analysis, why_not, series)
     if as_json:
         common.emit_json(
             "doctor",

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.capture.live_view import LETTERS, STRIP, LiveView, ViewRow
+from gaitlab.capture.foot_pod import SpeedNow
+from gaitlab.capture.live_view import FOOT_POD, LETTERS, STRIP, LiveView, ViewRow
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.gait import STRIKES
 from gaitlab.model.recording import FEET
@@ -31,7 +32,8 @@ def frame(view: LiveView) -> "Group":
     from rich.console import Group
     from rich.text import Text
 
-    return Group(table(view), *strip_lines(view), *map(Text, view.notes.values()))
+    said = [*speed_lines(view), *view.notes.values()]
+    return Group(table(view), *strip_lines(view), *map(Text, said))
 
 
 def table(view: LiveView) -> "Table":
@@ -86,6 +88,32 @@ def strip_lines(view: LiveView) -> "list[Text]":
     words = zip(LETTERS, STRIKES, strict=True)
     legend = Text(" " * 8 + "  ".join(f"{letter} {word}" for letter, word in words), style="dim")
     return [*lines, legend]
+
+
+def speed_lines(view: LiveView) -> list[str]:
+    """What foot pods say themselves, a line for each; and how a searched one is."""
+    lines = [_speed_line(who, now) for who, now in view.speeds.items()]
+    state = view.foot_pod.state
+    return [*lines, f"{FOOT_POD}: {state}"] if state else lines
+
+
+def _speed_line(who: str, now: SpeedNow) -> str:
+    """The cadence as steps of both feet, and beside it as it was sent.
+
+    >>> _speed_line("foot pod", SpeedNow(3.5, 85.0, 170.0, "strides", 2.47, 412.0, True, 9))
+    'foot pod says: 3.50 m/s, 170 steps/min (sent 85 as strides), stride 2.47 m, 412 m'
+    """
+    sent = f"{now.cadence_per_min:.0f}"
+    cadence = (
+        f"cadence {sent}, steps or strides not known yet"
+        if np.isnan(now.cadence_spm)
+        else f"{now.cadence_spm:.0f} steps/min (sent {sent} as {now.counts})"
+    )
+    more = {f"stride {now.stride_length_m:.2f} m": now.stride_length_m,
+            f"{now.distance_m:.0f} m": now.distance_m}  # fmt: skip
+    known = [text for text, value in more.items() if np.isfinite(value)]
+    name = who if who == FOOT_POD else f"{who} pod"
+    return f"{name} says: " + ", ".join([f"{now.speed_mps:.2f} m/s", cadence, *known])
 
 
 def _clock(seconds: float) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from gaitlab.capture.choice import Chosen
+    from gaitlab.capture.foot_pod import SpeedNow
     from gaitlab.model.gait import Contacts
     from gaitlab.pod.radio import Backend
 
@@ -37,6 +38,7 @@ class Radio:
     clock_ns: Callable[[], int]
     ids: Mapping[Foot, str]
     athlete: Athlete
+    foot_pod: str | None = None
     until: Callable[[asyncio.Event], Any] | None = None
     simulated: bool = False
 
@@ -46,6 +48,7 @@ class Order:
     """What was asked for."""
 
     ids: Mapping[Foot, str]
+    foot_pod: str | None
     out: Path
     duration_s: float | None
     n_virtual: int | None
@@ -62,6 +65,10 @@ class Order:
 )
 @click.option("--left", metavar="ID", help="Pod on the left shoe: address, name or serial number.")
 @click.option("--right", metavar="ID", help="Pod on the right shoe.")
+@click.option(
+    "--foot-pod", metavar="ID",
+    help="A foot pod that sends its own speed and cadence, kept beside the recording.",
+)  # fmt: skip
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path),
     help="File to make; by default named after date and time.",
@@ -81,6 +88,7 @@ class Order:
 def command(
     left: str | None,
     right: str | None,
+    foot_pod: str | None,
     out: Path | None,
     duration: float | None,
     athlete: str,
@@ -104,8 +112,9 @@ def command(
     sides: dict[Foot, str | None] = {"left": left, "right": right}
     ids = {foot: wanted for foot, wanted in sides.items() if wanted}
     order = Order(
-        ids, _free_file(out), duration, n_virtual, speed, Athlete(athlete), as_json, keep_journal
-    )
+        ids, foot_pod, _free_file(out), duration, n_virtual, speed, Athlete(athlete), as_json,
+        keep_journal,
+    )  # fmt: skip
     return _record(order)
 
 
@@ -160,24 +169,40 @@ async def _stream(order: Order, folder: Path, outcome: Outcome) -> None:
 
 async def _search(radio: Radio, stop: asyncio.Event) -> "tuple[Chosen, ...]":
     """The pods to record; none when it was interrupted."""
-    from gaitlab.capture.choice import all_named, choose
-    from gaitlab.pod.known import known_pods
-    from gaitlab.pod.radio import scan
-
-    known = {} if radio.simulated else known_pods()
-    searching = asyncio.create_task(
-        scan(SEARCH_S, radio.backend, enough=lambda seen: all_named(seen, radio.ids, known))
-    )
+    searching = asyncio.create_task(_found(radio))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({searching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if stop.is_set():
-            return ()
-        return choose(searching.result(), radio.ids, known, SEARCH_S)
+        return () if stop.is_set() else searching.result()
     finally:
         searching.cancel()
         stopping.cancel()
         await asyncio.gather(searching, stopping, return_exceptions=True)
+
+
+async def _found(radio: Radio) -> "tuple[Chosen, ...]":
+    """Listen, and choose; where nobody knows the sides and somebody is there, ask."""
+    from gaitlab.capture.choice import SidesUnknownError, all_named, choose, with_foot_pod
+    from gaitlab.cli.sides import asked_sides, line_of_terminal, somebody_is_there
+    from gaitlab.pod.known import known_pods
+    from gaitlab.pod.radio import scan
+
+    known = {} if radio.simulated else known_pods()
+    seen = await scan(
+        SEARCH_S,
+        radio.backend,
+        enough=lambda seen: all_named(seen, radio.ids, known, radio.foot_pod),
+    )
+    try:
+        pods = choose(seen, radio.ids, known, SEARCH_S)
+    except SidesUnknownError as error:
+        if not somebody_is_there():
+            raise
+        ids = await asked_sides(error.here, line_of_terminal)
+        if not ids:
+            raise
+        pods = choose(seen, ids, known, SEARCH_S)
+    return with_foot_pod(pods, seen, radio.foot_pod, SEARCH_S)
 
 
 def _how_to_end(order: Order) -> str:
@@ -202,7 +227,9 @@ async def _with_pods(
     from gaitlab.recordings.journal import JournalWriter
 
     feet = [pod.foot for pod in pods]
-    view = LiveView(feet, radio.athlete.name, simulated=radio.simulated)
+    view = LiveView(
+        [foot for foot in feet if foot], radio.athlete.name, simulated=radio.simulated
+    )  # fmt: skip
     outcome.view = view
     about = {
         "name": order.out.name.removesuffix(SUFFIX),
@@ -215,7 +242,7 @@ async def _with_pods(
         outcome.begun = True
         recorder = Recorder(
             feet, journal, view, clock_ns=radio.clock_ns, athlete=radio.athlete,
-            on_contacts=teller.contacts, on_event=teller.event,
+            on_contacts=teller.contacts, on_event=teller.event, on_speed=teller.speed,
         )  # fmt: skip
         lock = asyncio.Lock()
         sessions = [
@@ -241,22 +268,27 @@ async def _with_pods(
 async def _radio(order: Order) -> AsyncIterator[Radio]:
     """This computer's radio, or one with simulated pods around it."""
     if order.n_virtual is None:
-        yield Radio(None, time.monotonic_ns, order.ids, order.athlete)
+        yield Radio(None, time.monotonic_ns, order.ids, order.athlete, order.foot_pod)
         return
-    from gaitlab.cli.virtual import source
+    from gaitlab.cli.virtual import foot_pod, source
     from gaitlab.pod.virtual import virtual_pods, virtual_radio
 
     run = source(order.n_virtual)
     pods = virtual_pods(run)
+    ids = {pod.side: pod.address for pod in pods}
+    also = foot_pod(run) if order.foot_pod else None
 
     async def until(stop: asyncio.Event) -> None:
         await asyncio.gather(*(pod.finished.wait() for pod in pods))
         stop.set()
 
     async with AsyncExitStack() as stack:
-        radio = await stack.enter_async_context(virtual_radio(*pods, speed=order.speed))
-        ids = {pod.side: pod.address for pod in pods}
-        yield Radio(radio.backend, radio.clock_ns, ids, run.athlete, until, simulated=True)
+        around = (*pods, also) if also else pods
+        radio = await stack.enter_async_context(virtual_radio(*around, speed=order.speed))
+        yield Radio(
+            radio.backend, radio.clock_ns, ids, run.athlete, also.address if also else None,
+            until, simulated=True,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -282,7 +314,7 @@ def _interrupts(stop: asyncio.Event, outcome: Outcome) -> Iterator[None]:
 class Teller:
     """Says what happens, for programs; and remembers which pod was worn on which foot."""
 
-    def __init__(self, feet: list[Foot], *, as_json: bool, remembers: bool) -> None:
+    def __init__(self, feet: "list[Foot | None]", *, as_json: bool, remembers: bool) -> None:
         self.feet, self.as_json, self.remembers = feet, as_json, remembers
 
     def contacts(self, contacts: "Contacts") -> None:
@@ -292,19 +324,25 @@ class Teller:
 
             emit_contacts("record", contacts)
 
+    def speed(self, pod: int, now: "SpeedNow") -> None:
+        """One line for each message of a foot pod."""
+        if self.as_json:
+            common.emit_json("record", {"type": "speed", "foot": self.feet[pod], **asdict(now)})
+
     def event(self, pod: int, facts: dict[str, Any]) -> None:
         """One line; a pod that has connected is remembered with its side."""
         foot = self.feet[pod] if pod >= 0 else None
         if self.as_json:
             common.emit_json("record", {"type": "event", "foot": foot, **facts})
         identity = facts.get("identity") or {}
-        if self.remembers and foot and facts.get("event") == "connected" and identity.get("serial"):
+        name = identity.get("serial") or identity.get("address")
+        if self.remembers and foot and facts.get("event") == "connected" and name:
             from gaitlab.pod.known import KnownPod, remember
 
             with suppress(OutputError):  # the recording matters more
                 remember(
                     KnownPod(
-                        identity["serial"], foot, identity.get("profile") or "",
+                        name, foot, identity.get("profile") or "",
                         identity.get("name") or "", identity.get("address") or "",
                     )
                 )  # fmt: skip

@@ -90,6 +90,7 @@ def _say(
 ) -> None:
     """One line where the file is, one for each pod, one when the feet may be swapped."""
     from gaitlab.capture.finish import notes_of
+    from gaitlab.cli.recover import series_facts
 
     notes = [*notes_of(report), *_about_sides(recording)]
     n_contacts = outcome.view.n_contacts if outcome.view else 0
@@ -105,15 +106,17 @@ def _say(
                 "repeated": pod.stream.repeated if pod.stream else None,
             }
             for pod in report.pods
+            if pod.stream is not None or pod.speed is None
         ]
-        common.emit_json(
-            "record", {"type": "summary", **facts, **more, "pods": losses, "notes": notes}
-        )
+        told = {"pods": losses, "series": series_facts(report), "notes": notes}
+        common.emit_json("record", {"type": "summary", **facts, **more, **told})
         return
     simulated = "SIMULATED: " if recording.simulated else ""
     console = common.results()
     for note in notes:
         console.print(note, soft_wrap=True)
+    for file in report.series_files:
+        console.print(f"speed and cadence of the foot pod in {file}", soft_wrap=True)
     console.print(
         f"{simulated}{report.duration_s:.0f} s, {n_contacts} contacts, saved in {out}",
         soft_wrap=True,

@@ -93,10 +93,11 @@ def make(journal: Path, out: Path, as_json: bool, kind: str) -> None:
 
 def lines_of(recording: "Recording", report: "CaptureReport", out: Path) -> list[str]:
     """For people: where it is, what each pod gave, which seconds are gone."""
-    from gaitlab.capture.finish import pod_note, span
+    from gaitlab.capture.finish import pod_notes, span
 
     lines = [f"{out}: {len(recording.feet)} feet, {report.duration_s:.1f} s"]
-    lines += [f"  {pod_note(pod)}" for pod in report.pods]
+    lines += [f"  {note}" for note in pod_notes(report)]
+    lines += [f"  {file}: speed and cadence of the foot pod" for file in report.series_files]
     lines += [f"  lost to damage: {span(start, stop)}" for start, stop in report.lost_s]
     if not report.lost_s:
         lines.append("  no damage: every batch that was written is there")
@@ -118,7 +119,21 @@ def facts_of(recording: "Recording", report: "CaptureReport", out: Path) -> dict
         ],
         "damage": [f"{it.segment}: {it.n_bytes} bytes at {it.start_byte}" for it in report.damage],
         "pods": [_pod_facts(pod) for pod in report.pods],
+        "series": series_facts(report),
     }
+
+
+def series_facts(report: "CaptureReport") -> list[dict[str, Any]]:
+    """What foot pods computed, kept beside the recording."""
+    return [
+        {
+            "file": str(file),
+            "messages": len(series.time_s),
+            "cadence": series.origin("cadence_spm"),
+            "source": series.source,
+        }
+        for series, file in zip(report.series, report.series_files, strict=True)
+    ]
 
 
 def _pod_facts(pod: Any) -> dict[str, Any]:  # noqa: ANN401  # a PodReport, imported late

@@ -2,14 +2,16 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from gaitlab.cli import common
+from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     from gaitlab.coaching.comparison.against import Against
+    from gaitlab.model.series import ReferenceSeries
 
 
 @click.command(
@@ -21,13 +23,17 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="A picture: .png, .svg or .pdf.")
 @click.option("--offset", "offset_s", type=float,
               help="Second of the recording where the other begins; else found.")  # fmt: skip
+@click.option(
+    "--cadence", type=click.Choice(["steps", "strides"]),
+    help="What the cadence of a recorded foot pod counts; else it is inferred.",
+)  # fmt: skip
 @common.assume_units_option
 @common.json_option
 def command(
     recording: Path, series: Path, out: Path | None, offset_s: float | None,
-    assume_units: str | None, as_json: bool,
+    cadence: Literal["steps", "strides"] | None, assume_units: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Lay SERIES (FIT, a CSV of seconds, or an imported one) beside RECORDING.
+    """Lay SERIES (FIT, a CSV of seconds, an imported or recorded one) beside RECORDING.
 
     Speed, cadence, contact time, step length and oscillation, second by second: theirs minus
     ours, with n and spread. Neither is the truth.
@@ -36,8 +42,12 @@ def command(
     from gaitlab.metrics.by_second import by_second
     from gaitlab.recordings.series_reading import read_series
 
-    other = read_series(series)
-    data = against(by_second(common.analyze_file(recording, assume_units)), other, offset_s)
+    other = _taken_as(read_series(series), cadence)
+    analysis = common.analyze_file(recording, assume_units)
+    known_how = "as you said"
+    if offset_s is None and other.recorded_with == analysis.recording.name:
+        offset_s, known_how = 0.0, "recorded together"
+    data = against(by_second(analysis), other, offset_s)
     if out is not None:
         from gaitlab.report.figures.against import figure_against
         from gaitlab.report.picture import write_picture
@@ -48,17 +58,34 @@ def command(
                    "differences": [asdict(one) for one in data.differences]}  # fmt: skip
         common.emit_json("reference", payload)
     else:
-        _print(data, other.source, out)
+        _print(data, other.source, out, known_how)
 
 
-def _print(data: "Against", source: str, out: Path | None) -> None:
+def _taken_as(
+    series: "ReferenceSeries", cadence: Literal["steps", "strides"] | None
+) -> "ReferenceSeries":
+    """The series with its cadence as the user says; UsageError when it has none as sent."""
+    if cadence is None:
+        return series
+    if "cadence_as_sent_per_min" not in series.values:
+        raise UsageError(
+            "--cadence is for recorded foot pods",
+            f"{series.source} holds no cadence as it was sent",
+            "leave it out",
+        )
+    from gaitlab.capture.foot_pod import with_cadence
+
+    return with_cadence(series, cadence)
+
+
+def _print(data: "Against", source: str, out: Path | None, known_how: str) -> None:
     from rich import box
     from rich.table import Table
 
     from gaitlab.metrics.catalog import metric
 
     console = common.results()
-    how = "as you said" if data.likeness != data.likeness else f"likeness {data.likeness:.2f}"
+    how = known_how if data.likeness != data.likeness else f"likeness {data.likeness:.2f}"
     console.print(f"{source} begins at second {data.offset_s:.0f} ({how})", soft_wrap=True)
     if data.doubt:
         console.print(f"doubt: {data.doubt}; --offset settles it", soft_wrap=True)

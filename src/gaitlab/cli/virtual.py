@@ -7,6 +7,7 @@ from gaitlab.cli.examples import example_path
 
 if TYPE_CHECKING:
     from gaitlab.model.recording import Recording
+    from gaitlab.pod.virtual.pod import VirtualPod
 
 SOURCE: Final = "distance_race_kick"
 
@@ -17,3 +18,10 @@ def source(n_feet: int) -> "Recording":
 
     made = load(example_path(SOURCE))
     return replace(made, feet=made.feet[:n_feet])
+
+
+def foot_pod(run: "Recording") -> "VirtualPod":
+    """A simulated foot pod on the first shoe of ``run``: speed and cadence, once a second."""
+    from gaitlab.pod.virtual.pod import VirtualPod
+
+    return VirtualPod(run.feet[0], protocol="rsc", serial="V0009")

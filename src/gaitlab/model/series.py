@@ -13,6 +13,7 @@ from gaitlab.model.units import Floats
 QUANTITIES: Final = (
     "speed_mps", "cadence_spm", "contact_time_s", "step_length_m",
     "vertical_oscillation_m", "contact_balance_percent", "distance_m",
+    "cadence_as_sent_per_min", "stride_length_as_sent_m",
 )  # fmt: skip
 
 
@@ -25,6 +26,8 @@ class ReferenceSeries:
     origins : by the same names, which field of which device it was
     source : the file and the device, in words
     start_unix_s : instant of time_s 0 in seconds since 1970, None when unknown
+    recorded_with : the recording on whose time axis ``time_s`` lies; empty for a watch that ran
+        along by itself, where ``time_s`` begins with its first row
     """
 
     time_s: Floats
@@ -32,6 +35,7 @@ class ReferenceSeries:
     origins: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     start_unix_s: float | None = None
+    recorded_with: str = ""
 
     def __post_init__(self) -> None:
         n = len(self.time_s)

@@ -226,6 +226,7 @@ def save_series(series: ReferenceSeries, path: Path) -> None:
         "source": series.source,
         "origins": dict(series.origins),
         "start_unix_s": series.start_unix_s,
+        "recorded_with": series.recorded_with,
     }
     columns = {"time_s": series.time_s, **dict(series.columns())}
     table = pa.table(
@@ -262,4 +263,5 @@ def _read_own(path: Path) -> ReferenceSeries:
         about.get("origins", {}),
         str(about.get("source", path.name)),
         about.get("start_unix_s"),
+        str(about.get("recorded_with") or ""),
     )
