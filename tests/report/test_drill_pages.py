@@ -15,9 +15,10 @@ from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.hops import HopSet, draw_rsi, draw_times, places
 from gaitlab.report.figures.reps import draw_reps
 from gaitlab.report.pages.drill import drill_html, write_drill
-from gaitlab.report.sheets.fly import fly_section, reps_figure
+from gaitlab.report.sheets.base import beside_speed
+from gaitlab.report.sheets.fly import fly_grid, fly_section, fly_tiles, reps_figure
 from gaitlab.report.sheets.plyo import hops_figure, plyo_section
-from gaitlab.report.sheets.race import race_figure, race_section
+from gaitlab.report.sheets.race import race_figure, race_grids, race_section, race_tiles
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +88,25 @@ def test_every_row_has_a_cell_for_every_heading(pages, which):
         head, *rows = re.findall(r"<tr.*?</tr>", table, flags=re.DOTALL)
         cells = {len(re.findall(r"<t[hd]", row)) for row in (head, *rows)}
         assert len(cells) == 1
+
+
+def test_paces_stand_beside_the_speeds_in_the_units_that_were_asked_for(raced, flown):
+    race = raced[1]
+    for units, heading, metres in (("km", "pace\n[min/km]", 1000.0), ("mi", "pace\n[min/mile]",
+                                   1609.344), ("track", "that is\n[s/100 m]", 100.0)):  # fmt: skip
+        grid = race_grids(race, units)[0]
+        at = grid.headings.index(heading)
+        seconds = metres / race.laps[0].speed_mps
+        minutes, _, rest = grid.rows[0][at].rpartition(":")
+        assert 60 * float(minutes or 0) + float(rest) == pytest.approx(seconds, abs=0.5)
+        assert heading.split("[")[1].rstrip("]") in race_tiles(race, units)[0].detail
+    flies = flown[1]
+    grid = fly_grid(flies, "mi")
+    at = grid.headings.index("that is\n[mph]")
+    assert float(grid.rows[0][at]) == pytest.approx(flies[0].v_mean_mps * 2.23694, abs=0.06)
+    assert "s/100 m" in fly_tiles(flies, "track")[1].detail
+    assert all(len(row) == len(grid.headings) for row in grid.rows)
+    assert beside_speed(replace(grid, rows=()), "mean\n[m/s]", ()).headings == grid.headings
 
 
 def test_the_race_page_says_where_the_kick_began_and_shades_it(raced, pages):

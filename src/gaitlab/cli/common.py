@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
 
@@ -42,7 +42,7 @@ correction_option = click.option(
 )  # fmt: skip
 pace_option = click.option(
     "--units", type=click.Choice(["km", "mi", "track"]), default="km", show_default=True,
-    help="Paces as min/km, min/mile or s/100 m; speeds stay in m/s.",
+    help="Paces as min/km, min/mile or s/100 m (sprints: km/h, mph, s/100 m) beside the m/s.",
 )  # fmt: skip
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print the result as JSON on standard output."
@@ -102,7 +102,8 @@ def table_of(grid: "Grid") -> "Table":
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in grid.headings:
         words = heading in grid.wordy
-        table.add_column(heading, justify="left" if words else "right", no_wrap=heading == "kind")
+        side: Literal["left", "right"] = "left" if words else "right"
+        table.add_column(heading, justify=side, no_wrap=heading == "kind", overflow="fold")
     for place, row in enumerate(grid.rows):
         if place in grid.groups:
             table.add_section()

@@ -11,6 +11,7 @@ from gaitlab.cli.choice import choice_of, choice_options
 
 if TYPE_CHECKING:
     from gaitlab.coaching.drills.flying import Fly
+    from gaitlab.model.units import PaceUnits
 
 
 @click.command(
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @choice_options
 @common.assume_units_option
+@common.pace_option
 @common.drill_out_option
 @common.json_option
 def flying(
@@ -37,6 +39,7 @@ def flying(
     from_s: float | None,
     to_s: float | None,
     assume_units: str | None,
+    units: "PaceUnits",
     page: Path | None,
     as_json: bool,
 ) -> None:
@@ -56,7 +59,7 @@ def flying(
     if target is not None:
         from gaitlab.report.pages.drill import write_drill
 
-        section = fly_section(analysis, flies, zone_m)
+        section = fly_section(analysis, flies, zone_m, units)
         write_drill(analysis, (section,), lambda: reps_figure(flies), target)
     if as_json:
         reps = [_row(fly) for fly in flies]
@@ -64,7 +67,7 @@ def flying(
         head = common.page_key(target)
         common.emit_json("drill_flying", {**head, "zone_m": zone_m, "reps": reps, **best})
         return
-    common.print_sheet(analysis, (fly_grid(flies),), fly_words(flies), target)
+    common.print_sheet(analysis, (fly_grid(flies, units),), fly_words(flies), target)
 
 
 def _row(fly: "Fly") -> dict[str, Any]:

@@ -12,6 +12,7 @@ from gaitlab.model.errors import UsageError
 if TYPE_CHECKING:
     from gaitlab.coaching.drills.ins_outs import InsOuts
     from gaitlab.model.analysis import Analysis
+    from gaitlab.model.units import PaceUnits
 
 INTENTS: Final = ("build", "in", "out")
 
@@ -30,6 +31,7 @@ INTENTS: Final = ("build", "in", "out")
 )  # fmt: skip
 @choice_options
 @common.assume_units_option
+@common.pace_option
 @common.drill_out_option
 @common.json_option
 def ins_outs(
@@ -39,6 +41,7 @@ def ins_outs(
     from_s: float | None,
     to_s: float | None,
     assume_units: str | None,
+    units: "PaceUnits",
     page: Path | None,
     as_json: bool,
 ) -> None:
@@ -55,22 +58,26 @@ def ins_outs(
     analysis = common.analyze_file(recording, assume_units)
     found = find(analysis, lengths, intents, choice_of(kind, from_s, to_s))  # type: ignore[arg-type]  # checked names
     if target is not None:
-        _write(analysis, found, target)
+        _write(analysis, found, target, units)
     if as_json:
         common.emit_json("drill_ins_outs", {**common.page_key(target), **payload(found)})
         return
     common.say_simulated(analysis)
     for number, one in enumerate(found, start=1):
         words = (f"Repetition {number}: {HOW[one.how]}.", *ins_outs_words(one))
-        common.print_grids((zone_grid(number, one),), words)
+        common.print_grids((zone_grid(number, one, units),), words)
     common.say_page(target)
 
 
-def _write(analysis: "Analysis", found: "tuple[InsOuts, ...]", target: Path) -> None:
+def _write(
+    analysis: "Analysis", found: "tuple[InsOuts, ...]", target: Path, units: "PaceUnits"
+) -> None:
     from gaitlab.report.pages.drill import write_drill
     from gaitlab.report.sheets.ins_outs import ins_outs_section, zones_figure
 
-    write_drill(analysis, (ins_outs_section(analysis, found),), lambda: zones_figure(found), target)
+    write_drill(
+        analysis, (ins_outs_section(analysis, found, units),), lambda: zones_figure(found), target
+    )
 
 
 def parse_zones(text: str) -> tuple[tuple[float, ...], tuple[str | None, ...]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gaitlab.coaching.race.laps import Race, Stretch
     from gaitlab.metrics.catalog import Metric
     from gaitlab.model.analysis import Analysis
+    from gaitlab.model.units import PaceUnits
 
 
 @click.command(
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     help="Length of that flying sprint, m.",
 )  # fmt: skip
 @common.assume_units_option
+@common.pace_option
 @common.drill_out_option
 @common.json_option
 def command(
@@ -55,6 +57,7 @@ def command(
     compared: tuple[Path, ...],
     zone_m: float,
     assume_units: str | None,
+    units: "PaceUnits",
     page: Path | None,
     as_json: bool,
 ) -> None:
@@ -71,12 +74,12 @@ def command(
     race = race_of(analysis, distance_m, lap_m, track_m)
     found = _between(analysis, race, others, zone_m)
     if target is not None:
-        _write(analysis, race, found, target)
+        _write(analysis, race, found, target, units)
     if as_json:
         payload = _payload(race) | {"compare": None if found is None else _compared(found)}
         common.emit_json("race", {**common.page_key(target), **payload})
         return
-    _show(analysis, race, found, target)
+    _show(analysis, race, found, target, units)
 
 
 def _between(
@@ -87,22 +90,30 @@ def _between(
     return between(analysis, race, own_sprint(others, zone_m)) if others else None
 
 
-def _write(analysis: "Analysis", race: "Race", found: "Between | None", target: Path) -> None:
+def _write(
+    analysis: "Analysis", race: "Race", found: "Between | None", target: Path, units: "PaceUnits"
+) -> None:
     from gaitlab.report.pages.drill import write_drill
     from gaitlab.report.sheets.between import between_section
     from gaitlab.report.sheets.race import race_figure, race_section
 
-    sections = [race_section(analysis, race)]
+    sections = [race_section(analysis, race, units)]
     if found is not None:
         sections.append(between_section(found))
     write_drill(analysis, sections, lambda: race_figure(analysis, race), target)
 
 
-def _show(analysis: "Analysis", race: "Race", found: "Between | None", target: Path | None) -> None:
+def _show(
+    analysis: "Analysis",
+    race: "Race",
+    found: "Between | None",
+    target: Path | None,
+    units: "PaceUnits",
+) -> None:
     from gaitlab.report.sheets.between import between_grid, between_words
     from gaitlab.report.sheets.race import race_grids, race_words
 
-    grids, words = [*race_grids(race)], [*race_words(race)]
+    grids, words = [*race_grids(race, units)], [*race_words(race)]
     if found is not None:
         grids.append(between_grid(found))
         words += [*between_words(found), *found.notes]

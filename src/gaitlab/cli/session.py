@@ -11,6 +11,7 @@ from gaitlab.cli.choice import choice_of, choice_options
 if TYPE_CHECKING:
     from gaitlab.coaching.drills.session import Repetition
     from gaitlab.coaching.drills.session_numbers import Numbers
+    from gaitlab.model.units import PaceUnits
 
 
 @click.command(
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @choice_options
 @click.option("--all", "everything", is_flag=True, help="List walks and rests as well.")
 @common.assume_units_option
+@common.pace_option
 @common.drill_out_option
 @common.json_option
 def command(
@@ -31,6 +33,7 @@ def command(
     to_s: float | None,
     everything: bool,
     assume_units: str | None,
+    units: "PaceUnits",
     page: Path | None,
     as_json: bool,
 ) -> None:
@@ -53,7 +56,7 @@ def command(
         from gaitlab.report.pages.drill import write_drill
         from gaitlab.report.sheets.session import session_sections, timeline_figure
 
-        sections = session_sections(analysis, rows)
+        sections = session_sections(analysis, rows, units)
         write_drill(analysis, sections, lambda: timeline_figure(analysis, rows), target)
     if as_json:
         reps = [_row(number, *row) for number, row in enumerate(rows, start=1)]

@@ -19,6 +19,7 @@ SECONDS_PER_MINUTE = 60.0
 KMH_PER_MPS = 3.6
 METRES_PER_KM = 1000.0
 METRES_PER_MILE = 1609.344
+MPH_PER_MPS = 3600.0 / METRES_PER_MILE
 
 PaceUnits = Literal["km", "mi", "track"]
 PACE_UNITS: Final[dict[PaceUnits, tuple[str, float]]] = {
@@ -63,3 +64,15 @@ def pace_with_unit(speed_mps: float, units: PaceUnits = "km") -> str:
     if units == "track":
         return f"{metres / speed_mps:.1f} {name}" if speed_mps > 0.1 else f"– {name}"
     return f"{pace_text(speed_mps, metres)} {name}"
+
+
+def fast_with_unit(speed_mps: float, units: PaceUnits = "km") -> str:
+    """The speed of a sprint as people name it: km/h, mph, or s/100 m on a track.
+
+    >>> fast_with_unit(10.0), fast_with_unit(10.0, "mi"), fast_with_unit(8.0, "track")
+    ('36.0 km/h', '22.4 mph', '12.5 s/100 m')
+    """
+    if units == "track":
+        return pace_with_unit(speed_mps, units)
+    factor, name = (KMH_PER_MPS, "km/h") if units == "km" else (MPH_PER_MPS, "mph")
+    return f"{factor * speed_mps:.1f} {name}" if speed_mps > 0.1 else f"– {name}"

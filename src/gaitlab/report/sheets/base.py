@@ -1,7 +1,7 @@
 """What a page about a test is made of: sentences, tiles, pictures and tables of texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Final
 
@@ -51,6 +51,23 @@ class Section:
     notes: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
     rests_on: tuple[tuple[str, str], ...] = ()
+
+
+def beside_speed(grid: Grid, after: str, texts: Sequence[str]) -> Grid:
+    """The grid with one column more, behind the one headed ``after``: paces, for example.
+
+    texts : number and unit of each row, as ``4:10 min/km``; the unit goes into the heading
+    """
+    pairs = [text.split(" ", 1) for text in texts]
+    units = {unit for _, unit in pairs}
+    if not units:
+        return grid
+    at = grid.headings.index(after) + 1
+    heading = f"{'pace' if any('min' in unit for unit in units) else 'that is'}\n[{units.pop()}]"
+    rows = tuple(
+        (*row[:at], value, *row[at:]) for row, (value, _) in zip(grid.rows, pairs, strict=True)
+    )
+    return replace(grid, headings=(*grid.headings[:at], heading, *grid.headings[at:]), rows=rows)
 
 
 STRIKE_HEADING: Final = "rear/mid/\nforefoot [%]"

@@ -10,7 +10,7 @@ from gaitlab.coaching.numbers.pace import middle_of_three
 from gaitlab.coaching.numbers.select import main_activity, running_mask
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis
-from gaitlab.model.units import KMH_PER_MPS
+from gaitlab.model.units import PaceUnits, fast_with_unit
 from gaitlab.report.figures.reps import (
     REP_LOOK,
     RepMetric,
@@ -25,6 +25,7 @@ from gaitlab.report.sheets.base import (
     STRIKE_HEADING,
     Grid,
     Section,
+    beside_speed,
     contact_text,
     most_common,
     shares_text,
@@ -35,8 +36,9 @@ from gaitlab.report.tables import Tile
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MEAN_HEADING: Final = "mean\n[m/s]"
 HEADINGS: Final = (
-    "rep", "kind", "zone from", "time\n[s]", "mean\n[m/s]", "top\n[m/s]", "cadence\n[steps/min]",
+    "rep", "kind", "zone from", "time\n[s]", MEAN_HEADING, "top\n[m/s]", "cadence\n[steps/min]",
     "steps", "step\n[m]", CONTACT_HEADING, "flight\n[ms]", "left / right\ncontact [ms]",
     STRIKE_HEADING, "n", "in the zone",
 )  # fmt: skip
@@ -50,16 +52,18 @@ RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 PICTURE_IN: Final = (5.2, 5.6)
 
 
-def fly_section(analysis: Analysis, flies: Sequence[Fly], zone_m: float) -> Section:
+def fly_section(
+    analysis: Analysis, flies: Sequence[Fly], zone_m: float, units: PaceUnits = "km"
+) -> Section:
     """Every repetition and the best of them."""
     return Section(
         key="flying",
         rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
         title=f"Flying {zone_m:g} m",
         sentences=fly_words(flies),
-        tiles=fly_tiles(flies),
+        tiles=fly_tiles(flies, units),
         panels=(reps_panel(flies), traces_panel(analysis, flies, zone_m)),
-        grids=(fly_grid(flies),),
+        grids=(fly_grid(flies, units),),
     )
 
 
@@ -80,7 +84,7 @@ def fly_words(flies: Sequence[Fly]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def fly_tiles(flies: Sequence[Fly]) -> tuple[Tile, ...]:
+def fly_tiles(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Tile, ...]:
     """Time, top speed, cadence with step length, contact: of the best repetition."""
     best = flies[best_of(flies)]
     contact, cadence = metric("contact_time_s"), metric("cadence_spm")
@@ -88,7 +92,7 @@ def fly_tiles(flies: Sequence[Fly]) -> tuple[Tile, ...]:
     return (
         Tile("best time", f"{best.time_s:.2f}", "s", f"± {best.band_s:.2f} s (95 %) · {best.how}"),
         Tile("top speed", metric("speed_mps").text(best.v_max_mps), "m/s",
-             f"{best.v_max_mps * KMH_PER_MPS:.1f} km/h · {best.state}"),
+             f"{fast_with_unit(best.v_max_mps, units)} · {best.state}"),
         Tile("cadence", cadence.text(best.cadence_spm), cadence.unit,
              f"step {best.step_length_m:.2f} m · n {best.n}"),
         Tile("contact", contact.text(best.contact_time_s), contact.unit,
@@ -96,15 +100,19 @@ def fly_tiles(flies: Sequence[Fly]) -> tuple[Tile, ...]:
     )  # fmt: skip
 
 
-def fly_grid(flies: Sequence[Fly]) -> Grid:
+def fly_grid(flies: Sequence[Fly], units: PaceUnits = "km") -> Grid:
     """One row a repetition."""
     rows = tuple((str(place), *_cells(fly)) for place, fly in enumerate(flies, start=1))
-    return Grid(
+    grid = Grid(
         HEADINGS, rows, "Every repetition",
         "Medians of the n contacts in the zone; ± behind the time is its 95 % half-width, behind "
         "the contact the spread of single contacts.",
         ("kind", "zone from", "in the zone"),
     )  # fmt: skip
+    if units == "km":  # km/h stands on the tile; the table is wide enough
+        return grid
+    paces = [fast_with_unit(fly.v_mean_mps, units) for fly in flies]
+    return beside_speed(grid, MEAN_HEADING, paces)
 
 
 def _cells(fly: Fly) -> tuple[str, ...]:

@@ -11,17 +11,26 @@ from gaitlab.coaching.drills.zones import Zone
 from gaitlab.coaching.numbers.select import main_activity
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
+from gaitlab.model.units import PaceUnits, fast_with_unit
 from gaitlab.report.figures.zones import ZoneTrace, figure_zones
 from gaitlab.report.panels import Panel, Size, drawn
-from gaitlab.report.sheets.base import CONTACT_HEADING, Grid, Section, contact_text, number
+from gaitlab.report.sheets.base import (
+    CONTACT_HEADING,
+    Grid,
+    Section,
+    beside_speed,
+    contact_text,
+    number,
+)
 from gaitlab.report.style import house_style
 from gaitlab.report.tables import Tile
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MEAN_HEADING: Final = "mean\n[m/s]"
 HEADINGS: Final = (
-    "zone", "from\n[s]", "to\n[s]", "length\n[m]", "time\n[s]", "mean\n[m/s]", "top\n[m/s]",
+    "zone", "from\n[s]", "to\n[s]", "length\n[m]", "time\n[s]", MEAN_HEADING, "top\n[m/s]",
     "cadence\n[steps/min]", "step\n[m]", CONTACT_HEADING, "flight\n[ms]", "change\nover", "n",
 )  # fmt: skip
 HOW: Final = {
@@ -33,7 +42,9 @@ RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 MOST_TRACES: Final = 4
 
 
-def ins_outs_section(analysis: Analysis, found: Sequence[InsOuts]) -> Section:
+def ins_outs_section(
+    analysis: Analysis, found: Sequence[InsOuts], units: PaceUnits = "km"
+) -> Section:
     """Every repetition zone by zone."""
     return Section(
         key="ins-outs",
@@ -44,7 +55,7 @@ def ins_outs_section(analysis: Analysis, found: Sequence[InsOuts]) -> Section:
         ),
         tiles=ins_outs_tiles(found),
         panels=(zones_panel(found),),
-        grids=tuple(zone_grid(place, one) for place, one in enumerate(found, start=1)),
+        grids=tuple(zone_grid(place, one, units) for place, one in enumerate(found, start=1)),
     )
 
 
@@ -98,15 +109,19 @@ def ins_outs_tiles(found: Sequence[InsOuts]) -> tuple[Tile, ...]:
     )  # fmt: skip
 
 
-def zone_grid(place: int, one: InsOuts) -> Grid:
+def zone_grid(place: int, one: InsOuts, units: PaceUnits = "km") -> Grid:
     """One row a zone."""
-    return Grid(
+    grid = Grid(
         HEADINGS, tuple(_cells(zone) for zone in one.zones), f"Repetition {place}, zone by zone",
         "Medians of the n contacts in the zone; ± is the 95 % half-width of a border or a mean "
         "speed, behind cadence and contact the spread of the single ones. Change over: the way in "
         "which 10 to 90 % of the change of speed happens.",
         ("zone",),
     )  # fmt: skip
+    if units == "km":  # km/h stands on the tile; the table is wide enough
+        return grid
+    paces = [fast_with_unit(zone.v_mean_mps, units) for zone in one.zones]
+    return beside_speed(grid, MEAN_HEADING, paces)
 
 
 def _cells(zone: Zone) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from gaitlab.coaching.race.laps import Race, Stretch
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.metrics.drift import Drift
 from gaitlab.model.analysis import Analysis
-from gaitlab.model.units import pace_text
+from gaitlab.model.units import PaceUnits, pace_with_unit
 from gaitlab.report.figures.over_time import Track
 from gaitlab.report.figures.race import RaceMarks, figure_race
 from gaitlab.report.panels import Panel, Size, drawn, why_missing
@@ -28,6 +28,7 @@ from gaitlab.report.sheets.base import (
     STRIKE_HEADING,
     Grid,
     Section,
+    beside_speed,
     contact_text,
     most_common,
     number,
@@ -41,8 +42,9 @@ from gaitlab.report.words import duration_text
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+SPEED_HEADING: Final = "speed\n[m/s]"
 PART_HEADINGS: Final = (
-    "part", "time\n[s]", "speed\n[m/s]", "cadence\n[steps/min]", "step\n[m]", CONTACT_HEADING,
+    "part", "time\n[s]", SPEED_HEADING, "cadence\n[steps/min]", "step\n[m]", CONTACT_HEADING,
     STRIKE_HEADING, "n",
 )  # fmt: skip
 TRACES: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
@@ -55,16 +57,16 @@ EVIDENCE: Final = (
 )
 
 
-def race_section(analysis: Analysis, race: Race) -> Section:
+def race_section(analysis: Analysis, race: Race, units: PaceUnits = "km") -> Section:
     """Everything about the race, the kick first."""
     return Section(
         key="race",
         rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
         title="The race",
         sentences=(course_words(race), *kick_words(race), bend_words(race)),
-        tiles=race_tiles(race),
+        tiles=race_tiles(race, units),
         panels=(race_panel(analysis, race),),
-        grids=race_grids(race),
+        grids=race_grids(race, units),
     )
 
 
@@ -74,10 +76,10 @@ def race_words(race: Race) -> tuple[str, ...]:
     return (*told, *((EVIDENCE,) if race.kick.found else ()))
 
 
-def race_grids(race: Race) -> tuple[Grid, ...]:
+def race_grids(race: Race, units: PaceUnits = "km") -> tuple[Grid, ...]:
     """Laps and stretches, bends and straights where they were told, then the drift."""
     curved = (curved_grid(race),) if race.curved else ()
-    return (parts_grid(race), *curved, drift_grid(race))
+    return (parts_grid(race, units), *curved, drift_grid(race))
 
 
 def course_words(race: Race) -> str:
@@ -155,17 +157,19 @@ def curved_grid(race: Race) -> Grid:
     )  # fmt: skip
 
 
-def parts_grid(race: Race) -> Grid:
+def parts_grid(race: Race, units: PaceUnits = "km") -> Grid:
     """Laps, last stretches, before and in the kick."""
     groups = (race.laps, race.lasts, tuple(part for part in (race.before, race.during) if part))
-    rows = tuple(_cells(part) for group in groups for part in group)
+    parts = [part for group in groups for part in group]
     starts = np.cumsum([len(group) for group in groups])[:-1].tolist()
-    return Grid(
-        PART_HEADINGS, rows, "Laps, last stretches, kick",
+    grid = Grid(
+        PART_HEADINGS, tuple(_cells(part) for part in parts), "Laps, last stretches, kick",
         "Cadence, step and contact are medians; ± behind a time is what the uncertain ends of the "
         "part add, behind a contact the spread of the single ones.",
         ("part",), tuple(starts),
     )  # fmt: skip
+    paces = [pace_with_unit(part.speed_mps, units) for part in parts]
+    return beside_speed(grid, SPEED_HEADING, paces)
 
 
 def _cells(part: Stretch) -> tuple[str, ...]:
@@ -199,14 +203,20 @@ def _drift_row(item: Drift) -> tuple[str, ...]:
     return label, cell.text, cell.note, str(item.n)
 
 
-def race_tiles(race: Race) -> tuple[Tile, ...]:
+def race_tiles(race: Race, units: PaceUnits = "km") -> tuple[Tile, ...]:
     """Time and pace, the kick, the last 200 m, contact."""
     course, kick = race.course, race.kick
     took = course.finish_s - course.start_s
     mean = course.length_m / took
     spark = spark_points(course.contacts.ic_time_s, course.speed_mps)
     tiles = [
-        Tile("race", duration_text(took), "", f"{mean:.2f} m/s · {pace_text(mean)} min/km", spark)
+        Tile(
+            "race",
+            duration_text(took),
+            "",
+            f"{mean:.2f} m/s · {pace_with_unit(mean, units)}",
+            spark,
+        )
     ]
     if kick.found:
         detail = f"{kick.v_before_mps:.2f} to {kick.v_kick_mps:.2f} m/s ± {kick.gain_se_mps:.2f}"

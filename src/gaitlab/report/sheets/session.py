@@ -20,7 +20,7 @@ from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import Flag
-from gaitlab.model.units import KMH_PER_MPS, Floats
+from gaitlab.model.units import Floats, PaceUnits, fast_with_unit
 from gaitlab.report.figures.timeline import Span, figure_timeline
 from gaitlab.report.panels import Panel, Size, drawn
 from gaitlab.report.sheets.base import CONTACT_HEADING, Grid, Section, contact_text, number
@@ -48,13 +48,15 @@ MOST_SPRINTS: Final = 4
 RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 
 
-def session_sections(analysis: Analysis, rows: Sequence[Row]) -> tuple[Section, ...]:
+def session_sections(
+    analysis: Analysis, rows: Sequence[Row], units: PaceUnits = "km"
+) -> tuple[Section, ...]:
     """The overview, then each drill of the session that can be measured."""
     kinds = {one.kind for one, _ in rows}
     drills: tuple[tuple[set[str], Callable[[], Sequence[Section]]], ...] = (
         ({"sprint"}, lambda: _sprints(analysis)),
-        ({"fly"}, lambda: (_flies(analysis),)),
-        ({"ins-outs"}, lambda: (ins_outs_section(analysis, ins_outs(analysis)),)),
+        ({"fly"}, lambda: (_flies(analysis, units),)),
+        ({"ins-outs"}, lambda: (ins_outs_section(analysis, ins_outs(analysis), units),)),
         ({"hops", "bounds"}, lambda: (plyo_section(analysis, plyo_sets(analysis)),)),
     )
     found: list[Section] = []
@@ -65,7 +67,7 @@ def session_sections(analysis: Analysis, rows: Sequence[Row]) -> tuple[Section, 
                 found += make()
             except AnalysisError as error:  # one drill that fails must not cost the others
                 failed.append(f"{', '.join(sorted(wanted))}: {error.what}, {error.why}.")
-    return (_overview(analysis, rows, tuple(failed)), *found)
+    return (_overview(analysis, rows, tuple(failed), units), *found)
 
 
 def _sprints(analysis: Analysis) -> tuple[Section, ...]:
@@ -82,17 +84,19 @@ def _sprints(analysis: Analysis) -> tuple[Section, ...]:
     return tuple(told)
 
 
-def _flies(analysis: Analysis) -> Section:
+def _flies(analysis: Analysis, units: PaceUnits) -> Section:
     flies = flying(analysis, FLY_ZONE_M, choice=Choice(kind="fly"))
-    return fly_section(analysis, flies, FLY_ZONE_M)
+    return fly_section(analysis, flies, FLY_ZONE_M, units)
 
 
-def _overview(analysis: Analysis, rows: Sequence[Row], failed: tuple[str, ...]) -> Section:
+def _overview(
+    analysis: Analysis, rows: Sequence[Row], failed: tuple[str, ...], units: PaceUnits
+) -> Section:
     return Section(
         key="session",
         title="The session",
         sentences=(counts_words(rows), *failed),
-        tiles=session_tiles(analysis, rows),
+        tiles=session_tiles(analysis, rows, units),
         panels=(timeline_panel(analysis, rows),),
         grids=(session_grid(rows),),
         notes=session_words(rows)[1:],
@@ -162,7 +166,9 @@ def clock(time_s: float) -> str:
     return f"{tenths // 600}:{tenths % 600 / 10.0:04.1f}"
 
 
-def session_tiles(analysis: Analysis, rows: Sequence[Row]) -> tuple[Tile, ...]:
+def session_tiles(
+    analysis: Analysis, rows: Sequence[Row], units: PaceUnits = "km"
+) -> tuple[Tile, ...]:
     """How long, how many repetitions, how much sprinting, top speed."""
     reps = [one for one, _ in rows if one.kind not in BETWEEN]
     fast = [had for one, had in rows if one.kind in SPRINTING]
@@ -171,12 +177,12 @@ def session_tiles(analysis: Analysis, rows: Sequence[Row]) -> tuple[Tile, ...]:
     top, at = max(tops, default=(np.nan, 0))
     way = float(np.nansum([had.distance_m for had in fast])) if fast else np.nan
     span = float(analysis.segments.stop_s.max()) if len(analysis.segments) else 0.0
-    kmh = f"{top * KMH_PER_MPS:.1f} km/h · no. {at}" if at else "no speed was measured"
+    told = f"{fast_with_unit(top, units)} · no. {at}" if at else "no speed was measured"
     return (
         Tile("session", duration_text(span), "", f"{len(analysis.contacts)} ground contacts"),
         Tile("repetitions", str(len(reps)), "", "without walks and rests"),
         Tile("sprinted", number(way), "m", f"± 4 % · {len(fast)} fast repetitions"),
-        Tile("top speed", number(top, 1.0, 2), "m/s", kmh),
+        Tile("top speed", number(top, 1.0, 2), "m/s", told),
     )
 
 
