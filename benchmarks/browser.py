@@ -92,20 +92,23 @@ class Browser:
         first, self._rest = self._rest.split(b"\0", 1)
         return json.loads(first)
 
-    def show(self, html, size="laptop", *, dark=False, scripts=True):
+    def show(self, html, size="laptop", *, dark=False):
         """Open a page as one of ``SIZES``; ``print`` lays it out as on paper."""
-        width, height = SIZES[size]
-        self.tell("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.tell("Emulation.setDeviceMetricsOverride", width=width, height=height,
-                  deviceScaleFactor=1, mobile=size == "phone")  # fmt: skip
-        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        medium = "print" if size == "print" else "screen"
-        self.tell("Emulation.setEmulatedMedia", media=medium, features=[theme])
+        self.look(size, dark=dark)
         file = Path(self._folder) / "page.html"
         file.write_text(html, encoding="utf-8")
         self.tell("Page.navigate", url=file.as_uri())
         while self._next().get("method") != "Page.loadEventFired":
             pass
+
+    def look(self, size, *, dark=False):
+        """Lay the open page out anew at another size or in the other theme."""
+        width, height = SIZES[size]
+        self.tell("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                  deviceScaleFactor=1, mobile=size == "phone")  # fmt: skip
+        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        medium = "print" if size == "print" else "screen"
+        self.tell("Emulation.setEmulatedMedia", media=medium, features=[theme])
 
     def grow(self):
         """Make the window as high as the page, so that every point of it can be asked for."""

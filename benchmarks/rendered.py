@@ -15,11 +15,12 @@ LAYOUT, CONTRAST = ((HERE / name).read_text("utf-8") for name in ("rendered.js",
 def findings(browser, html, sizes=tuple(SIZES), *, contrast=True):
     """Everything found, as lines that begin with the size; empty when all is well."""
     told = []
+    browser.show(html)
     for size in sizes:
-        browser.show(html, size)
+        browser.look(size)
         told += [f"{size}: {line}" for line in browser.ask(LAYOUT)]
     for dark in (False, True) if contrast else ():
-        browser.show(html, "laptop", dark=dark)
+        browser.look("laptop", dark=dark)
         browser.grow()
         theme = "dark" if dark else "light"
         told += [f"{theme}: {line}" for line in browser.ask(CONTRAST)]

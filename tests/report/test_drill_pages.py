@@ -67,7 +67,7 @@ def pages(raced, flown, hopped):
 @pytest.mark.parametrize("which", ["race", "flying", "plyo"])
 def test_the_page_stands_alone_and_every_picture_is_told_in_words(pages, which):
     text = pages[which]
-    assert "<script" not in text
+    assert re.findall("<script", text) == ["<script"]  # our own
     assert "<b>Example</b>" not in text
     assert not re.findall(r'(?:src|href)="(?!#)', text)
     figures = re.findall(r"<figure.*?</figure>", text, flags=re.DOTALL)

@@ -26,6 +26,7 @@ from gaitlab.report.figures.ladder import step_ladder
 from gaitlab.report.figures.pairs import left_right
 from gaitlab.report.figures.path import foot_path
 from gaitlab.report.figures.speed import legend_handles
+from gaitlab.report.hover import forget_names
 from gaitlab.report.pages.output import write_bytes
 from gaitlab.report.patterns.cycle import clocks, side_views
 from gaitlab.report.patterns.feet import ladders, step_pairs
@@ -245,6 +246,7 @@ def write_figure(figure: "Figure", path: Path, *, dots_per_inch: int = 200) -> P
 
     from matplotlib import rc_context
 
+    forget_names(figure)
     form = refuse_form(path).suffix.lower().removeprefix(".")
     content = BytesIO()
     dateless: dict[str, dict[str, None]] = {

@@ -6,6 +6,7 @@ from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from gaitlab.report.hover import SERIES, axes_json, name_series
 from gaitlab.report.style import CSS_NAMES, house_style
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ _TAG = re.compile(r"<[^>]*>")
 _USES = re.compile(r'(<g(?: clip-path="[^"]*")?)>\s*((?:<use [^>]*/>\s*)+)</g>')
 _USE = re.compile(r'<use xlink:href="(#[^"]+)" x="([^"]+)" y="([^"]+)" style="([^"]*)"/>')
 _GROUP_ID = re.compile(r' id="[A-Za-z][\w.]*_\d+"')
+_SERIES = re.compile(rf' id="{SERIES}(\d+)"')
 _HASHED = re.compile(r"\b[mp][0-9a-f]{10}\b")
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 _FONT = re.compile(r"(font: (?:[\w.]+ )*?[\d.]+px) [^;\"]*")
@@ -33,21 +35,23 @@ def svg_of(figure: "Figure", name: str, alternative: str) -> str:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     text = StringIO()
+    names = name_series(figure)
     with house_style(), rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font has the letter
         # not savefig: that draws everything twice
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(text, metadata={"Date": None, "Creator": None})
-    return compact(text.getvalue(), name, alternative)
+    return compact(text.getvalue(), name, alternative, axes_json(figure, names))
 
 
-def compact(text: str, name: str, alternative: str) -> str:
+def compact(text: str, name: str, alternative: str, axes: str = "") -> str:
     """Matplotlib's SVG without prologue, group names, repeated styles and surplus digits."""
     body = text[text.index("<svg") :]
     opening, body = body.split(">", 1)
     body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->\s*", "", body, flags=re.DOTALL)
     body = _USES.sub(_hoist_style, body)
+    body = _SERIES.sub(r' data-s="\1"', body)
     body = _GROUP_ID.sub("", body)
     body = _TAG.sub(_slim_tag, body)  # tags only: letters and numbers that are read stay whole
     body = re.sub(r">\s*\n\s*<", "><", body)
@@ -55,8 +59,10 @@ def compact(text: str, name: str, alternative: str) -> str:
     found = re.search(r'viewBox="([^"]*)"', opening)
     box = _LONG_NUMBER.sub(r"\1", found.group(1)) if found else "0 0 100 100"
     label = escape(alternative, quote=True)
+    read = f' data-axes="{escape(axes, quote=True)}"' if axes else ""
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label="{label}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" '
+        f'aria-label="{label}"{read}>'
     )
     return head + body.strip()
 

@@ -35,8 +35,10 @@ def sheet(width_in: float, height_in: float) -> "Figure":
     return Figure(figsize=(width_in, height_in), layout="constrained")
 
 
-def draw_points(ax: "Axes", series: Iterable[Series], *, size: float = 3.6) -> "Axes":
-    """Every series as marks: left circles, right triangles."""
+def draw_points(
+    ax: "Axes", series: Iterable[Series], *, size: float = 3.6, whose: str = ""
+) -> "Axes":
+    """Every series as marks: left circles, right triangles; ``whose`` they are, for the script."""
     for one in series:
         dense = len(one.x) > DENSE
         ax.plot(
@@ -50,6 +52,7 @@ def draw_points(ax: "Axes", series: Iterable[Series], *, size: float = 3.6) -> "
             markeredgewidth=0.0 if one.look.filled else 0.8,
             alpha=0.45 if dense else 0.7,
             label=one.look.label,
+            gid=f"{whose}, {one.look.label}" if whose else one.look.label,
             zorder=3,
         )
     return ax

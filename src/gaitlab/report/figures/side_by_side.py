@@ -101,12 +101,13 @@ def _draw_band_mark(ax: "Axes", mark: BandMark, at: float, factor: float) -> Non
 
 def _draw_published_mark(ax: "Axes", item: ReferenceValue, at: float, factor: float) -> None:
     look = GROUP_LOOKS[item.group]
-    ax.errorbar(
+    drawn = ax.errorbar(
         item.mean * factor, at, xerr=None if item.sd is None else item.sd * factor,
         fmt=look.marker, color=look.colour, markersize=5,
         markerfacecolor=look.colour if look.filled else "none", elinewidth=1.2, capsize=2.5,
         alpha=SECOND_HAND_ALPHA if item.second_hand else 1.0,
     )  # fmt: skip
+    drawn.lines[0].set_gid(f"{item.who}, n {item.n} {item.counts}")
 
 
 def figure_rows(

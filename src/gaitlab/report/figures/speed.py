@@ -77,7 +77,7 @@ def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> 
         if row.speed_mps is None:
             continue
         look = GROUP_LOOKS[row.group]
-        ax.errorbar(
+        drawn = ax.errorbar(
             row.speed_mps,
             row.mean * item.factor,
             yerr=None if row.sd is None else row.sd * item.factor,
@@ -91,6 +91,7 @@ def draw_published(ax: "Axes", item: Metric, rows: Sequence[ReferenceValue]) -> 
             alpha=SECOND_HAND_ALPHA if row.second_hand else 1.0,
             label="_published",
         )
+        drawn.lines[0].set_gid(f"{row.who}, n {row.n} {row.counts}")
     return ax
 
 
@@ -108,7 +109,9 @@ def draw_band_curve(ax: "Axes", band: BandCurve) -> "Axes":
         band.speed_mps, band.low, band.high, facecolor=REFERENCE_PALE, edgecolor="none", alpha=0.3,
         zorder=1,
     )  # fmt: skip
-    ax.plot(band.speed_mps, band.mean, color=REFERENCE_DARK, linewidth=1.3, zorder=2)
+    ax.plot(
+        band.speed_mps, band.mean, gid=band.label, color=REFERENCE_DARK, linewidth=1.3, zorder=2
+    )
     return ax
 
 
@@ -117,17 +120,24 @@ def draw_against_speed(ax: "Axes", what: AgainstSpeed) -> "Axes":
     if what.limit_deg is not None:
         draw_bands(ax, what.limit_deg)
     if what.line is not None:
-        ax.plot(*what.line, color=REFERENCE_MID, linewidth=1.4, linestyle=(0, (4, 2)), zorder=2)
+        ax.plot(
+            *what.line,
+            gid=what.line_label,
+            color=REFERENCE_MID,
+            linewidth=1.4,
+            linestyle=(0, (4, 2)),
+            zorder=2,
+        )
     for band in what.bands:
         draw_band_curve(ax, band)
     draw_published(ax, what.metric, what.published)
     alone = len(what.clouds) == 1
     for cloud in what.clouds:
-        draw_points(ax, cloud.series, size=3.0)
+        draw_points(ax, cloud.series, size=3.0, whose="" if alone else cloud.label)
         colour = INK if alone else cloud.colour
         dash = SOLID if alone or cloud.look is None else cloud.look.dash
         ax.plot(*cloud.medians, color=colour, linewidth=1.8, linestyle=dash, zorder=4,
-                label=cloud.label)  # fmt: skip
+                label=cloud.label, gid="median" if alone else f"{cloud.label}, median")  # fmt: skip
     if what.limit_deg is not None:
         name_bands(ax, what.limit_deg)
         ax.set_ylim(-what.limit_deg, what.limit_deg)

@@ -10,6 +10,7 @@ from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.units import PaceUnits
 from gaitlab.report.evidence import IDEA
+from gaitlab.report.hover import hover_script, script_policy
 from gaitlab.report.pages.output import write_page
 from gaitlab.report.panels import recording_panels, strike_percent
 from gaitlab.report.pattern_panels import pattern_panels
@@ -157,6 +158,7 @@ def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
 def render(template: str, context: Mapping[str, Any]) -> str:
     """A template of this package, filled; HTML in the values is made harmless."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("gaitlab.report", "templates"),
@@ -165,4 +167,5 @@ def render(template: str, context: Mapping[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(**context)
+    page = environment.get_template(template)
+    return page.render(**context, policy=script_policy(), script=Markup(hover_script()))
