@@ -158,7 +158,6 @@ def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
 def render(template: str, context: Mapping[str, Any]) -> str:
     """A template of this package, filled; HTML in the values is made harmless."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("gaitlab.report", "templates"),
@@ -168,4 +167,4 @@ def render(template: str, context: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     page = environment.get_template(template)
-    return page.render(**context, policy=script_policy(), script=Markup(hover_script()))
+    return page.render(**context, policy=script_policy(), script=hover_script())
