@@ -385,3 +385,16 @@ def test_a_damaged_recording_is_read_or_refused_but_never_breaks(write, table, n
     with suppress(InputError):
         for stream in load(path).feet:
             to_even(stream)
+
+
+@pytest.mark.parametrize(
+    ("end", "cut"),
+    [("\n", False), ("", False), (-1, True), (-2, True)],
+)
+def test_a_csv_file_cut_in_its_last_number_loses_that_line_and_says_so(write, table, end, cut):
+    """Without a line end nobody but the numbers above can tell whether the last one is whole."""
+    text = table.round(4).to_csv(index=False, float_format="%.4f").rstrip("\n")
+    text = text[:end] if isinstance(end, int) else text + end
+    recording = load(write(text.encode(), "run.csv"))
+    assert sum(stream.n_samples for stream in recording.feet) == len(table) - cut
+    assert any("within its last number" in note for note in recording.notes) == cut

@@ -58,6 +58,8 @@ class Task:
     path : as the user and the results name it;  url : where it is read, a path or an fsspec URL
     sha256 : of the file's bytes when known, so that a finished one need not be opened
     athlete : who ran; what it leaves open is taken from the recording
+    beside : SHA-256 of the sidecar, "" without one;  sidecar_url : where to fetch it from
+    mark : changes with the file, as its store tells without opening it; "" when it cannot
     """
 
     path: str
@@ -66,6 +68,18 @@ class Task:
     sha256: str = ""
     athlete: Athlete | None = None
     tags: tuple[str, ...] = ()
+    beside: str = ""
+    sidecar_url: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the results know of a path: its key, and the file's mark and SHA-256 at that time."""
+
+    key: str
+    mark: str
+    sha256: str
 
 
 def set_name(options: Options | None = None) -> str:
@@ -88,9 +102,10 @@ def _code_digest() -> str:
 
 
 def key_of(sha256: str, task: Task) -> str:
-    """Name of a result's files: the same bytes, runner, day and tags give the same name."""
+    """Name of a result's files: the same bytes, sidecar, runner, day and tags give the same."""
     athlete = asdict(task.athlete) if task.athlete else None
-    about = json.dumps([sha256, athlete, task.day, task.tags])
+    beside = [task.beside] if task.beside else []
+    about = json.dumps([sha256, athlete, task.day, task.tags, *beside])
     return hashlib.sha256(about.encode()).hexdigest()[:24]
 
 
@@ -139,6 +154,21 @@ class Results:
             return set()
         return {posixpath.basename(name).removesuffix(".parquet")
                 for name in self.fs.find(folder) if name.endswith(".parquet")}  # fmt: skip
+
+    def seen(self) -> dict[str, Seen]:
+        """What is known of every path with a result of this set."""
+        import pyarrow.parquet as pq
+
+        if not self.pack():
+            return {}
+        columns = ("path", "key", "file_mark", "sha256")
+        with self.fs.open(posixpath.join(self.root, self.set, PACKED), "rb") as file:
+            packed = pq.ParquetFile(file)
+            if not set(columns) <= set(packed.schema_arrow.names):
+                return {}  # of a program that did not write them down
+            rows = packed.read(columns=list(columns))
+        each = zip(*(rows[name].to_pylist() for name in columns), strict=True)
+        return {path: Seen(key, mark or "", sha) for path, key, mark, sha in each}
 
     def claim(self, owner: str) -> None:
         """Write down whose results these are; UsageError when they are of another library.

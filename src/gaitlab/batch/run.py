@@ -52,6 +52,7 @@ class _Count:
     contacts: int = 0
     seconds: float = 0.0
     failed: list[Outcome] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
     rows: list["pa.Table"] = field(default_factory=list)
     blocks: list["pa.Table"] = field(default_factory=list)
 
@@ -74,8 +75,6 @@ def run(
     """
     tasks = tuple(tasks)
     done = results.done_keys()
-    if complete:
-        results.forget(done - {key_of(task.sha256, task) for task in tasks})
     waiting, count = [], _Count()
     for task in tasks:
         if task.sha256 and key_of(task.sha256, task) in done:
@@ -87,15 +86,27 @@ def run(
         for outcome in crew(worker, waiting):
             _add(count, outcome)
             heard(outcome)
+        if complete:
+            results.forget(done - _current(tasks, count, results))
     finally:
         results.pack([*count.blocks, *count.rows])
     return Report(count.done, count.kept, tuple(count.failed), count.contacts, count.seconds)
+
+
+def _current(tasks: tuple[Task, ...], count: _Count, results: Results) -> set[str]:
+    """Keys of what is in the library: those of files that could not be read now are left."""
+    keys = count.keys | {key_of(task.sha256, task) for task in tasks if task.sha256}
+    unread = {one.path for one in count.failed} & {task.path for task in tasks if not task.sha256}
+    if unread:
+        keys |= {one.key for path, one in results.seen().items() if path in unread}
+    return keys
 
 
 def _add(count: _Count, outcome: Outcome) -> None:
     if outcome.problem:
         count.failed.append(outcome)
         return
+    count.keys.add(outcome.key)
     if outcome.kept:
         count.kept += 1
         return

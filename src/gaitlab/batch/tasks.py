@@ -1,14 +1,14 @@
 """From a library's folder, or any place of files, to the list of what is to be done."""
 
-import posixpath
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gaitlab.batch.dataset import UNKNOWN_DAY, Task
-from gaitlab.library.folder import day_in, is_recording_name, open_library
+from gaitlab.batch.addresses import tasks_behind
+from gaitlab.batch.dataset import UNKNOWN_DAY, Seen, Task
+from gaitlab.library.folder import open_library
 from gaitlab.library.index import Changes, Index, Row
-from gaitlab.model.errors import InputError
 from gaitlab.model.recording import Athlete
 
 
@@ -49,30 +49,22 @@ def _task(folder: Path, row: Row, athlete: Athlete) -> Task:
         sha256=row.sha256,
         athlete=athlete,
         tags=row.tag_words,
+        beside=_digest((folder / row.path).with_suffix(".json")),
     )
 
 
-def plan_of_url(url: str) -> Plan:
-    """Every recording below an fsspec URL such as ``s3://club/2026``; days from their names.
+def _digest(sidecar: Path) -> str:
+    """SHA-256 of a recording's sidecar, "" without one: what it says decides about numbers."""
+    try:
+        return hashlib.sha256(sidecar.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
+
+def plan_of_url(url: str, seen: Mapping[str, Seen] | None = None) -> Plan:
+    """Every recording below an fsspec URL such as ``s3://club/2026``.
+
+    seen : what the results know of each path; an unchanged file is not fetched again
     Raises InputError when the place cannot be listed.
     """
-    import fsspec
-
-    try:
-        fs, root = fsspec.core.url_to_fs(url)
-        found = fs.find(root)
-    except (OSError, ValueError, ImportError) as error:
-        raise InputError(
-            f"{url} cannot be listed", str(error)[:200], "check the address"
-        ) from error
-    return Plan(tuple(_at_url(fs.unstrip_protocol, root, sorted(found))), ())
-
-
-def _at_url(full: object, root: str, names: list[str]) -> Iterator[Task]:
-    for name in names:
-        base = posixpath.basename(name)
-        if is_recording_name(base) and not base.startswith("."):
-            below = posixpath.relpath(name, root)
-            if below.split("/")[0] != "results":
-                yield Task(below, full(name), day_in(base) or UNKNOWN_DAY)  # type: ignore[operator]
+    return Plan(*tasks_behind(url, seen or {}))

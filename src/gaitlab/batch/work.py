@@ -79,7 +79,7 @@ def _work(task: Task, options: Options, results: Results, begin: float) -> Outco
 
 
 def _load(task: Task, options: Options) -> "Recording":
-    """The recording; from a URL through a temporary copy."""
+    """The recording with its sidecar; from a URL through a temporary copy."""
     from gaitlab.recordings import load
 
     units = options.assume_units or None
@@ -91,8 +91,10 @@ def _load(task: Task, options: Options) -> "Recording":
     with tempfile.TemporaryDirectory(prefix="gaitlab-") as folder:
         copy = Path(folder) / name
         try:
-            fs, path = fsspec.core.url_to_fs(task.url)
-            fs.get_file(path, str(copy))
+            for url, there in ((task.url, copy), (task.sidecar_url, copy.with_suffix(".json"))):
+                if url:
+                    fs, path = fsspec.core.url_to_fs(url)
+                    fs.get_file(path, str(there))
         except (OSError, ValueError, ImportError) as error:
             raise InputError(
                 f"{task.url} cannot be fetched", str(error)[:200], "check the address"
@@ -154,7 +156,7 @@ def run_row(analysis: "Analysis", task: Task, key: str) -> dict[str, object]:
     row: dict[str, object] = {
         "key": key, "recording": about.name, "path": task.path, "athlete_name": about.athlete.name,
         "day": task.day, "sex": about.athlete.sex or "", "tags": ";".join(task.tags),
-        "sha256": about.sha256, "simulated": about.simulated,
+        "sha256": about.sha256, "file_mark": task.mark, "simulated": about.simulated,
         "program_version": analysis.program_version,
         "duration_s": max((foot.duration_s for foot in analysis.feet), default=0.0),
         "feet": ",".join(foot.foot for foot in analysis.feet),

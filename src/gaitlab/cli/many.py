@@ -52,10 +52,9 @@ def analyze_many(
             "the folder holds no file that gaitlab reads (.parquet, .csv)",
             "name the folder that holds the recordings",
         )
-    if plan.changes is not None:
-        library = Path(place).resolve()
-        inside = Path(results.root).is_relative_to(library)
-        results.claim("the library they lie in" if inside else str(library))
+    library = place.rstrip("/") if "://" in place else str(Path(place).resolve())
+    inside = _lies_in(results, library)
+    results.claim("the library they lie in" if inside else library)
     report = _run(plan, results, options, jobs, cluster, local_cluster)
     failed = [*plan.broken, *((one.path, one.problem) for one in report.failed)]
     if as_json:
@@ -68,6 +67,12 @@ def analyze_many(
     else:
         _print(report, results, failed)
     return AnalysisError.exit_status if failed else 0
+
+
+def _lies_in(results: "Results", library: str) -> bool:
+    if "://" in library:
+        return results.url.startswith(f"{library}/")
+    return Path(results.root).is_relative_to(library)
 
 
 def analyze_library(folder: Path, jobs: int) -> "Results":
@@ -87,7 +92,8 @@ def _plan(place: str, out: Path | None, options: "Options") -> "tuple[Plan, Resu
     name = set_name(options)
     if "://" in place:
         url = _url(out) if out else f"{place.rstrip('/')}/{RESULTS}"
-        return plan_of_url(place), Results(url, name)
+        results = Results(url, name)
+        return plan_of_url(place, results.seen()), results
     folder = Path(place)
     return plan_of_library(folder), Results(_url(out) if out else str(folder / RESULTS), name)
 
@@ -99,14 +105,13 @@ def _run(
     from gaitlab.batch import run as batch
     from gaitlab.batch.cluster import cluster as dask_crew
 
-    complete = plan.changes is not None  # of a library, not of a place with files
     keep_freed_memory()
     with _progress(len(plan.tasks)) as heard:
         if cluster is not None or local_cluster is not None:
             with dask_crew(cluster, local_cluster) as crew:
-                return batch.run(plan.tasks, results, options, crew, heard=heard, complete=complete)
+                return batch.run(plan.tasks, results, options, crew, heard=heard, complete=True)
         crew = batch.pool(jobs) if jobs > 1 else batch.alone
-        return batch.run(plan.tasks, results, options, crew, heard=heard, complete=complete)
+        return batch.run(plan.tasks, results, options, crew, heard=heard, complete=True)
 
 
 class _progress:  # noqa: N801  # used as a function

@@ -18,6 +18,8 @@ ACC_COLUMNS: Final = ("acc_x", "acc_y", "acc_z")
 GYR_COLUMNS: Final = ("gyr_x", "gyr_y", "gyr_z")
 NEEDED: Final = ("foot", "time", *ACC_COLUMNS)
 MOST_ROWS = 36_000_000  # both feet, 24 hours at 200 Hz, or 4 hours at 1200 Hz
+LINES_BEFORE, FEWEST_BEFORE = 100, 3  # that tell what the last cell of a text should look like
+CUT_CELL: Final = "the file ends within its last number: that line is left out"
 MOST_BYTES = 4 * 1024**3
 MOST_BYTES_PER_ROW = 400  # decoded; a longer row is not one sample
 ROWS_PER_BYTE = 2.0  # a file that packs more rows into a byte holds no measured signal
@@ -175,7 +177,8 @@ def _arrow_foot(path: Path, column: Any) -> tuple[tuple[str, ...], Codes]:  # no
 def _read_csv(path: Path) -> Columns:
     import pandas as pd
 
-    header, first, last = _csv_lines(path)
+    header, first, tail = _csv_lines(path)
+    last = tail.rstrip().rpartition("\n")[2]
     separator = max(",;\t", key=header.count)
     names = [name.strip().strip('"') for name in header.split(separator)]
     check_names(path, names)
@@ -201,17 +204,19 @@ def _read_csv(path: Path) -> Columns:
             str(error).strip().splitlines()[0][:200],
             "every line needs the same columns: " + ", ".join(wanted),
         ) from error
+    cut = last_cell_is_cut(tail, separator)
+    frame = frame.iloc[:-1] if cut else frame
     check_row_count(path, len(frame))
     numbers = {name: _csv_numbers(path, name, frame[name]) for name in wanted[1:]}
     foot_names = tuple(str(entry) for entry in frame["foot"].cat.categories)
     foot = frame["foot"].cat.codes.to_numpy().clip(-1, 127).astype(np.int8)
     note = f"read as CSV with {separator!r} between columns and decimal {decimal!r}"
-    notes = () if separator == "," else (note,)
+    notes = (*(() if separator == "," else (note,)), *((CUT_CELL,) if cut else ()))
     return _columns(_few_names(path, foot_names), foot, numbers, notes)
 
 
 def _csv_lines(path: Path) -> tuple[str, str, str]:
-    """Header, first and last line of samples."""
+    """Header, first line of samples, and the end of the file."""
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise InputError(
@@ -235,8 +240,37 @@ def _csv_lines(path: Path) -> tuple[str, str, str]:
         raise InputError(
             f"{path.name} is empty", f"{len(lines)} lines in it", "export the recording again"
         )
-    ends = [line for line in tail.decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[0], lines[1], ends[-1] if ends else ""
+    return lines[0], lines[1], tail.decode("utf-8", "replace")
+
+
+def last_cell_is_cut(tail: str, separator: str) -> bool:
+    """Whether a text ends within its last cell, as far as the lines before can tell.
+
+    tail : the end of the text. With a line end it is whole. A number is cut when it has fewer
+    decimals than any of the lines before; what is lost of a longer one is below their last digit.
+
+    >>> before = "".join(f"1,9.81{i}\\n" for i in range(5))
+    >>> [last_cell_is_cut(before + end, ",") for end in ("1,9.8", "1,9.814", "1,9.8\\n")]
+    [True, False, False]
+    """
+    if tail.endswith(("\n", "\r")):
+        return False
+    cells = [line.rpartition(separator)[2].strip(' "') for line in tail.splitlines()[1:]]
+    *before, last = cells[-LINES_BEFORE:] or [""]
+    if len(before) < FEWEST_BEFORE or last in before:
+        return False
+    if any("e" in cell.lower() for cell in before) or not any(map(_places, before)):
+        return any(cell.startswith(last) for cell in before)  # powers of ten, words, whole numbers
+    return _places(last) < min(map(_places, before))
+
+
+def _places(number: str) -> int:
+    """Digits behind the decimal sign.
+
+    >>> _places("-9.81"), _places("9"), _places("0,5")
+    (2, 0, 1)
+    """
+    return len(number.replace(",", ".").partition(".")[2])
 
 
 def _check_line_lengths(path: Path, separator: str, columns: int) -> None:

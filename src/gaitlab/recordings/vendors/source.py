@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from gaitlab.model.errors import InputError
-from gaitlab.recordings.tables import MOST_ROWS, parquet_errors
+from gaitlab.recordings.tables import CUT_CELL, MOST_ROWS, last_cell_is_cut, parquet_errors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2 * 1024**3  # unpacked, of one file
 MOST_MEMBERS = 1000
 MOST_PACKED = 200  # times; text of sensors packs ten times, a zip made to fill memory a thousand
+TAIL = 65536  # characters at the end of a text that tell what its last line should look like
 SMALL_BYTES = 16 * 1024**2
 HEAD_BYTES = 8192
 SEPARATORS: Final = ",;\t"
@@ -212,4 +213,6 @@ def _without_torn_line(text: str, separators: int, between: str) -> tuple[str, t
     body, _, last = text.rstrip("\r\n").rpartition("\n")
     if body and last.count(between) < separators:
         return body, ("the file ends in the middle of a line: that line is left out",)
+    if body and last_cell_is_cut(text[-TAIL:], between):
+        return body, (CUT_CELL,)
     return text, ()
