@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "metrics": {"model", "signal", "events", "strides", "numpy"},
     "recordings": {"model", "signal", "numpy", "scipy", "pandas", "pyarrow", "pooch"}
     | {"platformdirs", "fitdecode"},
-    "pod": {"model", "signal", "numpy", "platformdirs", "bleak", "bumble"},
+    "pod": {"model", "signal", "numpy", "platformdirs", "bleak", "bumble", "usb1"},
     "capture": {"model", "signal", "pod", "recordings", "live", "numpy"},
     "simulate": {"model", "signal", "numpy", "scipy"},
     "memory": set(),

@@ -16,8 +16,12 @@ ADDRESS = "E0:E1:E2:E3:E4:E5"
 class Script:
     """What happens: errors of scans and connects in turn (None: it works), then always well."""
 
-    def __init__(self, characteristics, *, scans=(), connects=(), shown=True):
-        self.characteristics, self.shown = characteristics, shown
+    def __init__(
+        self, characteristics, *, scans=(), connects=(), shown=True, pods=((ADDRESS, "pod", ()),)
+    ):
+        self.characteristics, self.shown, self.pods = characteristics, shown, pods
+        self.on_scan = lambda: None
+        self.on_connect = lambda address: None
         self.scans, self.connects = list(scans), list(connects)
         self.clients, self.written, self.disconnects, self.n_scans = [], [], 0, 0
         self.on_write = lambda client, uuid, data: None
@@ -34,12 +38,13 @@ class Script:
 
             async def start(self):
                 script.n_scans += 1
+                script.on_scan()
                 error = script.scans.pop(0) if script.scans else None
                 if error is not None:
                     raise error
-                if script.shown:
-                    data = AdvertisementData("pod", {}, {}, [], None, -60, ())
-                    device = self.create_or_update_device(ADDRESS, ADDRESS, "pod", None, data)
+                for address, name, services in script.pods if script.shown else ():
+                    data = AdvertisementData(name, {}, {}, list(services), None, -60, ())
+                    device = self.create_or_update_device(address, address, name, None, data)
                     self.call_detection_callbacks(device, data)
 
             async def stop(self):
@@ -72,6 +77,7 @@ class ScriptedClient(BaseBleakClient):
         return self.connected
 
     async def connect(self, pair, **kwargs):
+        self.plan.on_connect(self.address)
         error = self.plan.connects.pop(0) if self.plan.connects else None
         if error == "hang":
             await asyncio.sleep(3600)

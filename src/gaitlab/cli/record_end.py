@@ -92,7 +92,11 @@ def _say(
     from gaitlab.capture.finish import notes_of
     from gaitlab.cli.recover import series_facts
 
-    notes = [*notes_of(report), *_about_sides(recording)]
+    notes = list(notes_of(report))
+    try:
+        notes += _about_sides(recording)
+    except KeyboardInterrupt:  # the file is there: say where
+        outcome.interrupted = True
     n_contacts = outcome.view.n_contacts if outcome.view else 0
     if as_json:
         facts = {"file": str(out), "duration_s": report.duration_s, "contacts": n_contacts}

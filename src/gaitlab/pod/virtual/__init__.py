@@ -120,12 +120,21 @@ async def serve(pod: "VirtualPod", transport: str, ready: Callable[[], Any] = la
                 await hci.source.wait_for_termination()
             finally:
                 await pod.power_off()
-    except (BaseBumbleError, OSError, ValueError) as error:
+    except (BaseBumbleError, OSError, ValueError, *_usb_failures()) as error:
         raise DeviceError(
             f"the Bluetooth controller {transport} cannot be used",
             str(error) or type(error).__name__,
             "name a dongle that the system does not use itself, for example --transport usb:0",
         ) from error
+
+
+def _usb_failures() -> tuple[type[Exception], ...]:
+    """What a dongle that is missing, in use or forbidden raises; nothing without its package."""
+    try:
+        from usb1 import USBError
+    except (ImportError, OSError):  # no libusb
+        return ()
+    return (USBError,)
 
 
 def require_bumble() -> None:
