@@ -5,6 +5,7 @@ The real command, with a radio that follows a script in place of this computer's
 
 import asyncio
 import os
+import shutil
 import signal
 import struct
 import sys
@@ -400,3 +401,71 @@ def test_a_folder_that_may_not_be_written_is_said_before_any_pod_is_started(
     script = Pods()
     is_one_message(user(script, *BOTH), 1, "cannot be written", "Permission denied")
     assert script.clients == []
+
+
+def test_a_disk_that_stays_full_is_one_message_and_what_was_written_is_kept(
+    user, tmp_path, monkeypatch
+):
+    from gaitlab.recordings import journal
+
+    plain, begun = os.write, []
+
+    def full_after_a_while(descriptor, content):
+        if begun:
+            raise OSError(28, "No space left on device")
+        return plain(descriptor, content)
+
+    script = Pods()
+    monkeypatch.setattr(journal.os, "write", full_after_a_while)
+    plain_send = script._send
+
+    async def send(client):
+        await asyncio.sleep(0.8)  # what was said at first is on the disk by now
+        begun.append(True)
+        await plain_send(client)
+
+    script._send = send
+    script.after_data = ctrl_c
+    result = user(script, *BOTH)
+    is_one_message(result, 1, "No space left", "make room")
+    assert "nothing was recorded: there was no room" in result.err
+
+
+def test_a_folder_that_is_deleted_while_recording_comes_back_with_every_sample(user, tmp_path):
+    (tmp_path / "deep" / "stick").mkdir(parents=True)
+    script = Pods()
+
+    def deleted():
+        shutil.rmtree(tmp_path / "deep")
+        ctrl_c()
+
+    script.after_data = deleted
+    result = user(script, *BOTH, "--out", "deep/stick/run")
+    assert result.status == 130, result.err
+    every_sample_is_kept(tmp_path / "deep" / "stick" / "run.gait.parquet")
+
+
+def test_a_folder_that_is_gone_for_good_is_one_message(user, tmp_path):
+    (tmp_path / "stick").mkdir()
+    script = Pods()
+
+    def pulled():
+        shutil.rmtree(tmp_path / "stick")
+        (tmp_path / "stick").write_text("no folder any more")
+        ctrl_c()
+
+    script.after_data = pulled
+    result = user(script, *BOTH, "--out", "stick/run")
+    is_one_message(result, 1, "cannot be written", "bring the folder back")
+    assert "is kept" not in result.err
+
+
+def test_a_clock_that_is_set_back_while_recording_changes_nothing(user, tmp_path, monkeypatch):
+    script = Pods()
+    wall = iter(range(10**6))
+    monkeypatch.setattr(time, "time_ns", lambda: 10**18 - next(wall) * 10**12)
+    monkeypatch.setattr(time, "time", lambda: 1e9 - next(wall) * 1000.0)
+    script.after_data = ctrl_c
+    assert user(script, *BOTH).status == 130
+    every_sample_is_kept(tmp_path / "run.gait.parquet")
+    assert (np.diff(load(tmp_path / "run.gait.parquet").feet[0].time_s) > 0).all()

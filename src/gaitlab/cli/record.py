@@ -137,22 +137,25 @@ def _free_file(wanted: Path | None) -> Path:
 def _record(order: Order) -> int:
     """Record, make the file, say where it is; the exit status."""
     journal = order.out.with_name(order.out.name.removesuffix(SUFFIX) + ".gait.journal")
-    outcome, trouble = Outcome(), None
+    outcome = Outcome()
     try:
         asyncio.run(_stream(order, journal, outcome))
     except GaitlabError as error:
-        trouble = error
+        outcome.trouble = error
     except KeyboardInterrupt:
         outcome.interrupted = True
     if outcome.begun:
-        make_file(order.out, journal, outcome, keep=order.keep_journal, as_json=order.as_json)
-    elif trouble is None:
+        try:
+            make_file(order.out, journal, outcome, keep=order.keep_journal, as_json=order.as_json)
+        except GaitlabError as error:
+            outcome.trouble = outcome.trouble or error  # what went wrong first is what counts
+    elif outcome.trouble is None:
         common.messages().print("nothing was recorded")
-    elif journal.is_dir() and not isinstance(trouble, JournalInUseError):
+    elif journal.is_dir() and not isinstance(outcome.trouble, JournalInUseError):
         kept = f"a journal is there from before: gaitlab recover {journal}"
         common.messages().print(kept, soft_wrap=True)
-    if trouble is not None:
-        raise trouble
+    if outcome.trouble is not None:
+        raise outcome.trouble
     return INTERRUPTED if outcome.interrupted else 0
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gaitlab.cli import common
-from gaitlab.model.errors import AnalysisError, GaitlabError
+from gaitlab.model.errors import AnalysisError, GaitlabError, OutputError
 
 if TYPE_CHECKING:
     from gaitlab.capture.finish import CaptureReport
@@ -21,11 +21,13 @@ class Outcome:
     """What has become of a recording; ``view`` is None until the pods were found.
 
     begun : whether this program has written to the journal
+    trouble : what went wrong while it recorded
     """
 
     view: "LiveView | None" = None
     interrupted: bool = False
     begun: bool = False
+    trouble: GaitlabError | None = None
 
 
 def make_file(out: Path, folder: Path, outcome: Outcome, *, keep: bool, as_json: bool) -> None:
@@ -41,11 +43,14 @@ def make_file(out: Path, folder: Path, outcome: Outcome, *, keep: bool, as_json:
         messages.print(f"interrupted; all is kept: gaitlab recover {folder}", soft_wrap=True)
         return
     except GaitlabError:
-        if _holds_data(folder):
-            messages.print(f"what came is kept in {folder}", soft_wrap=True)
+        if not folder.is_dir() or _holds_data(folder):
+            if folder.is_dir():
+                messages.print(f"what came is kept in {folder}", soft_wrap=True)
             raise
         _remove(folder)
-        messages.print("nothing was recorded: no pod sent anything")
+        full = isinstance(outcome.trouble, OutputError)
+        why = "there was no room for it" if full else "no pod sent anything"
+        messages.print(f"nothing was recorded: {why}")
         return
     if not keep and not report.damage:
         _remove(folder)

@@ -150,6 +150,7 @@ class JournalWriter:
         self._fd: int | None = None
         self._size = 0
         self._unsynced = False
+        self._rescued = b""  # of a segment that was deleted and is not written again yet
         self._syncing: Future[None] | None = None
         self._disk = ThreadPoolExecutor(1) if background else None
         self._lock: int | None = None
@@ -293,13 +294,14 @@ class JournalWriter:
         if os.fstat(self._fd).st_nlink == 0:
             deleted, self._fd = self._fd, None
             try:
-                content = os.pread(deleted, self._size, 0) if hasattr(os, "pread") else b""
+                self._rescued = os.pread(deleted, self._size, 0) if hasattr(os, "pread") else b""
             finally:
                 os.close(deleted)
-            self._open_segment(content)
+            self._open_segment()
 
-    def _open_segment(self, content: bytes = b"") -> None:
-        self.folder.mkdir(exist_ok=True)
+    def _open_segment(self) -> None:
+        """A new one; it begins with what a deleted one held, and goes on from there."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         names = [file.name for file in self.folder.iterdir()]
         numbers = [int(found[1]) for name in names if (found := SEGMENT.fullmatch(name))]
         path = self.folder / f"segment-{max(numbers, default=0) + 1:04d}.arrow"
@@ -309,8 +311,9 @@ class JournalWriter:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._fd = os.open(path, flags, 0o644)
         self._size = 0
-        if content:
-            self._write(content)
+        if self._rescued:
+            self._write(self._rescued)
+            self._rescued = b""
             return
         self._messages = _Messages(about)
         self._write(self._messages.head)

@@ -112,6 +112,8 @@ async def serve(pod: "VirtualPod", transport: str, ready: Callable[[], Any] = la
 
     from gaitlab.pod.virtual.world import World
 
+    failures: tuple[type[Exception], ...] = (BaseBumbleError, OSError, ValueError)
+    failures += _usb_failures()
     try:
         async with await open_transport(transport) as hci:
             await pod.power_on(hci.source, hci.sink, World())
@@ -120,7 +122,7 @@ async def serve(pod: "VirtualPod", transport: str, ready: Callable[[], Any] = la
                 await hci.source.wait_for_termination()
             finally:
                 await pod.power_off()
-    except (BaseBumbleError, OSError, ValueError, *_usb_failures()) as error:
+    except failures as error:
         raise DeviceError(
             f"the Bluetooth controller {transport} cannot be used",
             str(error) or type(error).__name__,
@@ -134,7 +136,8 @@ def _usb_failures() -> tuple[type[Exception], ...]:
         from usb1 import USBError
     except (ImportError, OSError):  # no libusb
         return ()
-    return (USBError,)
+    failures: tuple[type[Exception], ...] = (USBError,)
+    return failures
 
 
 def require_bumble() -> None:
