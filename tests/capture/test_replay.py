@@ -4,13 +4,14 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from gaitlab.capture.replay import missing_samples, replay
 from gaitlab.live import LiveAnalyzer
 from gaitlab.model.recording import FootStream
 from gaitlab.pipeline import analyze
-from gaitlab.recordings import load
+from gaitlab.recordings import load, save
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,13 @@ def recording(bundled):
 @pytest.fixture(scope="module")
 def steps(recording):
     return list(replay(recording))
+
+
+@pytest.fixture(scope="module")
+def file(recording, tmp_path_factory):
+    path = tmp_path_factory.mktemp("file") / "fly.gait.parquet"
+    save(recording, path)
+    return path
 
 
 def instants(parts):
@@ -70,16 +78,16 @@ def test_missing_samples_are_counted_whether_they_are_empty_rows_or_holes():
     assert missing_samples(foot).sum() == 8
 
 
-def test_without_a_terminal_only_the_last_line_is_printed(gaitlab, bundled):
-    result = gaitlab("replay", bundled / "sprinter_fly.gait.parquet", "--speed", "max")
+def test_without_a_terminal_only_the_last_line_is_printed(gaitlab, file):
+    result = gaitlab("replay", file, "--speed", "max")
     assert result.status == 0
     assert result.err == ""
     assert result.out.count("\n") == 1
     assert result.out.startswith("SIMULATED: ")
 
 
-def test_a_machine_gets_a_line_for_each_contact_and_one_for_the_whole(gaitlab, bundled):
-    result = gaitlab("replay", bundled / "sprinter_fly.gait.parquet", "--speed", "0", "--json")
+def test_a_machine_gets_a_line_for_each_contact_and_one_for_the_whole(gaitlab, file):
+    result = gaitlab("replay", file, "--speed", "0", "--json")
     lines = [json.loads(line) for line in result.out.splitlines()]
     assert [line["type"] for line in lines[-2:]] == ["contact", "summary"]
     assert {line["schema_version"] for line in lines} == {1}
@@ -88,25 +96,65 @@ def test_a_machine_gets_a_line_for_each_contact_and_one_for_the_whole(gaitlab, b
     assert {line["foot"] for line in lines[:-1]} == {"left", "right"}
 
 
-def test_ctrl_c_ends_a_replay_with_its_own_status(gaitlab, bundled, monkeypatch):
+def test_ctrl_c_ends_a_replay_with_its_own_status(gaitlab, file, monkeypatch):
     def interrupted(_: float) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("gaitlab.cli.replay.wait_until", interrupted)
-    result = gaitlab("replay", bundled / "sprinter_fly.gait.parquet")
+    result = gaitlab("replay", file)
     assert result.status == 130
     assert result.err.strip() == "interrupted"
 
 
 @pytest.mark.parametrize("speed", ["fast", "-1", "nan", "inf"])
-def test_a_speed_that_is_none_is_refused(gaitlab, bundled, speed):
-    result = gaitlab("replay", bundled / "sprinter_fly.gait.parquet", f"--speed={speed}")
+def test_a_speed_that_is_none_is_refused(gaitlab, file, speed):
+    result = gaitlab("replay", file, f"--speed={speed}")
     assert result.status == 2
     assert "--speed" in result.err
 
 
-def test_a_replay_in_real_time_waits_for_every_batch(gaitlab, bundled, monkeypatch):
+def test_a_replay_in_real_time_waits_for_every_batch(gaitlab, file, monkeypatch):
     waited = []
     monkeypatch.setattr("gaitlab.cli.replay.wait_until", waited.append)
-    gaitlab("replay", bundled / "sprinter_fly.gait.parquet", "--speed", "2")
-    assert waited[-1] - waited[0] == pytest.approx(60.8 / 2, abs=0.1)
+    gaitlab("replay", file, "--speed", "2")
+    assert waited[-1] - waited[0] == pytest.approx(25 / 2, abs=0.1)
+
+
+@pytest.fixture(scope="module", params=["distance_race_kick", "heel_striker_easy"])
+def stored(bundled, tmp_path_factory, request):
+    """A file of 25 s from the middle of a run."""
+    made = load(bundled / f"{request.param}.gait.parquet")
+    feet = []
+    for foot in made.feet:
+        part = (foot.time_s >= foot.time_s[0] + 10) & (foot.time_s < foot.time_s[0] + 35)
+        feet.append(
+            replace(
+                foot, time_s=foot.time_s[part], acc_mps2=foot.acc_mps2[part],
+                gyr_radps=foot.gyr_radps[part],
+            )
+        )  # fmt: skip
+    path = tmp_path_factory.mktemp("stored") / "part.gait.parquet"
+    save(replace(made, feet=tuple(feet), marks=()), path)
+    return path
+
+
+def test_the_lines_of_replay_are_the_rows_of_analyze(gaitlab, stored, tmp_path):
+    """Every contact that is a stride old: the same instants within a sample, the same class."""
+    lines = gaitlab("replay", stored, "--speed", "max", "--json").out.splitlines()
+    live = pd.DataFrame([line for line in map(json.loads, lines) if line["type"] == "contact"])
+    assert gaitlab("analyze", stored, "--out", tmp_path).status == 0
+    batch = pd.read_parquet(tmp_path / "part.contacts.parquet")
+    stride_old = batch.ic_time_s < batch.ic_time_s.max() - 1.0
+    assert stride_old.sum() > 40
+    live["ic"] = live.ic_time_s
+    pairs = pd.merge_asof(
+        batch[stride_old].sort_values("ic_time_s"), live.sort_values("ic_time_s"),
+        on="ic_time_s", by="foot", tolerance=0.08, direction="nearest", suffixes=("", "_live"),
+    )  # fmt: skip
+    assert pairs.ic.notna().all()
+    sample_s = 1.0 / 200
+    ic_off, tc_off = pairs.ic - pairs.ic_time_s, pairs.tc_time_s_live - pairs.tc_time_s
+    within = (ic_off.abs() <= sample_s) & ~(tc_off.abs() > sample_s)
+    assert within.mean() >= 0.97
+    assert (pairs.strike == pairs.strike_live).mean() >= 0.98
+    assert len(live[live.ic < batch.ic_time_s.max() - 1.0]) == len(pairs)
