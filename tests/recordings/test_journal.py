@@ -396,6 +396,39 @@ def test_two_recorders_never_write_to_one_journal(folder):
     assert read_journal(folder).rows["payload"].to_pylist() == [b"mine", b"later"]
 
 
+class WindowsLocks:
+    """msvcrt as Windows has it: one holder of a byte, an error for everybody else."""
+
+    LK_NBLCK = 2
+
+    def __init__(self, error=errno.EACCES):
+        self.error, self.held = error, set()
+
+    def locking(self, descriptor, mode, n_bytes):
+        assert (mode, n_bytes) == (self.LK_NBLCK, 1)
+        file = os.fstat(descriptor).st_ino
+        if file in self.held:
+            raise OSError(self.error, "Permission denied")
+        self.held.add(file)
+
+
+def test_two_recorders_on_windows_never_write_to_one_journal(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", WindowsLocks())
+    with (
+        JournalWriter(folder, {}),
+        pytest.raises(JournalInUseError, match="another gaitlab"),
+    ):
+        JournalWriter(folder, {})
+
+
+def test_a_windows_file_system_without_locks_records_all_the_same(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    monkeypatch.setitem(sys.modules, "msvcrt", WindowsLocks(errno.EINVAL))
+    with JournalWriter(folder, {}), JournalWriter(folder, {}) as second:
+        second.add(0, "data", 1, "c", b"mine")
+
+
 def test_a_slow_disk_does_not_hold_up_what_comes_in(folder, monkeypatch):
     now, entered, go = [0.0], Event(), Event()
 

@@ -1,9 +1,11 @@
 """One recorder for a journal: a lock that the system gives back when a program dies."""
 
+import errno
 import os
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from gaitlab.model.errors import OutputError
 
@@ -35,7 +37,8 @@ def locked(folder: Path) -> int:
 def _lock(descriptor: int) -> None:
     try:
         import fcntl
-    except ImportError:  # Windows
+    except ImportError:
+        _lock_on_windows(descriptor)
         return
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,6 +46,17 @@ def _lock(descriptor: int) -> None:
         raise
     except OSError:  # no locks on this file system
         return
+
+
+def _lock_on_windows(descriptor: int) -> None:
+    """The first byte of the file; what Windows answers when another one holds it is EACCES."""
+    locks: Any = import_module("msvcrt")
+    try:
+        locks.locking(descriptor, locks.LK_NBLCK, 1)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EDEADLK):
+            return  # no locks on this file system
+        raise BlockingIOError(error.errno, error.strerror) from error
 
 
 def unlocked(descriptor: int) -> None:
