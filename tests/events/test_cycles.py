@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from gaitlab.events.cycles import find_cycles, rhythm_of
+from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts, rhythm_of
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
 
@@ -59,3 +59,21 @@ def test_weight_shifted_a_period_before_a_run_is_no_swing():
     rate, at, rate_hz = swings([1.3, 6.0, 6.5, 6.2, 6.4, 6.1], period_s=0.7)
     found = find_cycles(rate, rate_hz).swing_sample / rate_hz
     assert abs(found[0] - at[1]) < 0.1
+
+
+def test_without_a_gyroscope_the_first_of_two_bursts_is_the_landing():
+    """Push-offs from half as loud as the landings to half louder: a run of 0.64 s strides."""
+    rate_hz, n = 200.0, 4000
+    time_s = np.arange(n) / rate_hz
+    landings = np.arange(1.0, 18.0, 0.64)
+    acc = np.zeros((n, 3))
+    acc[:, 2] = 9.81
+    pushes = np.random.default_rng(1).uniform(30.0, 90.0, len(landings))
+    for at, push in zip(landings, pushes, strict=True):
+        for burst, size in ((at, 60.0), (at + 0.15, push)):
+            near = (time_s > burst) & (time_s < burst + 0.03)
+            acc[near, 2] += size * np.sin((time_s[near] - burst) / 0.03 * np.pi)
+    cycles = find_cycles_from_impacts(acc, rate_hz)
+    found_s = (cycles.swing_sample / rate_hz) + 0.64 / 3.0
+    assert len(found_s) == len(landings)
+    np.testing.assert_allclose(found_s, landings, atol=0.04)

@@ -31,6 +31,9 @@ HIDDEN_ABOVE_SHARE, HIDDEN_WITHIN_SHARE = 1.6, 0.12  # of the period
 PERIODIC_ABOVE = 0.35  # autocorrelation that counts as a rhythm
 LONGER_THAN_BOTH = 1.2  # a window's period, against those of the windows beside it
 LONGEST_CYCLE_S = 1.9  # a slow walker's; a longer pause is standing
+LONGEST_CONTACT_SHARE, LOUD_SHARE = 0.45, 0.35  # of a running stride; of its strongest burst
+SHORTEST_WALK_S = 0.85  # strides of a run are shorter, those of a walk longer
+SEARCHED_SHARE = 0.56  # of the cycle: the burst of a sprinter's push-off comes later
 IMPACT_CUTOFF_HZ = 6.0
 SMALLEST_IMPACT_MPS2 = 1.0  # mean change per sample around a landing; assumption
 
@@ -244,15 +247,37 @@ def find_cycles_from_impacts(acc_mps2: Floats, rate_hz: float) -> Cycles:
     if not len(peaks):
         nothing = np.empty(0, dtype=np.int64)
         return Cycles(nothing, nothing, nothing, np.empty(0))
-    period_s = rhythm_of(energy, rate_hz).at(peaks) / rate_hz
+    rhythm = rhythm_of(energy, rate_hz)
+
+    def period_of(sample: Ints) -> Floats:
+        return rhythm.at(sample) / rate_hz
+
+    period_s = period_of(peaks)
     keep = keep_highest(peaks, energy[peaks], NEAREST_SHARE * period_s * rate_hz)
     keep &= energy[peaks] > SMALLEST_IMPACT_MPS2
-    peaks, period_s = peaks[keep], period_s[keep]
+    reach_s = np.where(period_s < SHORTEST_WALK_S, LONGEST_CONTACT_SHARE * period_s, 0.0)
+    peaks = _first_of_two(peaks, energy[peaks], keep, reach_s * rate_hz)
+    period_s = period_of(peaks)
     before = (period_s * rate_hz / 3.0).astype(np.int64)
     swing = np.maximum(peaks - before, 0)
     gap = np.diff(swing, append=np.iinfo(np.int64).max // 2)
     steps_on = gap < np.minimum(LONGEST_CYCLE_S, 1.7 * period_s) * rate_hz
     expected = swing + np.maximum((period_s * rate_hz).astype(np.int64), 3)
     following = np.where(steps_on, swing + np.where(steps_on, gap, 0), expected)
-    push = swing + (0.62 * (following - swing)).astype(np.int64)
+    push = swing + (SEARCHED_SHARE * (following - swing)).astype(np.int64)
     return Cycles(swing, np.where(steps_on, push, -1), following, period_s)
+
+
+def _first_of_two(peaks: Ints, energy: Floats, chosen: Bools, reach: Floats) -> Ints:
+    """The landings for the strongest bursts ``chosen`` among ``peaks``, (j,) samples.
+
+    A push-off may be as loud as the landing. In a run the landing is the first of the two: a
+    contact takes less than half of a stride, the air before it more. ``reach`` is how far before
+    each burst it may lie, 0 for a walker.
+    """
+    strongest = np.flatnonzero(chosen)
+    opens = np.searchsorted(peaks, peaks[strongest] - reach[strongest])
+    sample, inside = window_samples(opens, strongest + 1, len(peaks))
+    loud = inside & (energy[sample] > LOUD_SHARE * energy[strongest][:, None])
+    first = sample[np.arange(len(strongest)), np.argmax(loud, axis=1)]
+    return np.asarray(peaks[np.unique(first)])
