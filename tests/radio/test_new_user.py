@@ -250,6 +250,22 @@ def test_on_a_terminal_it_asks_once_and_remembers(user, tmp_path, terminal):
     assert "which shoe" not in result.err.lower()
 
 
+def test_the_space_bar_sets_marks_that_were_named_beforehand(user, tmp_path, terminal):
+    script = Pods()
+
+    def at_the_gates():
+        terminal(" mx ")
+        asyncio.get_running_loop().call_later(0.3, ctrl_c)
+
+    script.after_data = at_the_gates
+    named = ("--mark", "gate 30", "--mark", "finish")
+    assert user(script, *BOTH, *named).status == 130
+    marks = load(tmp_path / "run.gait.parquet").marks
+    assert [(mark.label, mark.distance_m) for mark in marks] == [
+        ("gate", 30.0), ("finish", None), ("mark 3", None),
+    ]  # fmt: skip
+
+
 def test_no_answer_is_refused_as_in_a_script(user, tmp_path, terminal):
     terminal("\n\n")
     result = user(Pods())

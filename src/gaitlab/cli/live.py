@@ -101,19 +101,19 @@ def _speed_line(who: str, now: SpeedNow) -> str:
     """The cadence as steps of both feet, and beside it as it was sent.
 
     >>> _speed_line("foot pod", SpeedNow(3.5, 85.0, 170.0, "strides", 2.47, 412.0, True, 9))
-    'foot pod says: 3.50 m/s, 170 steps/min (sent 85 as strides), stride 2.47 m, 412 m'
+    'foot pod: 3.50 m/s, 170 steps/min (sent 85 strides), 2.47 m a stride, 412 m'
     """
     sent = f"{now.cadence_per_min:.0f}"
     cadence = (
         f"cadence {sent}, steps or strides not known yet"
         if np.isnan(now.cadence_spm)
-        else f"{now.cadence_spm:.0f} steps/min (sent {sent} as {now.counts})"
+        else f"{now.cadence_spm:.0f} steps/min (sent {sent} {now.counts})"
     )
-    more = {f"stride {now.stride_length_m:.2f} m": now.stride_length_m,
+    more = {f"{now.stride_length_m:.2f} m a stride": now.stride_length_m,
             f"{now.distance_m:.0f} m": now.distance_m}  # fmt: skip
     known = [text for text, value in more.items() if np.isfinite(value)]
     name = who if who == FOOT_POD else f"{who} pod"
-    return f"{name} says: " + ", ".join([f"{now.speed_mps:.2f} m/s", cadence, *known])
+    return f"{name}: " + ", ".join([f"{now.speed_mps:.2f} m/s", cadence, *known])
 
 
 def _clock(seconds: float) -> str:

@@ -3,7 +3,8 @@
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -65,6 +66,16 @@ def _lines(mark: Callable[..., None]) -> None:
     with suppress(OSError, ValueError):
         for line in sys.stdin:
             mark(*parsed(line))
+
+
+def named(set_mark: SetMark, names: Sequence[str]) -> SetMark:
+    """``set_mark`` that calls marks without a label by ``names``, in their order."""
+    waiting = deque(map(parsed, names))
+
+    def mark(label: str = "", distance_m: float | None = None) -> None:
+        set_mark(*(waiting.popleft() if waiting and not label else (label, distance_m)))
+
+    return mark
 
 
 def parsed(line: str) -> tuple[str, float | None]:

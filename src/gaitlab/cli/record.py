@@ -56,6 +56,7 @@ class Order:
     athlete: Athlete
     as_json: bool
     keep_journal: bool
+    marks: tuple[str, ...] = ()
 
 
 @click.command(
@@ -83,6 +84,10 @@ class Order:
     "--speed", type=click.FloatRange(0.1, 50.0), default=1.0, show_default=True,
     help="How fast simulated pods live.",
 )  # fmt: skip
+@click.option(
+    "--mark", "marks", metavar="NAME", multiple=True,
+    help="What the first, second, ... mark is called, with its metres: --mark 'gate 30'.",
+)  # fmt: skip
 @click.option("--keep-journal", is_flag=True, help="Keep the raw bytes beside the file.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each contact and event.")
 def command(
@@ -94,6 +99,7 @@ def command(
     athlete: str,
     n_virtual: int | None,
     speed: float,
+    marks: tuple[str, ...],
     keep_journal: bool,
     as_json: bool,
 ) -> int:
@@ -113,7 +119,7 @@ def command(
     ids = {foot: wanted for foot, wanted in sides.items() if wanted}
     order = Order(
         ids, foot_pod, _free_file(out), duration, n_virtual, speed, Athlete(athlete), as_json,
-        keep_journal,
+        keep_journal, marks,
     )  # fmt: skip
     return _record(order)
 
@@ -224,7 +230,7 @@ async def _with_pods(
 
     from gaitlab.capture.live_view import LiveView
     from gaitlab.capture.recorder import Recorder
-    from gaitlab.cli.marks import listening
+    from gaitlab.cli.marks import listening, named
     from gaitlab.cli.replay import display
     from gaitlab.pod.radio import PodSession
     from gaitlab.recordings.journal import JournalWriter
@@ -258,9 +264,9 @@ async def _with_pods(
             for number, pod in enumerate(pods)
         ]  # fmt: skip
         ending = asyncio.create_task(radio.until(stop)) if radio.until else None
-        loop = asyncio.get_running_loop()
+        loop, mark = asyncio.get_running_loop(), named(recorder.mark, order.marks)
         try:
-            with listening(recorder.mark, loop), display(view, quiet=order.as_json) as refresh:
+            with listening(mark, loop), display(view, quiet=order.as_json) as refresh:
                 await recorder.run(sessions, stop, duration_s=order.duration_s, refresh=refresh)
         finally:
             if ending:
