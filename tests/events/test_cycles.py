@@ -77,3 +77,8 @@ def test_without_a_gyroscope_the_first_of_two_bursts_is_the_landing():
     found_s = (cycles.swing_sample / rate_hz) + 0.64 / 3.0
     assert len(found_s) == len(landings)
     np.testing.assert_allclose(found_s, landings, atol=0.04)
+
+
+def test_without_a_gyroscope_standing_has_no_cycle():
+    acc = np.tile([0.0, 0.0, 9.81], (800, 1)) + np.random.default_rng(2).normal(0.0, 0.05, (800, 3))
+    assert len(find_cycles_from_impacts(acc, 200.0)) == 0

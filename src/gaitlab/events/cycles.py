@@ -276,6 +276,8 @@ def _first_of_two(peaks: Ints, energy: Floats, chosen: Bools, reach: Floats) -> 
     each burst it may lie, 0 for a walker.
     """
     strongest = np.flatnonzero(chosen)
+    if not len(strongest):
+        return strongest
     opens = np.searchsorted(peaks, peaks[strongest] - reach[strongest])
     sample, inside = window_samples(opens, strongest + 1, len(peaks))
     loud = inside & (energy[sample] > LOUD_SHARE * energy[strongest][:, None])
