@@ -8,13 +8,13 @@ import numpy as np
 from gaitlab.coaching.race.course import WORDS_FINISH, WORDS_START
 from gaitlab.coaching.sprint.checks import before_loss_of_trace
 from gaitlab.coaching.sprint.path import AFTER_END_S, Evidence
-from gaitlab.coaching.sprint.start import first_movement_s
+from gaitlab.coaching.sprint.start import first_movement_s, start_of
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.gait import Contacts, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.model.units import Floats, Ints
 
-UNDER_BODY: Final = 0.25  # of the contact: about when the body passes over the foot; assumption
+UNDER_BODY: Final = 0.5  # of the contact: about when the body passes over the foot; assumption
 UNTIMED_CONTACT_S: Final = 0.15
 STRIDE_SD_M: Final = (0.03, 0.10)  # limits of what is believed of a length's own uncertainty
 STRIDE_SD_SHARE: Final = 0.01
@@ -28,9 +28,6 @@ GUN_SD_S: Final = 0.4  # a gun against it: the reaction lies between
 WORDS_GUN: Final = ("gun", "go")
 START_MARK_S: Final = (2.0, 0.5)  # such a mark lies this long before the first landing, or after
 COURSE_SD_S: Final = 0.10  # assumption: how exactly runners stop running at the line
-FOOT_BEFORE_BODY_S, FOOT_BEFORE_BODY_SD_S = 0.06, 0.08  # assumption, two feet seen
-ONE_FOOT_SD_S: Final = 0.13  # the other foot may have moved first
-FIRST_LANDING_S, FIRST_LANDING_SD_S = 0.38, 0.10  # after the start, where nothing stood still
 SLOWED, HELD = 0.90, 0.965  # of the top speed: slowing down; still held
 LEVEL_STEPS: Final = 5
 BESIDE_S: Final = 1.0  # a mark this close to the sprint belongs to it
@@ -74,7 +71,7 @@ def gather(analysis: Analysis, contacts: Contacts, anchors: Anchors) -> Gathered
     inside = to_s <= end_s
     index, from_s, to_s, length_m = index[inside], from_s[inside], to_s[inside], length_m[inside]
     moved_s = first_movement_s(analysis.signals, float(contacts.ic_time_s[0]))
-    start_s, start_sd_s = _start(analysis, contacts, moved_s)
+    start_s, start_sd_s = start_of(analysis.signals, contacts, moved_s)
     by_marks = any(distance == anchors.course_m for _, distance in marks)
     by_gates = any(distance == anchors.course_m for distance, _ in anchors.gates)
     course_m = np.nan if by_marks or by_gates or anchors.course_m is None else anchors.course_m
@@ -141,16 +138,6 @@ def _valid_until(from_s: Floats, to_s: Floats, length_m: Floats, slow_s: float) 
     level = level_of((length_m / (to_s - from_s))[inside], LEVEL_STEPS + 2)
     keep = before_loss_of_trace(middle[inside], level)
     return float(limit) if keep.all() else float(middle[inside][keep][-1])
-
-
-def _start(analysis: Analysis, contacts: Contacts, moved_s: float) -> tuple[float, float]:
-    if not np.isfinite(moved_s):
-        return float(contacts.ic_time_s[0]) - FIRST_LANDING_S, FIRST_LANDING_SD_S
-    both = len(analysis.signals) > 1
-    return (
-        moved_s + (FOOT_BEFORE_BODY_S if both else -FOOT_BEFORE_BODY_S),
-        FOOT_BEFORE_BODY_SD_S if both else ONE_FOOT_SD_S,
-    )
 
 
 def _length_sd(contacts: Contacts, index: Ints, since_s: Floats) -> Floats:

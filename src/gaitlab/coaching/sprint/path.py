@@ -20,6 +20,7 @@ DEPARTURE_SD_MPS: Final = 0.10  # assumption; de Ruiter 2019: real sprints follo
 FADE_SD_MPS: Final = 1.0  # after the speed was lost for good the curve binds no longer
 AFTER_END_S: Final = 1.5  # of the slowing down is looked at
 ONSET_S: Final = (0.6, 0.6)  # assumption: how gradually it sets in, mean and spread
+FADING_S: Final = 2.6  # and how soon it fades; assumption
 SLOWING_MPS2: Final = (2.5, 1.2)  # assumption: mean and spread
 TYPICAL_TAU_S: Final = 1.2
 STRAY: Final = 3.0  # a stride further off than this many spreads counts less
@@ -255,7 +256,8 @@ def _speed(values: Floats, time_s: Floats, knots_s: Floats, slows: bool) -> Floa
     if slows:
         late = np.maximum(time_s - values[SLOW], 0.0)
         onset = values[ONSET]
-        eased = np.where(late < onset, late**2 / (2.0 * onset), late - onset / 2.0)
+        fading = FADING_S * -np.expm1(-np.maximum(late - onset, 0.0) / FADING_S)
+        eased = np.minimum(late, onset) ** 3 / (3.0 * onset**2) + fading
         speed = speed - values[SLOWING] * eased
     return np.asarray(np.where(since > 0.0, np.maximum(speed, 0.0), 0.0))
 

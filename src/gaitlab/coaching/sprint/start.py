@@ -1,7 +1,9 @@
-"""When a sprint from standing begins: the first movement of a foot after it last stood still.
+"""When a sprint from standing begins: what the feet tell of the body.
 
-The runner's body sets off within about a tenth of a second of that; which of the two comes
-first depends on the start position. Against a gun the reaction lies before it (0.12 to 0.2 s).
+The body sets off within about a tenth of a second of the first movement of a foot; which of the
+two comes first depends on the start position. The push of the leg that stays behind lasts about a
+third of a second from then on, and its end is seen well: the foot turns over its toes fastest as
+it leaves the ground. Against a gun the reaction lies before it all (0.12 to 0.2 s).
 """
 
 from collections.abc import Sequence
@@ -9,7 +11,8 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.model.gait import FootSignal
+from gaitlab.model.gait import Contacts, FootSignal
+from gaitlab.model.recording import FEET
 from gaitlab.model.units import RAD_PER_DEG, Bools, Floats
 from gaitlab.signal.filters import known
 from gaitlab.signal.intervals import fill_mask, keep_longer, true_runs
@@ -19,6 +22,50 @@ STILL_S: Final = 0.25  # a foot that turns this long no faster than the limit st
 LIMIT_MADS: Final = 5.0  # of the quiet stand
 LEAST_RADPS: Final = 15.0 * RAD_PER_DEG  # assumption: sway and trembling stay below it
 MAD_TO_SD: Final = 1.4826
+FOOT_BEFORE_BODY_S, FOOT_BEFORE_BODY_SD_S = 0.06, 0.08  # assumption, two feet seen
+ONE_FOOT_SD_S: Final = 0.13  # the other foot may have moved first
+PUSH_S, PUSH_SD_S = 0.315, 0.025  # assumption: from the start to the end of the second leg's push
+PUSH_BESIDE_S: Final = (0.25, 0.06)  # it ends around the first landing, of the other foot
+PUSH_LEAST_RADPS: Final = 2.0
+LANDING_SEEN_S: Final = (0.25, 0.65)  # so long after the first movement a landing is the first
+FIRST_LANDING_S, FIRST_LANDING_SD_S = 0.38, 0.10  # after the start, where nothing stood still
+
+
+def start_of(
+    signals: Sequence[FootSignal], contacts: Contacts, moved_s: float
+) -> tuple[float, float]:
+    """When the body sets off, as far as the feet tell, and its standard uncertainty.
+
+    moved_s : first movement of a foot, NaN unseen
+    """
+    landing_s = float(contacts.ic_time_s[0])
+    if not np.isfinite(moved_s):
+        return landing_s - FIRST_LANDING_S, FIRST_LANDING_SD_S
+    if len(signals) < 2:
+        return moved_s - FOOT_BEFORE_BODY_S, ONE_FOOT_SD_S
+    body_s = moved_s + FOOT_BEFORE_BODY_S
+    push_s = push_end_s(signals, landing_s, FEET[int(contacts.foot[0])])
+    if not np.isfinite(push_s) or not LANDING_SEEN_S[0] <= landing_s - moved_s <= LANDING_SEEN_S[1]:
+        return body_s, FOOT_BEFORE_BODY_SD_S
+    weight = np.array([FOOT_BEFORE_BODY_SD_S, PUSH_SD_S]) ** -2.0
+    clues = np.array([body_s, push_s - PUSH_S])
+    return float(clues @ weight / weight.sum()), float(weight.sum() ** -0.5)
+
+
+def push_end_s(signals: Sequence[FootSignal], landing_s: float, landed: str) -> float:
+    """When the foot that did not land first turns over its toes fastest; NaN where it is unseen.
+
+    landing_s, landed : the first landing, and of which foot
+    """
+    other = [one for one in signals if one.foot != landed and one.has_gyroscope]
+    if not other:
+        return float("nan")
+    early, late = PUSH_BESIDE_S
+    first, last = np.searchsorted(other[0].time_s, (landing_s - early, landing_s + late))
+    over = known(other[0].gyr_radps[first:last])[:, 1]
+    if not len(over) or over.max() < PUSH_LEAST_RADPS:
+        return float("nan")
+    return float(other[0].time_s[first + int(np.argmax(over))])
 
 
 def first_movement_s(signals: Sequence[FootSignal], landing_s: float) -> float:
