@@ -8,11 +8,11 @@ import pytest
 from gaitlab.coaching.drills.session import Choice
 from gaitlab.coaching.sprint.evidence import Anchors
 from gaitlab.coaching.sprint.search import sprints_of
-from gaitlab.coaching.sprint.start import first_movement_s
+from gaitlab.coaching.sprint.start import first_movement_s, push_end_s, start_of
 from gaitlab.coaching.sprint.steps import missing_numbers
 from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.errors import AnalysisError, UsageError
-from gaitlab.model.recording import Mark
+from gaitlab.model.recording import FEET, Mark
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import SPRINTER, Pod, Programme, run, simulate, sprint, stand, walk
 
@@ -110,6 +110,23 @@ def test_every_step_after_the_second_is_there_with_its_times(analysed, sixty):
 def test_the_start_is_the_first_movement_after_the_last_stand(analysed):
     moved_s = first_movement_s(analysed.signals, float(analysed.contacts.ic_time_s[0]))
     assert moved_s == pytest.approx(START_S, abs=0.06)
+
+
+def test_the_clock_starts_with_the_body_whatever_the_feet_did_before(analysed, sixty):
+    (one,) = sprints_of(analysed, Setting(), Anchors(60.0))
+    assert one.start_s == pytest.approx(START_S, abs=0.03)
+    truth = sixty[0].truth
+    landing_s = float(truth.ic_time_s[0])
+    push_s = push_end_s(analysed.signals, landing_s, FEET[truth.foot[0]])
+    assert START_S + 0.25 < push_s < landing_s + 0.01
+
+
+def test_a_landing_that_is_not_the_first_says_nothing_about_the_start(analysed):
+    late = analysed.contacts.where(analysed.contacts.ic_time_s > START_S + 0.9)
+    moved_s = first_movement_s(analysed.signals, float(analysed.contacts.ic_time_s[0]))
+    start_s, sd_s = start_of(analysed.signals, late, moved_s)
+    assert abs(start_s - START_S) < 0.1
+    assert sd_s > 0.05
 
 
 def test_a_false_start_is_not_the_sprint():
