@@ -19,7 +19,7 @@ KNOTS_S: Final = 1.5  # departures from the curve are no quicker than this
 DEPARTURE_SD_MPS: Final = 0.10  # assumption; de Ruiter 2019: real sprints follow it, R2 >= 0.96
 FADE_SD_MPS: Final = 1.0  # after the speed was lost for good the curve binds no longer
 AFTER_END_S: Final = 1.5  # of the slowing down is looked at
-ONSET_S: Final = (0.2, 0.3)  # assumption: how gradually it sets in, mean and spread
+ONSET_S: Final = (0.25, 0.35)  # assumption: how gradually it sets in, mean and spread
 FADING_S: Final = 2.6  # and how soon it fades; assumption
 SLOWING_MPS2: Final = (2.5, 1.2)  # assumption: mean and spread
 TYPICAL_TAU_S: Final = 1.2
