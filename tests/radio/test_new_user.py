@@ -30,6 +30,7 @@ from gaitlab.pod.known import known_pods
 from gaitlab.pod.pace import Pace
 from gaitlab.pod.protocols import rsc
 from gaitlab.pod.radio import PodSession
+from gaitlab.recordings.journal import JournalWriter
 
 LEFT, RIGHT, OTHER = (
     ("AA:01", "one", (SERVICE,)),
@@ -385,6 +386,23 @@ def test_ctrl_c_while_it_looks_at_the_sides_still_says_where_the_file_is(
     assert result.status == 130
     assert "saved in run.gait.parquet" in result.out
     assert files(tmp_path) == ["run.gait.parquet"]
+
+
+def test_what_a_crash_left_behind_is_said_and_the_same_name_goes_on(user, tmp_path):
+    for name in ("run", "older", "done", "busy"):
+        with JournalWriter(tmp_path / f"{name}.gait.journal", {"name": name}) as before:
+            before.add(-1, "event", time.monotonic_ns(), "", b"{}")
+    (tmp_path / "done.gait.parquet").touch()
+    script = Pods()
+    script.after_data = ctrl_c
+    with JournalWriter(tmp_path / "busy.gait.journal", {}):
+        result = user(script, *BOTH)
+    assert result.status == 130
+    assert "run.gait.journal is there from before" in result.err
+    assert "older.gait.journal was not finished: gaitlab recover" in result.err
+    assert "done" not in result.err
+    assert "busy" not in result.err
+    every_sample_is_kept(tmp_path / "run.gait.parquet")
 
 
 # --- disk ----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from gaitlab.capture.foot_pod import sentence
 from gaitlab.model.analysis import Analysis, FootFacts
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.series import ReferenceSeries
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2
 from gaitlab.signal.clipping import clipped_samples
 from gaitlab.signal.stamps import in_order
 
@@ -20,6 +21,7 @@ CLOCK_PPM = 200.0  # a watch crystal is within 20 to 50
 SOME_LOST, MANY_LOST = 0.005, 0.03
 SOME_CLIPPED, MANY_CLIPPED = 0.001, 0.01
 LOW_BATTERY = 20
+WIDEST_G = 15.9  # of the pods that there are
 LONG_GAP_S, LONG_SILENCE_S = 0.05, 5.0
 WHOLE: Final = "recording"
 
@@ -106,8 +108,14 @@ def _stream(stream: FootStream, pod: PodReport | None) -> Iterator[Finding]:
     yield Finding(
         stream.foot, "clipping", _by(worst, SOME_CLIPPED, MANY_CLIPPED),
         f"acceleration {acc:.2%}, angular rate {gyr:.2%} of the samples at full scale",
-        "set the widest range; such contacts are flagged" if worst >= SOME_CLIPPED else "",
+        _about_range(stream) if worst >= SOME_CLIPPED else "",
     )  # fmt: skip
+
+
+def _about_range(stream: FootStream) -> str:
+    """What to do about clipping: nothing, where the pod can do no better."""
+    widest = (stream.acc_range_mps2 or 0.0) >= WIDEST_G * STANDARD_GRAVITY_MPS2
+    return f"{'' if widest else 'set the widest range; '}such contacts are flagged"
 
 
 def _rate(foot: str, rate: float, declared: float | None) -> Finding:

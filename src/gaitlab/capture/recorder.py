@@ -140,7 +140,8 @@ class Recorder:
         self._keep_event(EVERY_POD, facts)
         self._on_event(EVERY_POD, facts)
         at_s = (facts["host_ns"] - self.begun_ns) / NS_PER_S
-        self.view.notes["mark"] = f"{self.n_marks} marks, last: {facts['label']} at {at_s:.1f} s"
+        so_far = f"{self.n_marks} mark{'s' if self.n_marks > 1 else ''}"
+        self.view.notes["mark"] = f"{so_far}, last: {facts['label']} at {at_s:.1f} s"
 
     def _keep_event(self, pod: int, facts: Facts) -> None:
         self._guarded(self.journal.event, pod, int(facts["host_ns"]), facts)

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from gaitlab.cli import common
-from gaitlab.cli.record_end import Outcome, make_file
+from gaitlab.cli.record_end import Outcome, left_behind, make_file
 from gaitlab.model.errors import GaitlabError, OutputError, UsageError
 from gaitlab.model.recording import Athlete, Foot
-from gaitlab.recordings.lock import JournalInUseError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -157,9 +156,6 @@ def _record(order: Order) -> int:
             outcome.trouble = outcome.trouble or error  # what went wrong first is what counts
     elif outcome.trouble is None:
         common.messages().print("nothing was recorded")
-    elif journal.is_dir() and not isinstance(outcome.trouble, JournalInUseError):
-        kept = f"a journal is there from before: gaitlab recover {journal}"
-        common.messages().print(kept, soft_wrap=True)
     if outcome.trouble is not None:
         raise outcome.trouble
     return INTERRUPTED if outcome.interrupted else 0
@@ -170,7 +166,10 @@ async def _stream(order: Order, folder: Path, outcome: Outcome) -> None:
     stop = asyncio.Event()
     with _interrupts(stop, outcome):
         async with _radio(order) as radio:
-            common.messages().print(f"looking for pods … {_how_to_end(order)}", soft_wrap=True)
+            say = common.messages().print
+            for line in left_behind(folder):
+                say(line, soft_wrap=True)
+            say(f"looking for pods … {_how_to_end(order)}", soft_wrap=True)
             pods = await _search(radio, stop)
             if pods:
                 await _with_pods(order, folder, outcome, radio, pods, stop)

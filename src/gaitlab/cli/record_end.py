@@ -30,6 +30,25 @@ class Outcome:
     trouble: GaitlabError | None = None
 
 
+def left_behind(folder: Path) -> list[str]:
+    """What the user should know of journals that a crash left where this one will be."""
+    from gaitlab.recordings.journal import SUFFIX
+    from gaitlab.recordings.lock import in_use
+
+    lines = []
+    for other in sorted(folder.parent.glob(f"*{SUFFIX}")):
+        name = other.name.removesuffix(SUFFIX)
+        if in_use(other) or other.with_name(name + ".gait.parquet").exists():
+            continue
+        lines.append(
+            f"{other} is there from before: this recording goes on in it "
+            f"(alone: gaitlab recover {other})"
+            if other == folder
+            else f"{other} was not finished: gaitlab recover {other}"
+        )
+    return lines
+
+
 def make_file(out: Path, folder: Path, outcome: Outcome, *, keep: bool, as_json: bool) -> None:
     """Make ``out`` of the journal in ``folder`` and say where it is.
 

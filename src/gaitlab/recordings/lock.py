@@ -34,6 +34,21 @@ def locked(folder: Path) -> int:
     return descriptor
 
 
+def in_use(folder: Path) -> bool:
+    """Whether another program is recording into ``folder``; nothing is made or changed there."""
+    try:
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _lock(descriptor)
+    except BlockingIOError:
+        return True
+    finally:
+        unlocked(descriptor)
+    return False
+
+
 def _lock(descriptor: int) -> None:
     try:
         import fcntl
