@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gaitlab.capture.choice import all_named, choose
+from gaitlab.capture.choice import all_named, choose, with_foot_pod, without_a_side
 from gaitlab.model.errors import DeviceError, UsageError
 from gaitlab.pod.known import KnownPod
 from gaitlab.pod.model import Advertisement
@@ -41,6 +41,31 @@ def test_unknown_pods_are_not_guessed_and_the_error_says_what_to_type():
         choose([A, B], {}, {}, 5.0)
     assert "gait 001 (AA:01)" in caught.value.why
     assert "--left AA:01 --right AA:02" in caught.value.todo
+
+
+def test_a_new_pod_beside_a_known_one_is_pointed_out_not_put_on_a_foot():
+    only_left = {"S1": WORN["S1"]}
+    chosen = choose([A, B], {}, only_left, 5.0)
+    assert sides(chosen) == {"left": "AA:01"}
+    hint = without_a_side(chosen, [A, B])
+    assert "gait 002" in hint
+    assert "--right AA:02" in hint
+    assert without_a_side(choose([A, B], {}, WORN, 5.0), [A, B]) == ""
+    assert without_a_side(chosen, [A]) == ""
+
+
+def test_a_foot_pod_joins_by_its_name_and_only_when_it_is_one():
+    foot_pod = pod("AA:07", "Stryd", rsc.SERVICE)
+    shoes = choose([A, B, foot_pod], {}, WORN, 5.0)
+    assert with_foot_pod(shoes, [A, B, foot_pod], None, 5.0) == shoes
+    *_, last = with_foot_pod(shoes, [A, B, foot_pod], "stryd", 5.0)
+    assert (last.foot, last.profile.name) == (None, "rsc")
+    with pytest.raises(DeviceError, match="no foot pod"):
+        with_foot_pod(shoes, [A, B], "gait 002", 5.0)
+    both = pod("AA:01", "gait 001", generic.DEFAULT.service)
+    both.advertisement = Advertisement("AA:01", "gait 001", (generic.DEFAULT.service, rsc.SERVICE))
+    with pytest.raises(UsageError, match="recorded already"):
+        with_foot_pod(shoes, [both, B], "gait 001", 5.0)
 
 
 def test_a_pod_that_is_not_there_is_named():

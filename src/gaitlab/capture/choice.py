@@ -146,6 +146,17 @@ def _as_last_time(
     return tuple(Chosen(foot, _kind(pods[0]), pods[0]) for foot, pods in of_foot.items() if pods)
 
 
+def without_a_side(pods: Sequence[Chosen], found: Sequence[Found]) -> str:
+    """What to say of shoe pods that are near but unknown while a side is empty; else empty."""
+    taken = {pod.found.advertisement.address for pod in pods}
+    empty = [foot for foot in SIDES if foot not in {pod.foot for pod in pods}]
+    near = [it for it in found if _measures(it) and it.advertisement.address not in taken]
+    if not empty or not near:
+        return ""
+    titles = ", ".join(it.title for it in near)
+    return f"no {empty[0]} pod known; near: {titles}; --{empty[0]} {near[0].advertisement.address}"
+
+
 def _measures(found: Found) -> bool:
     """Whether it sends raw motion: a foot pod or a headset sits on no foot of ours."""
     profile = profile_for(found.advertisement)

@@ -190,7 +190,13 @@ async def _search(radio: Radio, stop: asyncio.Event) -> "tuple[Chosen, ...]":
 
 async def _found(radio: Radio) -> "tuple[Chosen, ...]":
     """Listen, and choose; where nobody knows the sides and somebody is there, ask."""
-    from gaitlab.capture.choice import SidesUnknownError, all_named, choose, with_foot_pod
+    from gaitlab.capture.choice import (
+        SidesUnknownError,
+        all_named,
+        choose,
+        with_foot_pod,
+        without_a_side,
+    )
     from gaitlab.cli.sides import asked_sides, line_of_terminal, somebody_is_there
     from gaitlab.pod.known import known_pods
     from gaitlab.pod.radio import scan
@@ -210,6 +216,8 @@ async def _found(radio: Radio) -> "tuple[Chosen, ...]":
         if not ids:
             raise
         pods = choose(seen, ids, known, SEARCH_S)
+    if not radio.ids and (hint := without_a_side(pods, seen)):
+        common.messages().print(hint, soft_wrap=True)
     return with_foot_pod(pods, seen, radio.foot_pod, SEARCH_S)
 
 
