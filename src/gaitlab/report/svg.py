@@ -7,6 +7,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from gaitlab.report.hover import SERIES, axes_json, name_series
+from gaitlab.report.marks import cut_down, put_back
 from gaitlab.report.style import CSS_NAMES, house_style
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ def svg_of(figure: "Figure", name: str, alternative: str) -> str:
 
     text = StringIO()
     names = name_series(figure)
+    kept = cut_down(figure)
     with house_style(), rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font has the letter
         # not savefig: that draws everything twice
         canvas: Any = FigureCanvasSVG(figure)
         canvas.print_svg(text, metadata={"Date": None, "Creator": None})
-    return compact(text.getvalue(), name, alternative, axes_json(figure, names))
+    whole = compact(text.getvalue(), name, alternative, axes_json(figure, names))
+    return put_back(whole, figure, kept)
 
 
 def compact(text: str, name: str, alternative: str, axes: str = "") -> str:

@@ -260,8 +260,9 @@ def _from_line(part: Part, name: str, speed_mps: float, n_here: int) -> Value:
     close = np.abs(speeds - speed_mps) <= LINE_WITHIN * speed_mps
     both = close & np.isfinite(data)
     few = f"{counted(n_here)} within {MATCH_WITHIN_MPS} m/s of {speed_mps:.1f} m/s"
-    line = robust_line(speeds[both], data[both])
-    if line is None or not held_by_line(speeds[both], np.array([speed_mps]))[0]:
+    held = held_by_line(speeds[both], np.array([speed_mps]))[0]
+    line = robust_line(speeds[both], data[both]) if held else None
+    if line is None:
         return _nothing(part, name, f"no comparison: {few}")
     numbers = (line.at(speed_mps), line.residual_sd, line.n, line.standard_error_at(speed_mps))
     return replace(_value(part, name, numbers, "on own line"), reason=few)

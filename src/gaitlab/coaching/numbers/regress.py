@@ -49,9 +49,10 @@ def robust_line(x: Floats, y: Floats) -> Line | None:
 
     weights = np.ones(len(x))
     for _ in range(ITERATIONS):
-        total = weights.sum()
-        centre, level = weights @ x / total, weights @ y / total
-        slope = weights @ ((x - centre) * (y - level)) / (weights @ (x - centre) ** 2)
+        total = weights.sum()  # sums, not products of vectors: those wake every processor
+        centre, level = (weights * x).sum() / total, (weights * y).sum() / total
+        away = weights * (x - centre)
+        slope = (away * (y - level)).sum() / (away * (x - centre)).sum()
         residual = y - level - slope * (x - centre)
         scale = MAD_TO_SD * float(np.median(np.abs(residual)))
         if not scale > 0:
