@@ -6,16 +6,15 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.comparison.compare import (
-    beside_published,
     common_speed,
     compare,
-    duty_factor_beside_line,
     held_by_line,
     own_value,
     sprint_remark,
     value_at,
 )
 from gaitlab.coaching.comparison.exchange import comparison_dict
+from gaitlab.coaching.comparison.published import beside_published, duty_factor_beside_line
 from gaitlab.coaching.numbers.select import Stretch, part_of, parts_of
 from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.model.errors import UsageError

@@ -22,6 +22,7 @@ MOST_RUNNERS: Final = 12
     "  gaitlab compare ada.parquet sprinter.parquet -o comparison.html\n"
     "  gaitlab compare race.parquet fly.parquet --reference squad/*.parquet\n"
     "  gaitlab compare race.parquet --reference sprinters.band.json\n"
+    "  gaitlab compare race.parquet fly.parquet sprinter.parquet --relative --top-speed Ida=10.1\n"
     "  gaitlab compare race.parquet --segment 0:30-3:00=race --segment 3:00-4:05=kick",
 )
 @common.recordings_argument
@@ -39,6 +40,19 @@ MOST_RUNNERS: Final = 12
     "--speed", "speed_mps", type=click.FloatRange(0.5, 13.0), metavar="M/S",
     help="Compare at this speed; by default at the one that all ran most.",
 )  # fmt: skip
+@click.option(
+    "--relative", is_flag=True,
+    help="Compare at the same share of each one's own top speed instead of at one speed.",
+)  # fmt: skip
+@click.option(
+    "--top-speed", "tops", multiple=True, metavar="[NAME=]M/S",
+    help="With --relative: a runner's top speed; by default that of the fastest flying 30 m of the "
+    "same athlete among the recordings.",
+)  # fmt: skip
+@click.option(
+    "--share", "share_percent", type=click.FloatRange(10.0, 110.0), metavar="%",
+    help="With --relative: compare at this share; by default at the one that all ran most.",
+)  # fmt: skip
 @references.option
 @common.assume_units_option
 @common.pace_option
@@ -48,6 +62,9 @@ def command(
     page: Path | None,
     segments: tuple[str, ...],
     speed_mps: float | None,
+    relative: bool,
+    tops: tuple[str, ...],
+    share_percent: float | None,
     reference: tuple[Path, ...],
     assume_units: str | None,
     units: "PaceUnits",
@@ -62,29 +79,61 @@ def command(
     page = common.page_path(page, Path("comparison.html"), paths)
     stretches = tuple(parse_stretch(text) for text in segments)
     refuse_lonely(len(paths), len(stretches), bool(reference))
-    from gaitlab.report import write_comparison
+    refuse_mixture(relative, speed_mps is not None or bool(reference), bool(tops or share_percent))
+    given = dict(parse_top(text) for text in tops)
+    from gaitlab.coaching.comparison.study import study_at_share, study_of
+    from gaitlab.coaching.numbers.select import parts_of
+    from gaitlab.report.pages.comparison import write_study
 
     bands = references.bands(reference, assume_units)
     analyses = [
         common.analyze_file(path, assume_units) for path in common.with_progress(paths, "analysing")
     ]
-    written = write_comparison(
-        analyses,
-        page,
-        segments=stretches or None,
-        speed_mps=speed_mps,
-        bands=bands,
-        units=units,
-    )
+    parts = parts_of(tuple(analyses), stretches)
+    if relative:
+        study = study_at_share(parts, given, share_percent and share_percent / 100)
+    else:
+        study = study_of(parts, speed_mps, bands)
+    written = write_study(study, page, units)
     if as_json:
         from gaitlab.coaching.comparison.exchange import study_dict
-        from gaitlab.coaching.comparison.study import study_of
-        from gaitlab.coaching.numbers.select import parts_of
 
-        study = study_of(parts_of(tuple(analyses), stretches), speed_mps, bands)
         common.emit_json("compare", {"page": str(written), **study_dict(study)})
     else:
         click.echo(written)
+
+
+def refuse_mixture(relative: bool, at_speeds: bool, has_shares: bool) -> None:
+    """Raise UsageError for options of both kinds of matching."""
+    if relative and at_speeds:
+        raise UsageError(
+            "--relative with --speed or --reference",
+            "a reference and a speed in m/s belong to one speed, --relative to many",
+            "leave one of them out; --share sets where to compare",
+        )
+    if has_shares and not relative:
+        raise UsageError(
+            "--top-speed or --share without --relative",
+            "they say where to compare at a share of the own top speed",
+            "add --relative, or take --speed M/S",
+        )
+
+
+def parse_top(text: str) -> tuple[str, float]:
+    """``Ada=8.9`` or ``8.9`` as name and m/s.
+
+    >>> parse_top("Ada = 8.9"), parse_top("9")
+    (('Ada', 8.9), ('', 9.0))
+    """
+    name, _, number = text.rpartition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError as error:
+        raise UsageError(
+            f"--top-speed {text} is no speed",
+            "it needs a number in m/s, with a dot",
+            "write for example --top-speed Ada=8.9",
+        ) from error
 
 
 def refuse_lonely(n_recordings: int, n_stretches: int, has_reference: bool = False) -> None:

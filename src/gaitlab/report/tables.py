@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from gaitlab.coaching.comparison.compare import Beside, beside_published
+from gaitlab.coaching.comparison.published import Beside, beside_published
 from gaitlab.coaching.comparison.reference import (
     EVIDENCE_WORDS,
     ReferenceValue,

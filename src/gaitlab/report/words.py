@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.comparison.compare import beside_published, counted, sprint_remark
+from gaitlab.coaching.comparison.compare import counted, sprint_remark
+from gaitlab.coaching.comparison.published import beside_published
 from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.metrics.catalog import metric

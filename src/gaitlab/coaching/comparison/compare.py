@@ -12,13 +12,7 @@ from math import hypot, sqrt
 
 import numpy as np
 
-from gaitlab.coaching.comparison.reference import (
-    DUTY_FACTOR_SOURCE,
-    ReferenceValue,
-    duty_factor_line,
-    nearest_in_speed,
-    reference_for,
-)
+from gaitlab.coaching.comparison.reference import ReferenceValue, nearest_in_speed, reference_for
 from gaitlab.coaching.numbers.regress import MAD_TO_SD, robust_line
 from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.metrics.catalog import CATALOG, Metric, metric
@@ -30,6 +24,8 @@ MATCH_WITHIN_MPS = 0.3  # assumption: contact time moves by about 10 ms over thi
 FEWEST_PER_FOOT = 10  # contacts of one foot for a steady mean
 MEDIAN_TO_MEAN_ERROR = 1.2533  # standard error of a median over that of a mean, normal data
 GRID_MPS = 0.1
+SHARE_WITHIN = 0.05  # of the own top speed; as far as 0.3 m/s of a runner who can do 6 m/s
+SHARE_GRID = 0.01
 LINE_WITHIN = 0.15  # of the speed: see held_by_line
 
 
@@ -59,6 +55,7 @@ class Row:
         the values are then each runner's own, at that runner's own speed
     reference : every published value of the metric, each at its own speed
     remark : what a reader must know before comparing; empty when nothing
+    matched_share : of each one's own top speed, when speeds were matched so
     """
 
     metric: Metric
@@ -66,6 +63,7 @@ class Row:
     reference: tuple[ReferenceValue, ...]
     matched_speed_mps: float | None
     remark: str = ""
+    matched_share: float | None = None
 
     def reference_at_this_speed(self) -> tuple[ReferenceValue, ...]:
         """The published values within 0.3 m/s of the matched speed."""
@@ -80,12 +78,21 @@ class Comparison:
     """Runners side by side.
 
     matched_speed_mps : None when there is no speed in common; ``reason`` says why
+    matched_share : of each one's own top speed, when speeds were matched so
     """
 
     labels: tuple[str, ...]
     rows: tuple[Row, ...]
     matched_speed_mps: float | None
     reason: str = ""
+    matched_share: float | None = None
+
+    @property
+    def at(self) -> str:
+        """Where the runners are compared, in words; empty without a comparison."""
+        if self.matched_share is not None:
+            return share_words(self.matched_share)
+        return "" if self.matched_speed_mps is None else f"{self.matched_speed_mps:.1f} m/s"
 
 
 def near(speed_mps: float | None, target_mps: float) -> bool:
@@ -93,31 +100,59 @@ def near(speed_mps: float | None, target_mps: float) -> bool:
     return speed_mps is not None and abs(speed_mps - target_mps) <= MATCH_WITHIN_MPS + 1e-9
 
 
+def share_words(share: float) -> str:
+    """A share of the own top speed.
+
+    >>> share_words(0.78)
+    '78 % of the own top speed'
+    """
+    return f"{100 * share:.0f} % of the own top speed"
+
+
+def along(part: Part) -> Floats:
+    """(k,) what is matched: the speed of each contact, or its share of the own top speed."""
+    speeds = part.contacts.speed_mps
+    return speeds if part.top_mps is None else np.asarray(speeds / part.top_mps)
+
+
+def reach(part: Part) -> float:
+    """How far from the wanted speed, or share, a contact still counts."""
+    return MATCH_WITHIN_MPS if part.top_mps is None else SHARE_WITHIN
+
+
 Preference = Callable[[Floats], Bools]
 
 
 def compare(
-    parts: Sequence[Part], speed_mps: float | None = None, preferred: Preference | None = None
+    parts: Sequence[Part],
+    speed: float | None = None,
+    preferred: Preference | None = None,
+    reason: str = "",
 ) -> Comparison:
-    """Every metric of every part at one speed.
+    """Every metric of every part at one speed, or at one share of each one's own top speed.
 
     Parameters
     ----------
-    speed_mps : the speed to compare at; None picks the one with the most contacts in the part
-        that has the fewest there
+    speed : m/s to compare at, or the share when the parts have a top speed; None picks the one
+        with the most contacts in the part that has the fewest there
     preferred : which of many speeds (g,) are better than others, for example those at which
         there is a reference; they are taken when the parts have any of them
+    reason : why there is no comparison at all; then the values are each runner's own
     """
     labels = tuple(part.label for part in parts)
-    chosen, reason = (speed_mps, "") if speed_mps is not None else common_speed(parts, preferred)
+    chosen: float | None = None
+    if not reason:
+        chosen, reason = (speed, "") if speed is not None else common_speed(parts, preferred)
     rows = tuple(_row(item, parts, chosen, reason) for item in CATALOG)
+    if any(part.top_mps is not None for part in parts):
+        return Comparison(labels, rows, None, reason, chosen)
     return Comparison(labels, rows, chosen, reason)
 
 
 def common_speed(
     parts: Sequence[Part], preferred: Preference | None = None
 ) -> tuple[float | None, str]:
-    """The speed at which the parts are compared, m/s; or None and the reason.
+    """The speed at which the parts are compared, m/s (or share of top); or None and the reason.
 
     Of all speeds the one at which most parts, and at least two, have a value; of those the one
     with the most contacts rather than a line through slower and faster ones. A part without
@@ -130,12 +165,13 @@ def common_speed(
         few = counted(len(_known(lacking.contacts.speed_mps)))
         return None, f"no comparison: {few} of {lacking.label} with a speed"
 
-    speeds = [_known(part.contacts.speed_mps) for part in known]
+    speeds = [_known(along(part)) for part in known]
+    step, within = (GRID_MPS if known[0].top_mps is None else SHARE_GRID), reach(known[0])
     needed = np.array([fewest_contacts(part.contacts) for part in known])
     low = min(float(own.min()) for own in speeds)
     high = max(float(own.max()) for own in speeds)
-    grid = np.arange(np.floor(low / GRID_MPS), np.ceil(high / GRID_MPS) + 1) * GRID_MPS
-    plenty = np.stack([_near_counts(own, grid) for own in speeds]) / needed[:, None]
+    grid = np.arange(np.floor(low / step), np.ceil(high / step) + 1) * step
+    plenty = np.stack([_near_counts(own, grid, within) for own in speeds]) / needed[:, None]
     enough = plenty >= 1.0  # (parts, speeds)
     held = np.stack([held_by_line(own, grid) for own in speeds])
     together = (enough | held).sum(axis=0)
@@ -151,7 +187,7 @@ def common_speed(
     least = np.where(enough, plenty, np.inf).min(axis=0, initial=1e9)
     least = np.where(most == most.max(), least, -1.0)
     best = np.flatnonzero(least >= 0.999 * least.max())
-    return round(float(grid[best[len(best) // 2]]), 1), ""
+    return round(float(grid[best[len(best) // 2]]), 2), ""
 
 
 def _has_speeds(part: Part) -> bool:
@@ -162,7 +198,11 @@ def _what_each_ran(parts: Sequence[Part], speeds: Sequence[Floats]) -> str:
     told = []
     for part, own in zip(parts, speeds, strict=True):
         slowest, fastest = np.percentile(own, [5, 95])
-        told.append(f"{part.label} ran {slowest:.1f} to {fastest:.1f} m/s")
+        told.append(
+            f"{part.label} ran {slowest:.1f} to {fastest:.1f} m/s"
+            if part.top_mps is None
+            else f"{part.label} ran {100 * slowest:.0f} to {100 * fastest:.0f} % of top speed"
+        )
     return "; ".join(told)
 
 
@@ -177,8 +217,8 @@ def _between(ordered_mps: Floats, low_mps: Floats, high_mps: Floats) -> Floats:
     return (right - np.searchsorted(ordered_mps, low_mps, "left")).astype(np.float64)
 
 
-def _near_counts(speeds_mps: Floats, grid_mps: Floats) -> Floats:
-    return _between(np.sort(speeds_mps), grid_mps - MATCH_WITHIN_MPS, grid_mps + MATCH_WITHIN_MPS)
+def _near_counts(speeds: Floats, grid: Floats, within: float) -> Floats:
+    return _between(np.sort(speeds), grid - within, grid + within)
 
 
 def held_by_line(speeds_mps: Floats, grid_mps: Floats) -> Bools:
@@ -195,10 +235,10 @@ def held_by_line(speeds_mps: Floats, grid_mps: Floats) -> Bools:
 
 def speeds_held(part: Part, grid_mps: Floats) -> Bools:
     """(g,) whether the part has enough contacts at each speed, or a line through it."""
-    own = _known(part.contacts.speed_mps)
+    own = _known(along(part))
     if not len(own):
         return np.zeros(len(grid_mps), bool)
-    enough = _near_counts(own, grid_mps) >= fewest_contacts(part.contacts)
+    enough = _near_counts(own, grid_mps, reach(part)) >= fewest_contacts(part.contacts)
     return np.asarray(enough | held_by_line(own, grid_mps))
 
 
@@ -217,18 +257,20 @@ def _row(item: Metric, parts: Sequence[Part], speed_mps: float | None, reason: s
     else:
         values = tuple(value_at(part, item.name, speed_mps) for part in parts)
     published = reference_for(item.name)
+    if any(part.top_mps is not None for part in parts):
+        return Row(item, values, published, None, reason, speed_mps)
     remark = reason if speed_mps is None else sprint_remark(item.name, speed_mps)
     return Row(item, values, published, speed_mps, remark)
 
 
 def value_at(part: Part, name: str, speed_mps: float) -> Value:
-    """One metric of a part at a speed: from the contacts there, else on its own line.
+    """One metric of a part at a speed (or share): from the contacts there, else on its own line.
 
     The value is ``nan`` with a reason where neither is possible.
     """
     contacts = part.contacts
     data = getattr(contacts, name)
-    here = np.abs(contacts.speed_mps - speed_mps) <= MATCH_WITHIN_MPS
+    here = np.abs(along(part) - speed_mps) <= reach(part)
     chosen = data[here & np.isfinite(data)]
     if len(chosen) >= fewest_contacts(contacts):
         return _from_sample(part, name, chosen, "at this speed")
@@ -256,16 +298,22 @@ def _from_sample(part: Part, name: str, data: Floats, how: str) -> Value:
 
 
 def _from_line(part: Part, name: str, speed_mps: float, n_here: int) -> Value:
-    speeds, data = part.contacts.speed_mps, getattr(part.contacts, name)
+    speeds, data = along(part), getattr(part.contacts, name)
     close = np.abs(speeds - speed_mps) <= LINE_WITHIN * speed_mps
     both = close & np.isfinite(data)
-    few = f"{counted(n_here)} within {MATCH_WITHIN_MPS} m/s of {speed_mps:.1f} m/s"
+    few = f"{counted(n_here)} within {_around(part, speed_mps)}"
     held = held_by_line(speeds[both], np.array([speed_mps]))[0]
     line = robust_line(speeds[both], data[both]) if held else None
     if line is None:
         return _nothing(part, name, f"no comparison: {few}")
     numbers = (line.at(speed_mps), line.residual_sd, line.n, line.standard_error_at(speed_mps))
     return replace(_value(part, name, numbers, "on own line"), reason=few)
+
+
+def _around(part: Part, speed: float) -> str:
+    if part.top_mps is None:
+        return f"{MATCH_WITHIN_MPS} m/s of {speed:.1f} m/s"
+    return f"{100 * SHARE_WITHIN:.0f} points of {share_words(speed)}"
 
 
 def _value(part: Part, name: str, numbers: tuple[float, float, int, float], how: str) -> Value:
@@ -317,37 +365,6 @@ def sprint_remark(name: str, speed_mps: float) -> str:
         f"no published {label} of sprinters at {speed_mps:.1f} m/s "
         f"(the nearest is at {nearest.speed_mps:.1f} m/s): no position between the groups"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A published value, and the runner at the speed of that value.
-
-    own : the runner's number there; ``nan`` with a reason when that speed was not run
-    """
-
-    published: ReferenceValue
-    own: Value
-
-    @property
-    def difference(self) -> float:
-        """Runner minus published, inside unit."""
-        return self.own.value - self.published.mean
-
-
-def beside_published(part: Part, name: str) -> tuple[Beside, ...]:
-    """Each published value of a metric with the runner at that value's own speed."""
-    return tuple(
-        Beside(row, value_at(part, name, row.speed_mps))
-        for row in reference_for(name)
-        if row.speed_mps is not None
-    )
-
-
-def duty_factor_beside_line(part: Part, speed_mps: float) -> tuple[float, str]:
-    """Duty factor of athletic subjects at a speed (NaN outside 3 to 9 m/s), and the source."""
-    line = duty_factor_line(part.analysis.recording.athlete.sex)
-    return float(line.at(np.asarray(speed_mps, dtype=np.float64))), DUTY_FACTOR_SOURCE
 
 
 def _known(values: Floats) -> Floats:

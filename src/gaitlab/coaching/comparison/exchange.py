@@ -29,7 +29,8 @@ def study_dict(study: Study) -> Json:
         }
         for row, found in zip(study.comparison.rows, study.places, strict=True)
     ]
-    return {**plain, "rows": rows, "own": [_own_dict(one) for one in study.own]}
+    tops = [{"label": one.label, "mps": one.mps, "source": one.source} for one in study.tops]
+    return {**plain, "top_speeds": tops, "rows": rows, "own": [_own_dict(one) for one in study.own]}
 
 
 def _references(row: Row) -> list[Json]:
@@ -115,6 +116,7 @@ def comparison_dict(comparison: Comparison) -> Json:
         "schema_version": SCHEMA_VERSION,
         "labels": list(comparison.labels),
         "matched_speed_mps": comparison.matched_speed_mps,
+        "matched_share_of_top_speed": comparison.matched_share,
         "reason": comparison.reason,
         "rows": [_row_dict(row) for row in comparison.rows],
     }

@@ -1,12 +1,13 @@
 """All that a page or a JSON of a comparison is made of, found once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gaitlab.coaching.comparison.band import Band, held_by_bands
 from gaitlab.coaching.comparison.compare import Comparison, compare
 from gaitlab.coaching.comparison.own_range import OwnRange, own_ranges
 from gaitlab.coaching.comparison.position import Place, places
+from gaitlab.coaching.comparison.relative import Top, relative_to_top
 from gaitlab.coaching.numbers.select import Part
 from gaitlab.model.units import Bools, Floats
 
@@ -17,6 +18,7 @@ class Study:
 
     places : per row of the comparison, per runner
     own : cruise, kick and fly of every recording with a kick
+    tops : top speeds, when speeds were matched as shares of them
     """
 
     parts: tuple[Part, ...]
@@ -24,6 +26,7 @@ class Study:
     bands: tuple[Band, ...]
     places: tuple[tuple[Place, ...], ...]
     own: tuple[OwnRange, ...]
+    tops: tuple[Top, ...] = ()
 
 
 def study_of(
@@ -42,3 +45,19 @@ def study_with(comparison: Comparison, parts: Sequence[Part], bands: Sequence[Ba
     return Study(
         tuple(parts), comparison, tuple(bands), places(comparison, parts, bands), own_ranges(parts)
     )  # fmt: skip
+
+
+def study_at_share(
+    parts: Sequence[Part], given: Mapping[str, float], share: float | None = None
+) -> Study:
+    """The comparison at one share of each runner's own top speed; bands have no place there.
+
+    given : top speeds, m/s, by athlete or recording;  share : None takes one they all ran
+
+    Raises
+    ------
+    UsageError : a top speed that nobody runs, or for somebody who is not there.
+    """
+    found = relative_to_top(parts, given)
+    comparison = compare(found.parts, share, reason=found.reason)
+    return replace(study_with(comparison, found.parts), tops=found.tops)

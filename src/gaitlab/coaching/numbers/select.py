@@ -40,12 +40,14 @@ class Part:
     """A recording, or a stretch of one, as it stands beside others.
 
     label : name to print;  contacts : its valid running contacts
+    top_mps : the runner's top speed, when speeds are matched as shares of it; None: in m/s
     """
 
     label: str
     analysis: Analysis
     contacts: Contacts
     stretch: Stretch | None = None
+    top_mps: float | None = None
 
 
 def running_mask(analysis: Analysis) -> Bools:

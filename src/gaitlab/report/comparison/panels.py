@@ -68,15 +68,15 @@ class View:
 def panel_rows(study: Study, looks: Sequence[RunnerLook]) -> Panel:
     """The numbers at the matched speed, one small axis per metric; without one, at own speeds."""
     comparison = study.comparison
-    speed = comparison.matched_speed_mps
-    names = IN_ROWS if speed is not None else ("speed_mps", *IN_ROWS[:-1])
+    here = comparison.matched_speed_mps is not None
+    names = IN_ROWS if here else ("speed_mps", *IN_ROWS[:-1])
     found = {
         row.metric.name: row
         for row in comparison.rows
         if any(np.isfinite(value.value) for value in row.values)
     }
     rows = [found[name] for name in names if name in found]
-    title, caption = _rows_title(speed), _rows_caption(comparison)
+    title, caption = _rows_title(comparison), _rows_caption(comparison)
     if not rows:
         return Panel("rows", title, missing="No metric has a value.", wide=True)
     marks = [_band_marks(study, row) for row in rows]
@@ -106,10 +106,12 @@ def _band_marks(study: Study, row: Row) -> list[BandMark]:
     ]
 
 
-def _rows_title(speed_mps: float | None) -> str:
-    if speed_mps is None:
+def _rows_title(comparison: Comparison) -> str:
+    if not comparison.at:
         return "Each runner at their own speed: not a comparison"
-    return f"The numbers at the same speed: {speed_mps:.1f} m/s"
+    if comparison.matched_share is not None:
+        return f"The numbers at {comparison.at}"
+    return f"The numbers at the same speed: {comparison.at}"
 
 
 def _rows_caption(comparison: Comparison) -> str:
@@ -118,6 +120,11 @@ def _rows_caption(comparison: Comparison) -> str:
         "Dot and thin bar: median and two standard uncertainties; pale bar: the spread of single "
         "contacts."
     )
+    if comparison.matched_share is not None:
+        return (
+            f"All within 5 points of {comparison.at} or on the runner's own line. {bars} The "
+            "speeds differ (first picture): the same share of each one's best, not one speed."
+        )
     if speed is None:
         return (
             f"{bars} The runners went at different speeds (first picture), and every metric here "

@@ -29,15 +29,16 @@ def comparison_sentences(study: Study) -> tuple[str, ...]:
     comparison = study.comparison
     strikes = _strikes(study.parts)
     own = tuple(own_range_sentence(one) for one in study.own)
-    if comparison.matched_speed_mps is None:
+    if not comparison.at:
         opening = f"{comparison.reason[:1].upper()}{comparison.reason[1:]}."
         each = tuple(line for part in study.parts if (line := _own_numbers(part)))
-        return (opening, *each, *strikes, *own)
+        return tuple(line for line in (opening, _tops(study), *each, *strikes, *own) if line)
     rows = [row for row in comparison.rows if row.metric.name in HEAD_METRICS]
     rows.sort(key=lambda row: HEAD_METRICS.index(row.metric.name))
     lines = (
         _opening(study, rows),
         _how_sure(study),
+        _tops(study),
         *_differences(rows),
         *_beside_bands(study),
         _published_sprinters(study),
@@ -50,7 +51,7 @@ def comparison_sentences(study: Study) -> tuple[str, ...]:
 
 def _opening(study: Study, rows: Sequence[Row]) -> str:
     """The page in one plain sentence: what is alike and what differs; numbers come after it."""
-    speed = f"{study.comparison.matched_speed_mps:.1f} m/s"
+    speed = study.comparison.at
     if len(study.parts) == 1:
         return f"Looked at {speed}; the pictures show all speeds."
     found = [one for row in rows if (one := apart(row)) is not None]
@@ -62,6 +63,19 @@ def _opening(study: Study, rows: Sequence[Row]) -> str:
         return f"Compared at {speed}: no difference can be told in {same}."
     tail = f"; no difference can be told in {same}" if same else ""
     return f"Compared at {speed}: they differ in {clear}{tail}."
+
+
+def _tops(study: Study) -> str:
+    """Each one's top speed and speed here, when speeds are matched as shares; else empty."""
+    if not study.tops:
+        return ""
+    tops = "; ".join(top.words for top in study.tops)
+    if study.comparison.matched_share is None:
+        return f"Top speeds: {tops}."
+    return (
+        f"Top speeds: {tops}. The runners go at different speeds here, each at the same share of "
+        "what they can do; contact time and step length would differ by that alone."
+    )
 
 
 def listed(words: Sequence[str]) -> str:

@@ -134,6 +134,8 @@ def room_for(ax: "Axes") -> int:
     columns = place.get_gridspec().ncols if place is not None else 1
     figure = ax.get_figure(root=True)
     width_in = figure.get_figwidth() / columns if figure is not None else 4.4
+    if ax.get_aspect() == 1.0:  # a ring does not fill its place
+        width_in *= 0.75
     return max(12, int(9.0 * (width_in - 0.5)))
 
 

@@ -16,7 +16,7 @@ PLACES: Final = (
     (5.0, 3.0), (-5.0, -9.0), (5.0, -9.0), (-5.0, 3.0), (5.0, 11.0), (-5.0, 11.0), (5.0, -17.0),
     (-5.0, -17.0), (16.0, 3.0), (-16.0, 3.0),
 )  # fmt: skip
-PLOT_SHARE: Final = 0.72  # of a panel that is plot; labels and legend take the rest
+PLOT_SHARE: Final = (0.75, 0.5)  # of a panel at least; labels and legend take the rest
 
 
 def write_beside(
@@ -46,7 +46,7 @@ def in_points(ax: "Axes", at: Floats) -> Floats:
     grid = place.get_gridspec() if place is not None else None
     columns, rows = (grid.ncols, grid.nrows) if grid is not None else (1, 1)
     wide, high = figure.get_size_inches() if figure is not None else (4.4, 3.7)
-    size = 72.0 * PLOT_SHARE * np.array([wide / columns, high / rows])
+    size = 72.0 * np.array(PLOT_SHARE) * [wide / columns, high / rows]
     low, high_limit = np.array([ax.get_xlim(), ax.get_ylim()]).T
     return np.asarray((at - low) / (high_limit - low) * size, dtype=np.float64)
 

@@ -47,7 +47,17 @@ def write_comparison(
     OutputError : the place cannot be written; nothing half-written is left.
     """
     parts = parts_of(tuple(analyses), tuple(segments or ()))
-    return write_page(comparison_html(study_of(parts, speed_mps, bands), units), Path(path))
+    return write_study(study_of(parts, speed_mps, bands), path, units)
+
+
+def write_study(study: Study, path: str | Path, units: PaceUnits = "km") -> Path:
+    """Write the page of a comparison that was made already, and return where it is.
+
+    Raises
+    ------
+    OutputError : the place cannot be written; nothing half-written is left.
+    """
+    return write_page(comparison_html(study, units), Path(path))
 
 
 def comparison_html(study: Study, units: PaceUnits = "km") -> str:
