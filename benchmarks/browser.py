@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 A4_PX = (688, 1017)  # what margins of 14 mm leave of A4, at 96 dots an inch
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 # the pipe's ends wear any numbers here; the browser wants 3 and 4
 HAND_OVER = (
     "import fcntl, os, sys;"

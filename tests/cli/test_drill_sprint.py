@@ -108,7 +108,8 @@ def test_the_page_stands_alone_and_holds_the_numbers(sprint, tmp_path):
     assert sprint("--file", table, "-o", path).status == 0
     text = path.read_text(encoding="utf-8")
     assert "<svg" in text
-    assert "http" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert "http:" not in text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+    assert "https:" not in text
     assert re.findall("<script", text) == ["<script"]  # our own
     assert "<b>Ada" not in text
     assert "3.05 s" in text

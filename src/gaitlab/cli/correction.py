@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("speed_mps", "contact_time_s", "reference_contact_time_s")
 ANGLE = "strike_angle_deg"
+WHAT_HELPS = f"name the columns {', '.join(NEEDED)}"
 
 
 @click.command(
@@ -56,24 +57,28 @@ def command(table: Path, file: Path | None, reference: str, as_json: bool) -> No
 
 def _columns(table: Path) -> "dict[str, Floats]":
     """The numeric columns of the user's table; InputError when one that is needed is absent."""
-    import pandas as pd
+    import numpy as np
 
+    from gaitlab.recordings.splits import number, read_text_table
+
+    names, lines = read_text_table(table, "contact times", WHAT_HELPS)
+    lacking = [name for name in NEEDED if name not in names]
+    if lacking:
+        raise InputError(
+            f"{table.name} lacks {', '.join(lacking)}", f"it has {', '.join(names)}", WHAT_HELPS
+        )
+    wanted = [(name, names.index(name)) for name in (*NEEDED, ANGLE) if name in names]
     try:
-        frame = pd.read_csv(table)
-        names = [name for name in (*NEEDED, ANGLE) if name in frame.columns]
-        columns = {name: frame[name].to_numpy(float) for name in names}
-    except (OSError, ValueError) as error:
+        return {
+            name: np.array(
+                [number(row[at]) if row[at:] and row[at] else np.nan for _, row in lines]
+            )
+            for name, at in wanted
+        }
+    except ValueError as error:
         raise InputError(
             f"cannot read the table {table.name}", str(error), "save it as CSV with numbers only"
         ) from error
-    lacking = [name for name in NEEDED if name not in columns]
-    if lacking:
-        raise InputError(
-            f"{table.name} lacks {', '.join(lacking)}",
-            f"it has {', '.join(map(str, frame.columns))}",
-            f"name the columns {', '.join(NEEDED)}",
-        )
-    return columns
 
 
 def _as_dict(correction: "Correction") -> dict[str, object]:

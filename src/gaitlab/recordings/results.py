@@ -53,12 +53,6 @@ def read_results(path: Path, *, needs: tuple[str, ...] = ("athlete", "sex")) -> 
                 f"it has {len(row)} columns, the first line names {len(header)}",
                 "a decimal comma needs semicolons or tabs between the columns",
             )
-        if len(row) > len(header) and any(row[len(header) :]):
-            raise InputError(
-                f"line {line} of {path.name} has more columns than the first line",
-                f"it has {len(row)}, the first line names {len(header)}: {', '.join(row)}",
-                "a time with a decimal comma needs quotes, or semicolons between the columns",
-            )
         cells = {key: "" if place is None else row[place] for key, place in places.items()}
         found.append(Result(line, **cells))
     return tuple(found)

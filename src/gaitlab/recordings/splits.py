@@ -62,7 +62,8 @@ def read_text_table(
 
     Raises
     ------
-    InputError : not readable, not text, or without a line of values.
+    InputError : not readable, not text, without a line of values, or a line has more cells than
+        there are columns.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -76,7 +77,19 @@ def read_text_table(
     kept = [(line, row) for line, row in enumerate(rows, start=2) if any(row)]
     if not kept:
         raise InputError(f"no {what} in {path.name}", "only the names of columns", what_helps)
+    _refuse_more_cells(path, header, kept)
     return [cell.lower() for cell in header], kept
+
+
+def _refuse_more_cells(path: Path, header: list[str], rows: list[tuple[int, list[str]]]) -> None:
+    """A decimal comma between commas makes two cells of one number; neither would be it."""
+    for line, row in rows:
+        if any(row[len(header) :]):
+            raise InputError(
+                f"line {line} of {path.name} has more columns than the first line",
+                f"it has {len(row)}, the first line names {len(header)}: {', '.join(row)}",
+                "a number with a decimal comma needs quotes, or semicolons between the columns",
+            )
 
 
 def _column(names: list[str], words: tuple[str, ...], path: Path) -> int:

@@ -34,20 +34,23 @@ def pattern_panels(parts: Sequence[Part]) -> tuple[Panel, ...]:
     return tuple(pattern_panel(name, parts) for name in TITLES)
 
 
-def pattern_panel(name: str, parts: Sequence[Part]) -> Panel:
-    """One kind of pattern; where nobody has it, the reason instead."""
+def pattern_panel(name: str, parts: Sequence[Part], key: str = "") -> Panel:
+    """One kind of pattern; where nobody has it, the reason instead.
+
+    key : its name on a page that shows the same kind twice
+    """
     kind, title = kind_of(name), TITLES[name]
     found = kind.prepare(subjects_of(parts), metric_for(kind, ""))
     reasons = [one.reason for one in found if isinstance(one, Missing)]
     if len(reasons) == len(found):
-        return Panel(name, title, missing=" ".join(dict.fromkeys(reasons)))
+        return Panel(key or name, title, missing=" ".join(dict.fromkeys(reasons)))
     alternative = f"{title}: " + "; ".join(_told(one) for one in found)
-    short = "".join(word[:2] for word in name.split("-"))
+    short = "".join(word[:2] for word in (key or name).split("-"))
     if len(parts) == 1:
-        return Panel(name, title, CAPTIONS[name], _drawn(name, found, 1, short, alternative))
+        return Panel(key or name, title, CAPTIONS[name], _drawn(name, found, 1, short, alternative))
     wide = _drawn(name, found, COLUMNS.get(len(parts), 3), short, alternative)
     narrow = _drawn(name, found, 1, f"{short}n", alternative)
-    return Panel(name, title, CAPTIONS[name], wide, narrow, wide=True)
+    return Panel(key or name, title, CAPTIONS[name], wide, narrow, wide=True)
 
 
 def _drawn(name: str, found: Sequence[object], columns: int, short: str, alternative: str) -> str:

@@ -32,7 +32,7 @@ from gaitlab.report.panels import (
     strike_percent,
 )
 from gaitlab.report.points import by_foot, distribution, medians_along, shown, symmetric_limit
-from gaitlab.report.runners import MANY, RunnerLook
+from gaitlab.report.runners import MANY, SOLID, RunnerLook
 from gaitlab.report.style import house_style
 from gaitlab.report.svg import svg_of
 
@@ -140,7 +140,10 @@ def _rows_caption(comparison: Comparison) -> str:
 def _cloud(part: Part, look: RunnerLook, name: str, most: int) -> tuple[Cloud, Floats, Floats]:
     speeds, values = part.contacts.speed_mps, shown(part.contacts, name)
     series = by_foot(part.contacts, speeds, values, most)
-    own = tuple(replace(one, look=replace(one.look, colour=look.colour)) for one in series)
+    filled = look.dash == SOLID  # a second recording of one athlete: open marks, another line
+    own = tuple(
+        replace(one, look=replace(one.look, colour=look.colour, filled=filled)) for one in series
+    )
     medians = medians_along(speeds, values, SPEED_BIN_MPS)
     return Cloud(part.label, look.colour, own, medians, look), speeds, values
 

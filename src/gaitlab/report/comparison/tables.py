@@ -96,7 +96,7 @@ def _cell(item: Metric, value: Value, place: Place) -> Cell:
         return Cell(MISSING_TEXT, "", "", (), value.reason)
     error, n = f"± {item.spread_text(value.uncertainty)}", f"n {value.n}"
     detail = f"{error} · spread {item.spread_text(value.spread)} · {n}"
-    how = "" if value.how == "at this speed" else f"{value.how}; "
+    how = f"{value.how}; " if value.how == "on own line" else ""
     quality = value.quality if value.quality != "good" else ""
     note = "; ".join(part for part in (quality, value.reason) if part)
     return Cell(

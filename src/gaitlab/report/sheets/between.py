@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gaitlab.coaching.comparison.between import Between, Placed, State
+from gaitlab.coaching.numbers.select import Part
 from gaitlab.metrics.catalog import MISSING_TEXT, Metric, metric
 from gaitlab.model.gait import Contacts
 from gaitlab.report.evidence import IDEA, KICK_EVIDENCE
@@ -20,6 +21,7 @@ from gaitlab.report.panels import (
     against_speed,
     drawn,
 )
+from gaitlab.report.pattern_panels import pattern_panel
 from gaitlab.report.points import by_foot, medians_along, shown
 from gaitlab.report.sheets.base import Card, Grid, Section
 from gaitlab.report.style import ALONE_COLOUR, ATHLETES, house_style
@@ -44,11 +46,22 @@ def between_section(found: Between) -> Section:
         title="Kick, cruise and own top speed",
         sentences=between_words(found),
         tiles=between_tiles(found),
-        panels=(between_panel(found), *(cloud_panel(found, name) for name in CLOUDS)),
+        panels=(
+            between_panel(found),
+            clock_panel(found),
+            *(cloud_panel(found, name) for name in CLOUDS),
+        ),
         grids=(between_grid(found),),
         notes=found.notes,
         cards=(Card("What many coaches say", IDEA), Card("What has been measured", KICK_EVIDENCE)),
     )
+
+
+def clock_panel(found: Between) -> Panel:
+    """When the feet are down in cruise, kick and own sprint."""
+    analysis = found.sprint.analysis
+    parts = [Part(label, analysis, contacts) for label, contacts in found.states]
+    return pattern_panel("strike-clock", parts, "own-clock")
 
 
 def between_tiles(found: Between) -> tuple[Tile, ...]:

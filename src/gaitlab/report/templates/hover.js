@@ -66,7 +66,7 @@
       row.textContent = line;
       box.append(row);
     }
-    ring = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+    ring = document.createElementNS(svg.namespaceURI, "circle");
     for (const [name, value] of [["cx", mark.x], ["cy", mark.y], ["r", 5], ["class", "value-ring"]]) ring.setAttribute(name, value);
     svg.append(ring);
     box.hidden = false;
