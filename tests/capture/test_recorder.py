@@ -191,6 +191,17 @@ def test_a_view_that_cannot_keep_up_drops_what_the_journal_keeps(sent):
     assert [len(kept(made.journal, pod)) for pod in (0, 1)] == [400, 400]
 
 
+def test_a_fault_in_the_live_analysis_ends_the_view_and_never_the_recording(sent, monkeypatch):
+    def fault(*_):
+        raise IndexError("index 3 is out of bounds")
+
+    monkeypatch.setattr(LiveAnalyzer, "feed", fault)
+    made = record(sent)
+    assert made.trouble is None
+    assert "IndexError" in made.view.notes["view"]
+    assert [len(kept(made.journal, pod)) for pod in (0, 1)] == [400, 400]
+
+
 def test_a_full_disk_is_said_once_and_the_recording_goes_on(sent):
     made = record(sent, journal=KeptJournal(fails_at=[100]))
     assert "disk full" in made.view.notes["disk"]

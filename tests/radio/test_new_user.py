@@ -4,12 +4,14 @@ The real command, with a radio that follows a script in place of this computer's
 """
 
 import asyncio
+import json
 import os
 import shutil
 import signal
 import struct
 import sys
 import time
+from dataclasses import replace
 
 import bleak
 import numpy as np
@@ -28,7 +30,8 @@ from gaitlab import load
 from gaitlab.cli import record, record_end
 from gaitlab.pod.known import known_pods
 from gaitlab.pod.pace import Pace
-from gaitlab.pod.protocols import rsc
+from gaitlab.pod.profiles import Profile
+from gaitlab.pod.protocols import rsc, thingy
 from gaitlab.pod.radio import PodSession
 from gaitlab.recordings.journal import JournalWriter
 
@@ -204,6 +207,25 @@ def test_a_pod_that_refuses_its_settings(user, tmp_path):
     assert files(tmp_path) == []
 
 
+def test_a_pod_of_an_unfit_kind_is_said_so_before_the_recording(user):
+    result = user(Pods(pods=(("AA:04", "Thingy", (thingy.SERVICE,)),)), "--left", "Thingy")
+    assert "unfit for running: its accelerometer ends at ±2 g" in result.err
+
+
+def test_a_pod_that_is_set_to_a_small_range_is_said_so_at_the_end_too(user, monkeypatch):
+    plain = Profile.start
+
+    def small(profile, wanted_rate_hz=None):
+        return replace((yield from plain(profile, wanted_rate_hz)), acc_range_g=8.0)
+
+    monkeypatch.setattr(Profile, "start", small)
+    script = Pods()
+    script.after_data = ctrl_c
+    result = user(script, *BOTH, "--json")
+    summary = json.loads(result.out.splitlines()[-1])
+    assert sum("ends at ±8 g" in note for note in summary["notes"]) == 2
+
+
 def test_a_shoe_pod_is_no_foot_pod_too(user, tmp_path):
     is_one_message(user(Pods(), *BOTH, "--foot-pod", "one"), 4, "no foot pod")
     is_one_message(user(Pods(), *BOTH, "--foot-pod", "nobody"), 4, "nobody not found")
@@ -284,8 +306,6 @@ def test_one_pod_alone_may_be_the_right_one(user, tmp_path, terminal):
 
 
 def test_pods_on_the_other_feet_are_said_at_the_end_and_nothing_is_renamed(bundled, monkeypatch):
-    from dataclasses import replace
-
     made = load(bundled / "distance_race_kick.gait.parquet")
     part = [replace(it, **{name: getattr(it, name)[:12000] for name in
                            ("time_s", "acc_mps2", "gyr_radps")}) for it in made.feet]  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from gaitlab.capture.foot_pod import SpeedEar, SpeedNow
 from gaitlab.capture.live_view import FOOT_POD, LiveView
 from gaitlab.live import LiveAnalyzer, LivePod, no_contacts
-from gaitlab.model.errors import DeviceError, OutputError
+from gaitlab.model.errors import DeviceError, GaitlabError, OutputError
 from gaitlab.model.gait import Contacts
 from gaitlab.model.recording import Athlete, Foot
 from gaitlab.model.units import RAD_PER_DEG, STANDARD_GRAVITY_MPS2
@@ -25,6 +25,8 @@ QUEUE_LIMIT: Final = 20_000  # notifications that wait for the view: minutes of 
 TURN_S: Final = 0.2  # between two looks at the queue: five pictures a second
 WAIT_FOR_ALL_S: Final = 5.0  # for the other pod, before the view begins with what is known
 NS_PER_S: Final = 1_000_000_000
+#: what a fault in an analysis raises: it must not end a recording, nor hide where its file is
+FAULTS: Final = (GaitlabError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 EVERY_POD: Final = -1
 
 Facts = dict[str, Any]
@@ -94,6 +96,7 @@ class Recorder:
         self._ears = [_Ear() for _ in feet]
         self._speeds: list[tuple[int, SpeedNow]] = []
         self._live: LiveAnalyzer | None = None
+        self._blind = False
         for pod, foot in enumerate(self.feet):
             view.status(foot).state = "searching"
             self._keep_event(pod, {"event": "side", "foot": foot, "host_ns": self.begun_ns})
@@ -204,7 +207,7 @@ class Recorder:
             waiting = list(self._queue)
             self._queue.clear()
             # in a thread: arrivals are stamped on time while the analysis works
-            parts = await asyncio.to_thread(self._analysed, waiting, last=last)
+            parts = [] if self._blind else await asyncio.to_thread(self._seen, waiting, last)
             for contacts in parts:
                 self.view.add(contacts)
                 self._on_contacts(contacts)
@@ -222,6 +225,19 @@ class Recorder:
         told = {pod for pod, said in self._queue if isinstance(said, dict) and "settings" in said}
         moving = {pod for pod, foot in enumerate(self.feet) if foot is not None}
         return self._live is not None or moving <= told or self.now_s > WAIT_FOR_ALL_S
+
+    def _seen(
+        self, waiting: Sequence[tuple[int, Notification | Facts]], last: bool
+    ) -> list[Contacts]:
+        """As `_analysed`; a fault in it ends the view, never the recording."""
+        try:
+            return self._analysed(waiting, last=last)
+        except FAULTS as error:
+            self._blind = True
+            self.view.notes["view"] = (
+                f"the live view has failed ({type(error).__name__}: {error}); the recording goes on"
+            )
+            return []
 
     def _analysed(
         self, waiting: Sequence[tuple[int, Notification | Facts]], *, last: bool

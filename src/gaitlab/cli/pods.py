@@ -77,6 +77,7 @@ def _row(found: "Found") -> dict[str, Any]:
         "fit": profile is not None and not unfit,
         "unfit": list(unfit),
         "cautions": list(profile.cautions()) if profile else [],
+        "remark": profile.remark if profile else "",
     }
 
 
@@ -90,7 +91,8 @@ def _print(pods: Sequence[dict[str, Any]]) -> None:
         table.add_column(heading, overflow="fold")
     for pod in pods:
         signal = "" if pod["signal_dbm"] is None else f"{pod['signal_dbm']} dBm"
-        verdict = "; ".join(["yes", *pod["cautions"]] if pod["fit"] else ["no", *pod["unfit"]])
+        said = ["yes", *pod["cautions"]] if pod["fit"] else ["no", *pod["unfit"]]
+        verdict = "; ".join([*said, *([pod["remark"]] if pod["remark"] else [])])
         words = (
             pod["name"],
             pod["address"],

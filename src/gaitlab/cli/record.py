@@ -13,15 +13,13 @@ import click
 
 from gaitlab.cli import common
 from gaitlab.cli.record_end import Outcome, left_behind, make_file
-from gaitlab.model.errors import GaitlabError, OutputError, UsageError
+from gaitlab.model.errors import GaitlabError, UsageError
 from gaitlab.model.recording import Athlete, Foot
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from gaitlab.capture.choice import Chosen
-    from gaitlab.capture.foot_pod import SpeedNow
-    from gaitlab.model.gait import Contacts
     from gaitlab.pod.radio import Backend
 
 INTERRUPTED: Final = 130
@@ -239,6 +237,7 @@ async def _with_pods(
     from gaitlab.capture.recorder import Recorder
     from gaitlab.cli.marks import listening, named
     from gaitlab.cli.replay import display
+    from gaitlab.cli.tell import Teller, misfits
     from gaitlab.pod.radio import PodSession
     from gaitlab.recordings.journal import JournalWriter
 
@@ -253,7 +252,9 @@ async def _with_pods(
         "pods": [{"foot": pod.foot, "profile": pod.profile.name} for pod in pods],
         "simulated": radio.simulated,
     }
-    teller = Teller(feet, as_json=order.as_json, remembers=not radio.simulated)
+    teller = Teller(pods, outcome, as_json=order.as_json, remembers=not radio.simulated)
+    for line in misfits(pods):
+        common.messages().print(line, soft_wrap=True)
     with JournalWriter(folder, about, background=True) as journal:
         outcome.begun = True
         recorder = Recorder(
@@ -325,40 +326,3 @@ def _interrupts(stop: asyncio.Event, outcome: Outcome) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class Teller:
-    """Says what happens, for programs; and remembers which pod was worn on which foot."""
-
-    def __init__(self, feet: "list[Foot | None]", *, as_json: bool, remembers: bool) -> None:
-        self.feet, self.as_json, self.remembers = feet, as_json, remembers
-
-    def contacts(self, contacts: "Contacts") -> None:
-        """One line for each."""
-        if self.as_json:
-            from gaitlab.cli.replay import emit_contacts
-
-            emit_contacts("record", contacts)
-
-    def speed(self, pod: int, now: "SpeedNow") -> None:
-        """One line for each message of a foot pod."""
-        if self.as_json:
-            common.emit_json("record", {"type": "speed", "foot": self.feet[pod], **asdict(now)})
-
-    def event(self, pod: int, facts: dict[str, Any]) -> None:
-        """One line; a pod that has connected is remembered with its side."""
-        foot = self.feet[pod] if pod >= 0 else None
-        if self.as_json:
-            common.emit_json("record", {"type": "event", "foot": foot, **facts})
-        identity = facts.get("identity") or {}
-        name = identity.get("serial") or identity.get("address")
-        if self.remembers and foot and facts.get("event") == "connected" and name:
-            from gaitlab.pod.known import KnownPod, remember
-
-            with suppress(OutputError):  # the recording matters more
-                remember(
-                    KnownPod(
-                        name, foot, identity.get("profile") or "",
-                        identity.get("name") or "", identity.get("address") or "",
-                    )
-                )  # fmt: skip

@@ -1,6 +1,6 @@
 """The end of a recording: the journal becomes a file, and goes once that file is verified."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,12 +22,14 @@ class Outcome:
 
     begun : whether this program has written to the journal
     trouble : what went wrong while it recorded
+    unfit : by foot, why a pod as it was set up should not measure running
     """
 
     view: "LiveView | None" = None
     interrupted: bool = False
     begun: bool = False
     trouble: GaitlabError | None = None
+    unfit: dict[str, str] = field(default_factory=dict)
 
 
 def left_behind(folder: Path) -> list[str]:
@@ -116,7 +118,7 @@ def _say(
     from gaitlab.capture.finish import notes_of
     from gaitlab.cli.recover import series_facts
 
-    notes = list(notes_of(report))
+    notes = [*notes_of(report), *outcome.unfit.values()]
     try:
         notes += _about_sides(recording)
     except KeyboardInterrupt:  # the file is there: say where
@@ -153,12 +155,13 @@ def _say(
 
 def _about_sides(start: "Recording") -> list[str]:
     """What the analysis of the first minutes says about pods on the other feet."""
+    from gaitlab.capture.recorder import FAULTS
     from gaitlab.pipeline import analyze
 
     if len(start.feet) < 2:
         return []
     try:
         warnings = analyze(start).warnings
-    except GaitlabError:
+    except FAULTS:  # the file is there; gaitlab analyze will say what is wrong
         return []
     return [warning for warning in warnings if OTHER_FEET in warning]

@@ -73,8 +73,12 @@ def _hopping(foot: Codes, ic_s: Floats, stride_s: Floats) -> Ints:
     enough = 2 * SHORTEST_HOP_RUN
     padded = np.concatenate(([0], np.cumsum(together)))
     start = np.maximum(np.arange(len(ic_s)) - enough + 1, 0)
-    full = np.array([padded[np.minimum(start + s + enough, len(ic_s))] - padded[start + s]
-                     for s in range(enough)])  # fmt: skip  # every window that holds the contact
+    last = len(ic_s)  # with fewer contacts than a window, it ends with them
+    windows = [
+        padded[np.minimum(start + s + enough, last)] - padded[np.minimum(start + s, last)]
+        for s in range(enough)  # every window that holds the contact
+    ]
+    full = np.array(windows)
     return np.flatnonzero(together & (full.max(axis=0) >= enough))
 
 

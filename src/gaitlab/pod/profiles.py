@@ -259,7 +259,7 @@ RSC = Profile(
     parts=lambda _settings: {},
     services=(rsc.SERVICE,),
     notify_if_there=(standard.BATTERY_LEVEL,),
-    remark="a reference for speed and cadence",
+    remark="beside two others: gaitlab record --foot-pod",
 )
 
 # In the order in which an advertisement is tried; RSC last, many raw pods offer it as well.
