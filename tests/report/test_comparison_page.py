@@ -131,7 +131,7 @@ def test_many_runners_are_summed_up(made_up):
 
 
 def test_a_kick_is_told_with_its_way_or_why_there_is_none(made_up):
-    race = made_up.runner("Ada", made_up.race(900, 6.0, 7.4))
+    race = made_up.runner("Ada", made_up.race(450, 6.0, 7.4))
     fly = made_up.runner("Ada", np.concatenate((np.linspace(3, 8.8, 14), np.full(30, 8.8))), seed=5)
     assert "the kick has gone: speed" in words(study_of(parts_of((race, fly))))
     other = made_up.runner("Bea", np.full(60, 6.0), seed=4)
@@ -201,11 +201,16 @@ def test_paces_follow_the_units(made_up):
 
 @pytest.fixture(scope="module")
 def evil_page(made_up):
-    facts = named(made_up, EVIL, warnings=(EVIL,))
+    few = np.linspace(5.5, 7.5, 90)  # the names matter here, not the contacts
+    facts = named(made_up, EVIL, speeds=few, warnings=(EVIL,))
     setup = replace(facts.recording.setup, shoe=EVIL, surface=EVIL, device=EVIL)
     one = replace(facts, recording=replace(facts.recording, name=EVIL, setup=setup, notes=(EVIL,)))
     band = band_of(EVIL, "sprint", parts_of((named(made_up, "S", 3),)))
-    return comparison_html(study_of(parts_of((one, named(made_up, "Bea", 2))), 6.5, (band,)))
+    with pytest.MonkeyPatch.context() as patch:  # every kind of place a name has, once
+        patch.setattr("gaitlab.report.comparison.panels.TOGETHER", ("cadence_spm",))
+        patch.setattr("gaitlab.report.pages.comparison.PATTERNS", ("strike-clock",))
+        pair = parts_of((one, named(made_up, "Bea", 2, few)))
+        return comparison_html(study_of(pair, 6.5, (band,)))
 
 
 def test_nothing_in_a_name_becomes_a_tag(evil_page):

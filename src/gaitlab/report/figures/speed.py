@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 SPEED_LABEL = "speed [m/s]"
+LEGEND_LETTERS = 24  # in one of two columns: names of two lines would leave no room for the plot
 SECOND_HAND_ALPHA = 0.45  # values that were not read at their source are drawn fainter
 
 
@@ -166,7 +167,7 @@ def legend_handles(what: AgainstSpeed) -> list["Line2D"]:
         handles = [
             Line2D([], [], color=cloud.colour, linewidth=2.0,
                    linestyle=cloud.look.dash if cloud.look else SOLID,
-                   label=cloud.look.short if cloud.look else shortened(cloud.label, 20))
+                   label=shortened(cloud.look.full if cloud.look else cloud.label, LEGEND_LETTERS))
             for cloud in what.clouds
         ]  # fmt: skip
     handles += [
