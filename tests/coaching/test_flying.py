@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gaitlab.coaching.drills.cautions import CUT, TOO_SLOW
 from gaitlab.coaching.drills.flying import best_of, drop_share, flying
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import SPRINT
+from gaitlab.model.gait import LEFT, SPRINT, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import SPRINTER, Pod, Programme, fly, run, simulate, stand, walk
@@ -57,6 +58,26 @@ def test_a_slope_in_the_zone_is_named(made_up, slope, state):
     (rep,) = flying(sprinted(made_up, np.concatenate((np.linspace(4.0, 9.0, 8), held))), 25.0)
     assert rep.state == state
     assert 0.5 < rep.slope_mps2 / slope < 1.3  # the best window may hold the end of the rise
+
+
+def with_contacts(analysis, keep=None, flag=0):
+    contacts = analysis.contacts
+    if keep is not None:
+        contacts = contacts.where(keep(contacts))
+    return replace(analysis, contacts=replace(contacts, flags=contacts.flags | flag))
+
+
+def test_what_spoils_a_repetition_is_named(made_up):
+    whole = sprinted(made_up, up_and_hold(10.0))
+    (rep,) = flying(whole, 30.0)
+    assert rep.cautions == (CUT,)  # these data are nothing but the repetition
+    (rep,) = flying(with_contacts(whole, flag=Flag.LOW_RATE), 30.0)
+    assert rep.cautions == (CUT, TOO_SLOW)
+    (rep,) = flying(with_contacts(whole, lambda c: c.foot == LEFT), 30.0)
+    assert "left foot only" in rep.cautions[-1]
+    silent = lambda c: (c.foot == LEFT) | (c.ic_time_s < 9.8)  # noqa: E731
+    (rep,) = flying(with_contacts(whole, silent), 30.0)
+    assert "a pod fell silent" in rep.cautions[-1]
 
 
 def test_nothing_fast_is_an_answer(made_up):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gaitlab.coaching.drills.cautions import TOO_SLOW
 from gaitlab.coaching.drills.session import Choice
 from gaitlab.coaching.sprint.evidence import Anchors
 from gaitlab.coaching.sprint.search import sprints_of
@@ -181,6 +182,7 @@ def test_sixty_samples_a_second_still_give_splits_within_their_band():
     assert (
         np.abs(found.sprint.splits.time_s - (gates_s - START_S)) <= found.sprint.splits.band_s
     ).all()
+    assert TOO_SLOW in found.sprint.notes
 
 
 def test_a_gun_mark_starts_the_clock_and_leaves_the_curve_alone(analysed, sixty):

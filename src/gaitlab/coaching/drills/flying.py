@@ -1,6 +1,6 @@
 """Flying sprints: the fast stretches of a recording, timed between marks, after a run-in, or best.
 
-Layout and flags after SCIENCE-style coaching practice: a run-up, a zone at top speed, a run-out; a
+Layout and flags after coaching practice: a run-up, a zone at top speed, a run-out; a
 slope of more than 0.15 m/s^2 inside the zone means that top speed was not reached or not held
 (design decision, printed as such).
 """
@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from gaitlab.coaching.drills.cautions import CUT, feet_caution, rate_caution
 from gaitlab.coaching.drills.fast import SLOWEST_MPS
 from gaitlab.coaching.drills.session import (
     NO_CHOICE,
@@ -46,6 +47,7 @@ class Fly:
     steps, cadence_spm, step_length_m, contact_time_s, flight_time_s : medians of the zone
     contact_spread_s : robust SD;  left_contact_s, right_contact_s : of each foot, NaN without it
     strike_shares : rearfoot, midfoot, forefoot among contacts with a class
+    cautions : what to know before its numbers are used
     """
 
     kind: Kind
@@ -68,6 +70,7 @@ class Fly:
     left_contact_s: float
     right_contact_s: float
     strike_shares: tuple[float, float, float]
+    cautions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,4 +208,5 @@ def _fly(bout: _Bout, zone_m: float, how: How, entry_s: float, exit_s: float, ba
         float(speed.max()) if len(speed) else np.nan, slope, state, len(zone.ic_time_s),
         time_s * cadence / 60.0, cadence, mean * 60.0 / cadence, middle, spread,
         middle_of(zone.flight_time_s)[0], left, right, strike_shares_of(zone),
+        (*((CUT,) if bout.repetition.cut else ()), *feet_caution(zone), *rate_caution(zone)),
     )  # fmt: skip

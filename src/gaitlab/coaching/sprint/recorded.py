@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from gaitlab.coaching.drills.cautions import rate_caution
 from gaitlab.coaching.sprint import checks
 from gaitlab.coaching.sprint.evidence import Anchors, Gathered, gather
 from gaitlab.coaching.sprint.fit import SprintFit
@@ -45,8 +46,8 @@ GATE_OFF_S, SCALE_OFF = 0.2, 0.08  # assumption: gates that ask for more belong 
 SHORTEST_M: Final = 10.0
 LATE_S: Final = 0.5  # a foot without a landing for longer than this before the end has gone
 ESTIMATED: Final = (
-    "estimated from the sensor alone: all times share what is unknown about its lengths; one "
-    "distance that is sure (--distance 60, --gate 60=7.50, a mark) makes them good to hundredths"
+    "estimated from the sensor alone: all times share what is unknown about its lengths; a gate "
+    "(--gate 60=7.50) or a mark at a known distance makes them good to hundredths"
 )
 LINE_BY_SLOWING: Final = (
     "the end of the course is where the runner began to slow down; whoever runs on past the line "
@@ -109,7 +110,7 @@ def sprint_of(
     told_s = path.clock_start_s + float(sprint.splits.time_s[-1])
     until_s = max(end_s, told_s) if np.isfinite(end_s) else float(contacts.ic_time_s[-1]) + 1.0
     steps = steps_of(path, contacts, gathered.stride, until_s)
-    notes = _notes(analysis, gathered, path, source, steps, end_s)
+    notes = _notes(analysis, contacts, gathered, path, source, steps, end_s)
     return RecordedSprint(
         sprint=_with_notes(sprint, notes), path=path, steps=steps, source=source,
         start_s=path.clock_start_s, moved_s=gathered.moved_s, finish_s=end_s, measured_m=measured_m,
@@ -289,6 +290,7 @@ def _with_notes(sprint: Sprint, notes: Sequence[str]) -> Sprint:
 
 def _notes(
     analysis: Analysis,
+    contacts: Contacts,
     gathered: Gathered,
     path: Path,
     source: Source,
@@ -306,7 +308,7 @@ def _notes(
         )
     if not np.isfinite(gathered.moved_s):
         notes.append("no foot stood still before the first step: the start is read off the curve")
-    notes += _foot_notes(analysis, steps, path)
+    notes += [*_foot_notes(analysis, steps, path), *rate_caution(contacts)]
     lost = missing_numbers(steps)
     if len(lost) and len(np.unique(steps.foot)) > 1:
         some = ", ".join(str(n) for n in lost[:8])

@@ -75,13 +75,19 @@ def fly_words(flies: Sequence[Fly]) -> tuple[str, ...]:
         last = f" The last one was {100 * drop:.1f} % slower than the best."
         words.append(f"Best: repetition {best_of(flies) + 1}.{last if drop == drop else ''}")
     for state in ("still accelerating", "fading"):
-        reps = [str(place) for place, fly in enumerate(flies, start=1) if fly.state == state]
-        if reps:
-            several = "Repetitions" if len(reps) > 1 else "Repetition"
-            words.append(f"{several} {', '.join(reps)}: {state} inside the zone.")
+        words += _of_reps([fly.state == state for fly in flies], f"{state} inside the zone")
+    for caution in dict.fromkeys(one for fly in flies for one in fly.cautions):
+        words += _of_reps([caution in fly.cautions for fly in flies], caution)
     if any(fly.how != "marks" for fly in flies):
         words.append(WITHOUT_MARKS)
     return tuple(words)
+
+
+def _of_reps(which: Sequence[bool], words: str) -> list[str]:
+    """One sentence about those repetitions, none without any."""
+    reps = [str(place) for place, yes in enumerate(which, start=1) if yes]
+    several = "Repetitions" if len(reps) > 1 else "Repetition"
+    return [f"{several} {', '.join(reps)}: {words}."] if reps else []
 
 
 def fly_tiles(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Tile, ...]:
