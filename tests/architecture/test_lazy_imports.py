@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from gaitlab.recordings import exchange, load
+
 HEAVY = ("scipy", "pandas", "matplotlib", "pyarrow", "bleak", "jinja2", "pooch")
 CPU_LIMIT_S = 0.150
 
@@ -101,3 +103,15 @@ def test_an_analysis_does_without_scipy():
         "import gaitlab.tables as t; t.contacts_frame(a); t.summary_dict(a)"
     )
     assert "scipy" not in modules_after(action, ["python"])
+
+
+def test_analysing_a_parquet_file_to_tables_does_without_pandas(tmp_path):
+    bundled = Path(__file__).parents[2] / "recordings" / "distance_easy.gait.parquet"
+    plain = tmp_path / "plain.parquet"
+    exchange.save_plain(load(bundled), plain)
+    for path in (bundled, plain):
+        action = (
+            "import gaitlab.pipeline as p, gaitlab.recordings as r, gaitlab.tables as t; "
+            f"t.write_tables(p.analyze(r.load({str(path)!r})), {str(tmp_path)!r})"
+        )
+        assert not modules_after(action, ["python"]) & {"pandas", "scipy"}

@@ -114,17 +114,17 @@ def rows_of(analysis: "Analysis", task: Task, key: str) -> "dict[str, pa.Table]"
     """The rows of one recording in every table; ``key`` and ``recording`` in each of them."""
     import pyarrow as pa
 
-    from gaitlab.tables import contacts_frame, segments_frame
     from gaitlab.tables.files import arrow_table
+    from gaitlab.tables.frames import contacts_table, segments_table
 
     tables = {}
-    for name, frame in (
-        ("contacts", contacts_frame(analysis)),
-        ("segments", segments_frame(analysis)),
+    for name, columns in (
+        ("contacts", contacts_table(analysis)),
+        ("segments", segments_table(analysis)),
     ):
-        table = arrow_table(frame, name)
+        table = arrow_table(columns, name)
         for column, value in (("recording", analysis.recording.name), ("key", key)):
-            table = table.append_column(column, pa.array([value] * len(frame), pa.string()))
+            table = table.append_column(column, pa.array([value] * len(table), pa.string()))
         tables[name] = table
     row = run_row(analysis, task, key)
     tables["runs"] = pa.table(

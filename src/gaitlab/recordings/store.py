@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from gaitlab.model.errors import InputError
 from gaitlab.model.recording import Athlete, FootStream, Mark, Recording, Setup
 from gaitlab.model.units import Bools
+from gaitlab.recordings.buffers import values_of
 from gaitlab.recordings.tables import check_parquet_size, parquet_errors
 
 if TYPE_CHECKING:
@@ -239,9 +240,9 @@ def _recording(about: dict[str, Any], feet: tuple[FootStream, ...]) -> Recording
 
 
 def _stream(entry: dict[str, Any], table: "pa.Table") -> FootStream:
-    ticks: NDArray[np.int64] = table["t"].to_numpy()
+    ticks: NDArray[np.int64] = values_of(table["t"])
     time_s = ticks / NS_PER_S if entry["time"] == "ns" else ticks.copy().view(np.float64)
-    axes = [np.asarray(table[name].to_numpy(), np.float64) for name in SAMPLE_COLUMNS]
+    axes = [np.asarray(values_of(table[name]), np.float64) for name in SAMPLE_COLUMNS]
     return FootStream(
         entry["foot"],
         time_s,

@@ -10,6 +10,7 @@ import numpy as np
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.units import Codes, Floats
+from gaitlab.recordings.buffers import values_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,14 +148,12 @@ def check_row_count(path: Path, rows: int) -> None:
 
 def _arrow_numbers(path: Path, name: str, column: Any) -> Floats:  # noqa: ANN401  # pyarrow is untyped
     import pyarrow as pa
-    from pyarrow import compute
 
     kind = column.type
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_null(kind)):
         raise not_numbers(path, name, f"its type is {kind}")
     with parquet_errors(path):
-        numbers = compute.cast(column, pa.float64(), safe=False)
-        return np.asarray(numbers.to_numpy(), np.float64)
+        return np.asarray(values_of(column), np.float64)
 
 
 def _arrow_foot(path: Path, column: Any) -> tuple[tuple[str, ...], Codes]:  # noqa: ANN401  # pyarrow is untyped
@@ -165,7 +164,9 @@ def _arrow_foot(path: Path, column: Any) -> tuple[tuple[str, ...], Codes]:  # no
         whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
         encoded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
         names = tuple(str(entry) for entry in encoded.dictionary.to_pylist())
-        indices = encoded.indices.fill_null(-1).to_numpy()
+        indices = encoded.indices
+        indices = indices.fill_null(-1) if indices.null_count else indices
+        indices = values_of(pa.chunked_array([indices]))
         if indices.max(initial=-1) >= len(names):
             raise ValueError("a foot that its dictionary does not have")
     return _few_names(path, names), np.asarray(indices).clip(-1, 127).astype(np.int8)

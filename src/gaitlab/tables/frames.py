@@ -58,18 +58,28 @@ CONTACT_COLUMNS: Final[dict[str, str]] = {
 METRICS: Final = tuple(item.column for item in CATALOG)
 """Columns of the contacts table that have a mean."""
 
-_WORDS: Final = ("foot", "strike", "activity", "flags")
-
 
 def contacts_frame(analysis: Analysis | Measured) -> "pd.DataFrame":
     """One row per ground contact, sorted by initial contact; columns as CONTACT_COLUMNS."""
+    return _as_frame(contacts_table(analysis))
+
+
+def contacts_table(analysis: Analysis | Measured) -> dict[str, np.ndarray]:
+    """The columns (k,) of the contacts table in their order; words are objects."""
+    contacts = record_of(analysis).contacts
+    columns = contact_columns(contacts) | {"segment": contacts.segment.astype(np.int64)}
+    return {name: columns[name] for name in CONTACT_COLUMNS}
+
+
+def _as_frame(columns: dict[str, np.ndarray]) -> "pd.DataFrame":
     import pandas as pd
 
-    contacts = record_of(analysis).contacts
-    columns = contact_columns(contacts)
-    columns |= {name: pd.array(columns[name], dtype="str") for name in _WORDS}
-    columns["segment"] = contacts.segment.astype(np.int64)
-    return pd.DataFrame({name: columns[name] for name in CONTACT_COLUMNS})
+    return pd.DataFrame(
+        {
+            name: pd.array(values, dtype="str") if values.dtype == object else values
+            for name, values in columns.items()
+        }
+    )
 
 
 def contact_columns(contacts: Contacts) -> dict[str, Any]:
@@ -104,16 +114,19 @@ def segments_frame(analysis: Analysis | Measured) -> "pd.DataFrame":
     ``n_contacts`` counts all contacts, ``n_valid`` those that enter the means. The spread is
     the sample standard deviation, NaN below two contacts.
     """
-    import pandas as pd
+    return _as_frame(segments_table(analysis))
 
+
+def segments_table(analysis: Analysis | Measured) -> dict[str, np.ndarray]:
+    """The columns of the segments table in their order; words are objects."""
     analysis = record_of(analysis)
     segments, contacts = analysis.segments, analysis.contacts
     values = contact_columns(contacts)
     inside = (contacts.segment >= 0) & (contacts.segment < len(segments))
-    columns: dict[str, Any] = {
+    columns: dict[str, np.ndarray] = {
         "start_s": segments.start_s,
         "stop_s": segments.stop_s,
-        "activity": pd.array(np.array(ACTIVITIES, dtype=object)[segments.activity], dtype="str"),
+        "activity": np.array(ACTIVITIES, dtype=object)[segments.activity],
         "n_contacts": np.bincount(contacts.segment[inside], minlength=len(segments)),
         "n_valid": np.bincount(contacts.segment[inside & contacts.valid], minlength=len(segments)),
     }
@@ -123,7 +136,7 @@ def segments_frame(analysis: Analysis | Measured) -> "pd.DataFrame":
             values[name][counted], contacts.segment[counted], len(segments)
         )
         columns |= {f"{name}_mean": mean, f"{name}_sd": sd, f"{name}_n": n}
-    return pd.DataFrame(columns)
+    return columns
 
 
 def _grouped_moments(
