@@ -34,6 +34,7 @@ def relaxing(time_s, tau_s=0.9):
 def strides_of(noise=0.0, step_s=0.22, until_s=12.5):
     """Strides of both feet at that speed, each as long as it went."""
     begin_s = np.arange(1.0, until_s, step_s)
+    side = np.arange(len(begin_s)) % 2 - 0.5
     end_s = begin_s + 2 * step_s
     fine_s = np.arange(0.0, until_s + 1.0, 0.001)
     way = np.concatenate(([0.0], np.cumsum(relaxing(fine_s)[:-1] * 0.001)))
@@ -42,7 +43,8 @@ def strides_of(noise=0.0, step_s=0.22, until_s=12.5):
     contact_s = 0.58 * relaxing(begin_s + 0.05) ** -0.74
     return Strides(
         begin_s, end_s, speed * (1 + noise * rng.standard_normal(len(begin_s))),
-        np.log(contact_s) + noise * rng.standard_normal(len(begin_s)), np.ones(len(begin_s)),
+        np.log(contact_s) + noise * rng.standard_normal(len(begin_s)), side,
+        np.ones(len(begin_s)),
     )  # fmt: skip
 
 

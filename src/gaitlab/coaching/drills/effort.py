@@ -1,17 +1,21 @@
 """Where a runner changed the effort: bends of a speed that always relaxes towards a new level.
 
-Between two borders the speed approaches a level exponentially, and so does the contact time; at a
-border the level changes and the curve does not jump. Borders are where both series, stride by
-stride, are fitted best; each border must pay for itself (penalised least squares).
+Between two borders the speed approaches a level exponentially, and so do contact time and stride
+time; at a border the level changes and the curve does not jump. Borders are where all three
+series, stride by stride, are fitted best; each border must pay for itself (penalised least
+squares). What is the same for all strides of a foot (a pod's scale, a stiffer leg) is fitted too.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gaitlab.model.recording import read_only
 from gaitlab.model.units import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 GRID_S: Final = 0.02
 SHORTEST_S: Final = 0.8  # between two borders: assumption
@@ -24,10 +28,12 @@ ONSET_SD: Final = 0.3  # assumption: how far a runner's onset strays from the gu
 SHAPE: Final = 5  # numbers that are no borders: four time constants and the onset of slowing
 LENGTH_SHARE: Final = 0.012  # assumption: SD of a zone's measured length, once scaled
 SCALE_SHARE: Final = 0.04  # assumption: SD of the scale of all lengths
-SERIES: Final = 2
+SERIES: Final = 3  # speed, contact time, stride time
 NEIGHBOURS: Final = 2.0  # strides of the two feet overlap: half of them are independent
+RHYTHM_SD: Final = 0.03  # assumption: how far a runner's rhythm strays from such a course
 OUTLIER: Final = 3.0
 PLACES_M: Final = 1.0  # apart, where a row of zones is tried
+MOST_PLACES: Final = 3
 MOST_EVALUATIONS: Final = 40
 
 
@@ -35,6 +41,7 @@ MOST_EVALUATIONS: Final = 40
 class Strides:
     """Strides ``[begin_s, end_s)`` with speed and log contact time, (n,) each.
 
+    side : -0.5 strides of the left foot, 0.5 of the right one
     weight : 0 for strides that only carry distance, 1 for those that are fitted
     """
 
@@ -42,10 +49,11 @@ class Strides:
     end_s: Floats
     speed_mps: Floats
     log_contact: Floats
+    side: Floats
     weight: Floats
 
     def __post_init__(self) -> None:
-        for name in ("begin_s", "end_s", "speed_mps", "log_contact", "weight"):
+        for name in ("begin_s", "end_s", "speed_mps", "log_contact", "side", "weight"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
 
@@ -82,20 +90,26 @@ def fit_effort(strides: Strides, border_s: Floats, zones_m: Floats | None = None
 
     zones_m : (b - 1,) known lengths between the borders, NaN where unknown
     """
+    problem = _Problem.of(strides, zones_m)
+    guess = np.concatenate((border_s, np.log(TAU_S), [ONSET]))
+    found = _searched(problem, guess)
+    return _effort(problem, found.x, found.jac, 2.0 * found.cost)
+
+
+def _searched(problem: "_Problem", guess: Floats) -> "OptimizeResult":
+    """The best fit near a guess: borders (b,), log time constants (4,), onset."""
     from scipy.optimize import least_squares
 
-    problem = _Problem.of(strides, zones_m)
-    start = np.concatenate((border_s, np.log(TAU_S), [ONSET]))
+    border_s = guess[:-SHAPE]
     low, high = (
         np.concatenate((border_s + side, np.full(4, np.log(tau)), [onset]))
         for side, tau, onset in zip((-2.0, 2.0), TAU_RANGE_S, ONSET_RANGE, strict=True)
     )
-    found = least_squares(
-        problem.residuals, start, bounds=(low, high), x_scale=np.append(
-            np.full(len(border_s), 0.1), np.full(SHAPE, 0.3)
-        ), diff_step=1e-4, max_nfev=MOST_EVALUATIONS,
+    return least_squares(
+        problem.residuals, np.clip(guess, low + 1e-6, high - 1e-6), bounds=(low, high),
+        x_scale=np.append(np.full(len(border_s), 0.1), np.full(SHAPE, 0.3)),
+        diff_step=1e-4, max_nfev=MOST_EVALUATIONS,
     )  # fmt: skip
-    return _effort(problem, found.x, found.jac, 2.0 * found.cost)
 
 
 def _effort(problem: "_Problem", x: Floats, jacobian: Floats, misfit: float) -> Effort:
@@ -138,7 +152,8 @@ class _Problem:
 
     strides: Strides
     time_s: Floats
-    noise: tuple[float, float]
+    log_stride: Floats
+    noise: tuple[float, float, float]
     weight: Floats
     zones_m: Floats | None
 
@@ -146,33 +161,51 @@ class _Problem:
     def of(cls, strides: Strides, zones_m: Floats | None) -> "_Problem":
         time_s = np.arange(strides.begin_s[0], strides.end_s.max() + GRID_S, GRID_S)
         fitted = strides.weight > 0.0
-        noise = (_noise(strides.speed_mps[fitted]), _noise(strides.log_contact[fitted]))
-        odd = _away(strides.speed_mps) > OUTLIER * noise[0]
-        return cls(strides, time_s, noise, np.where(odd, 0.2, 1.0) * strides.weight, zones_m)
+        log_stride = np.log(strides.end_s - strides.begin_s)
+        side = strides.side[fitted]
+        speed, contact, lasted = (
+            _noise(series[fitted], side)
+            for series in (strides.speed_mps, strides.log_contact, log_stride)
+        )
+        odd = _away(strides.speed_mps) > OUTLIER * speed
+        lasted = float(np.hypot(lasted, RHYTHM_SD))
+        weight = np.where(odd, 0.2, 1.0) * strides.weight
+        return cls(strides, time_s, log_stride, (speed, contact, lasted), weight, zones_m)
 
     def residuals(self, x: Floats) -> Floats:
-        """Misfit of speed and contact in standard deviations; of the lengths too when known."""
+        """Misfit of the three series in standard deviations; of the lengths too when known."""
         borders = x[:-SHAPE]
-        basis = _basis(self.time_s, borders, x[-SHAPE:])
-        speed = self._stride_means(basis)
-        contact = _at(self.time_s, basis, self.strides.begin_s + 0.05)
-        misfits = [
-            _misfit(design, values, self.weight / noise)
-            for design, values, noise in zip(
-                (speed, contact), (self.strides.speed_mps, self.strides.log_contact), self.noise,
-                strict=True,
-            )
-        ]  # fmt: skip
         tight = np.maximum(SHORTEST_S - np.diff(borders), 0.0) * 20.0
         onset = (x[-1:] - ONSET) / ONSET_SD
-        return np.concatenate((*misfits, tight, onset, self._lengths(borders)))
+        return np.concatenate((*self.misfits(x), tight, onset, self._lengths(borders)))
+
+    def misfits(self, x: Floats) -> list[Floats]:
+        """(n,) of speed, contact time and stride time."""
+        borders = x[:-SHAPE]
+        basis = _basis(self.time_s, borders, x[-SHAPE:])
+        mean = self._with_side(self._stride_means(basis))
+        early = self._with_side(_at(self.time_s, basis, self.strides.begin_s + 0.05))
+        rhythm = np.column_stack((mean, self._shares(borders)))
+        series = (self.strides.speed_mps, self.strides.log_contact, self.log_stride)
+        return [
+            _misfit(design, values, self.weight / noise)
+            for design, values, noise in zip((mean, early, rhythm), series, self.noise, strict=True)
+        ]
 
     def curve(self, x: Floats) -> tuple[Floats, Floats]:
         """Levels (b + 1,) and the fitted speed on the grid."""
         basis = _basis(self.time_s, x[:-SHAPE], x[-SHAPE:])
-        design = self._stride_means(basis) * self.weight[:, None]
-        levels = np.linalg.lstsq(design, self.strides.speed_mps * self.weight, rcond=None)[0]
+        design = self._with_side(self._stride_means(basis)) * self.weight[:, None]
+        levels = np.linalg.lstsq(design, self.strides.speed_mps * self.weight, rcond=None)[0][:-1]
         return np.asarray(levels[1:], dtype=np.float64), np.asarray(basis @ levels)
+
+    def _shares(self, borders: Floats) -> Floats:
+        """(n, b) share of each stride that lies behind each border: a rhythm that steps."""
+        begin, end = self.strides.begin_s[:, None], self.strides.end_s[:, None]
+        return np.asarray(np.clip((end - borders) / (end - begin), 0.0, 1.0))
+
+    def _with_side(self, design: Floats) -> Floats:
+        return np.column_stack((design, self.strides.side))
 
     def _stride_means(self, basis: Floats) -> Floats:
         way = np.concatenate((np.zeros((1, basis.shape[1])), np.cumsum(basis, axis=0)[:-1]))
@@ -202,8 +235,14 @@ def travelled_m(strides: Strides, time_s: Floats) -> Floats:
     return np.asarray(np.interp(time_s, middle_s, way) + early + late)
 
 
-def placed_borders(strides: Strides, zones_m: Floats) -> Floats:
-    """A first guess of the borders of zones with known lengths: where their row fits best."""
+def fit_row(strides: Strides, zones_m: Floats) -> Effort:
+    """The fit of a row of zones with known lengths: the best of the places where it may lie."""
+    fits = [fit_effort(strides, border_s, zones_m) for border_s in _places(strides, zones_m)]
+    return min(fits, key=lambda effort: effort.cost)
+
+
+def _places(strides: Strides, zones_m: Floats) -> list[Floats]:
+    """First guesses of the borders: where the row fits better than a little way off, best first."""
     time_s = np.arange(strides.begin_s[0] - 1.0, strides.end_s[-1] + 0.5, GRID_S)
     way = travelled_m(strides, time_s)
     ends = np.concatenate(([0.0], np.cumsum(zones_m)))
@@ -212,8 +251,11 @@ def placed_borders(strides: Strides, zones_m: Floats) -> Floats:
     problem = _Problem.of(strides, None)
     shape = np.append(np.log(TAU_S), ONSET)
     borders = [np.interp(place + ends, way, time_s) for place in places.tolist()]
-    cost = [float(np.sum(problem.residuals(np.append(some, shape)) ** 2)) for some in borders]
-    return np.asarray(borders[int(np.argmin(cost))])
+    tried = [float(np.sum(problem.residuals(np.append(some, shape)) ** 2)) for some in borders]
+    cost = np.pad(tried, 1, constant_values=np.inf)
+    lowest = np.flatnonzero((cost[1:-1] <= cost[:-2]) & (cost[1:-1] <= cost[2:]))
+    best = lowest[np.argsort(cost[1:-1][lowest])][:MOST_PLACES]
+    return [borders[at] for at in best.tolist()]
 
 
 def _basis(time_s: Floats, borders: Floats, shape: Floats) -> Floats:
@@ -261,8 +303,11 @@ def _away(values: Floats) -> Floats:
     return np.abs(values - np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1))
 
 
-def _noise(values: Floats) -> float:
-    """Robust SD from second differences, which a trend does not widen."""
+def _noise(values: Floats, side: Floats) -> float:
+    """Robust SD from second differences, which a trend and a foot's own offset do not widen."""
     bend = values[2:] - 2.0 * values[1:-1] + values[:-2]
-    spread = 1.4826 * float(np.median(np.abs(bend)) / np.sqrt(6.0))
+    turn = side[2:] - 2.0 * side[1:-1] + side[:-2]
+    turned = turn != 0.0
+    offset = float(np.median(bend[turned] / turn[turned])) if turned.any() else 0.0
+    spread = 1.4826 * float(np.median(np.abs(bend - offset * turn)) / np.sqrt(6.0))
     return max(spread, 1e-3 * max(float(np.abs(values).max()), 1.0))

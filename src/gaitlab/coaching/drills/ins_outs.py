@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.drills.effort import Effort, Strides, fit_effort, more_borders, placed_borders
+from gaitlab.coaching.drills.effort import Effort, Strides, fit_effort, fit_row, more_borders
 from gaitlab.coaching.drills.fast import EVENED_S, turning_points
 from gaitlab.coaching.drills.session import (
     NO_CHOICE,
@@ -35,6 +35,8 @@ RATIO_SHARE: Final = 0.02  # assumption: SD of the ratio of two lengths of one r
 FITTED_SHARE: Final = 0.6  # of the top speed; the way up from standing is another matter
 FEWEST_STRIDES: Final = 12
 MOST_SCALE: Final = 0.15  # zones that are this far from the measured length are not those
+FEWEST_TURNS: Final = 3  # in, out, in
+GENTLER: Final = (1.0, 0.6, 0.4)  # least changes between turning points, tried in turn
 SAME_MARK_S: Final = 0.05
 OTHERS: Final[tuple[Kind, ...]] = ("fly", "sprint", "run")
 
@@ -118,7 +120,7 @@ def _laid(one: Repetition, analysis: Analysis, zones_m: tuple[float, ...]) -> La
         lengths = np.asarray(zones_m)
         if pace.distance_m[-1] * (1.0 + MOST_SCALE) < lengths.sum():
             return None
-        effort = fit_effort(strides, placed_borders(strides, lengths), lengths)
+        effort = fit_row(strides, lengths)
         return Laid(one, contacts, strides, effort, "lengths", lengths)
     found = _found(contacts, pace, strides)
     return None if found is None else Laid(one, contacts, strides, found, "found", None)
@@ -136,7 +138,8 @@ def _strides(contacts: Contacts, pace: Pace) -> Strides:
     speed = evened(pace.at_s, pace.speed_mps, EVENED_S)
     return Strides(
         begin_s, begin_s + contacts.stride_time_s[index], contacts.speed_mps[index],
-        np.log(contact_s), (speed >= FITTED_SHARE * speed.max()).astype(np.float64),
+        np.log(contact_s), contacts.foot[index] - 0.5,
+        (speed >= FITTED_SHARE * speed.max()).astype(np.float64),
     )  # fmt: skip
 
 
@@ -161,8 +164,11 @@ def _marked(marks: tuple[Mark, ...], strides: Strides) -> tuple[Floats, Floats] 
 
 def _found(contacts: Contacts, pace: Pace, strides: Strides) -> Effort | None:
     fast = np.flatnonzero(strides.weight)
-    turns = turning_points(contacts, pace, int(fast[0]), int(fast[-1]) + 1)
-    if len(turns) < 3:
+    part = (contacts, pace, int(fast[0]), int(fast[-1]) + 1)
+    turns: list[int] = []
+    for stricter in GENTLER:  # of a part that the user named, less is enough
+        turns = turns if len(turns) >= FEWEST_TURNS else turning_points(*part, stricter)
+    if len(turns) < FEWEST_TURNS:
         return None
     effort = fit_effort(strides, pace.at_s[turns])
     begin_s, end_s = strides.begin_s[fast[0]], strides.end_s[fast[-1]]
