@@ -1,7 +1,6 @@
 """The contacts of a long foot, found in blocks.
 
-Hours of samples do not fit the processor's cache, and every step of the analysis then waits for
-the memory. In blocks of a quarter of an hour a minute of a long recording costs what a minute of a
+Arrays of hours take long to clear and to walk through, at every step of the analysis. In blocks of a quarter of an hour a minute of a long recording costs what a minute of a
 short one does. Blocks overlap by more than anything in the analysis looks back or ahead, so the
 contacts are those of the whole; the seam lies between two of them.
 """
