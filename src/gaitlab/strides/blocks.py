@@ -1,7 +1,8 @@
 """The contacts of a long foot, found in blocks.
 
-Arrays of hours take long to clear and to walk through, at every step of the analysis. In blocks of a quarter of an hour a minute of a long recording costs what a minute of a
-short one does. Blocks overlap by more than anything in the analysis looks back or ahead, so the
+Arrays of hours take long to clear and to walk through, at every step of the analysis. In blocks
+of a quarter of an hour a minute of a long recording costs what a minute of a short one does.
+Blocks overlap by more than anything in the analysis looks back or ahead, so the
 contacts are those of the whole; the seam lies between two of them.
 """
 
