@@ -292,6 +292,69 @@ def test_several_witmotion_sensors_in_one_file_are_told_apart(tmp_path, motion):
 
 
 @pytest.mark.parametrize(
+    "fraction",
+    [
+        lambda ms: f".{ms}",
+        lambda ms: f":{ms}",
+        lambda ms: f".{ms:03d}",
+        lambda ms: f".{ms:03d}".rstrip("0").rstrip("."),
+    ],
+    ids=["counted", "counted behind a colon", "padded", "trimmed"],
+)
+def test_milliseconds_of_witmotion_are_read_as_they_were_meant(fraction, tmp_path, motion):
+    t, acc, gyr = motion
+    lines = ["Chiptime\tax(g)\tay(g)\taz(g)\twx(deg/s)\twy(deg/s)\twz(deg/s)\tT(C)"]
+    for ms, row in zip(np.rint(t * 1e3).astype(int), np.hstack([acc / G, gyr / DEG]), strict=True):
+        stamp = f"2024-5-1 10:0:{ms // 1000}{fraction(ms % 1000)}"
+        lines.append("\t".join([stamp, *(f"{x:.9g}" for x in row), "25.1"]))
+    path = tmp_path / "wit.txt"
+    path.write_text("\n".join(lines) + "\n")
+    same(import_recording([path]).recording.feet[0], motion, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s: s.replace(".", ","), "decimal commas between commas"),
+        (lambda s: s.replace("gZ\n", "gZ" + ",c" * 2000 + "\n"), "2,007 columns"),
+    ],
+)
+def test_a_table_that_does_not_fit_its_header_is_refused(change, words, tmp_path, motion):
+    path = write("arduino", tmp_path, motion)
+    path.write_text(change(path.read_text()))
+    with pytest.raises(InputError, match=words):
+        import_recording([path])
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda s: s.replace("\n", "\r").encode(),
+        lambda s: s.replace("\n", "\r\n").encode("utf-16"),
+        lambda s: s.replace(",", "\t").replace(".", ",").encode("utf-8-sig"),
+    ],
+    ids=["old Mac", "UTF-16, Windows", "tabs, decimal commas, mark"],
+)
+def test_ends_of_lines_and_encodings_do_not_matter(written, tmp_path, motion):
+    path = write("arduino", tmp_path, motion)
+    path.write_bytes(written(path.read_text()))
+    same(import_recording([path]).recording.feet[0], motion, rtol=1e-5)
+
+
+def test_a_chinese_witmotion_file_is_read(tmp_path, motion):
+    t, acc, gyr = motion
+    words = (("加速度", "g"), ("角速度", "°/s"))
+    axes = [f"{word}{a}({unit})" for word, unit in words for a in "XYZ"]
+    lines = [",".join(["时间", "设备名称", *axes, "温度(°C)"])]
+    for s, row in zip(t, np.hstack([acc / G, gyr / DEG]), strict=True):
+        stamp = f"2026-10-02 10:00:0{int(s)}.{round(1e3 * (s % 1)):03d}"
+        lines.append(",".join([stamp, "WT5(left)", *(f"{x:.9g}" for x in row), "25.1"]))
+    path = tmp_path / "wit.csv"
+    path.write_text("\n".join(lines), encoding="utf-8-sig")
+    same(import_recording([path]).recording.feet[0], motion, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
     ("kind", "change", "error", "words"),
     [
         ("arduino", lambda s: s.replace("aX", "foo"), InputError, "no known format"),

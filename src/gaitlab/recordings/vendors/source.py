@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 2 * 1024**3  # unpacked, of one file
 MOST_MEMBERS = 1000
 MOST_PACKED = 200  # times; text of sensors packs ten times, a zip made to fill memory a thousand
+MOST_COLUMNS = 1000  # the widest programs write some dozens
 TAIL = 65536  # characters at the end of a text that tell what its last line should look like
 SMALL_BYTES = 16 * 1024**2
 HEAD_BYTES = 8192
@@ -187,9 +188,13 @@ def read_table(
     """
     import pandas as pd
 
-    text = decoded(source.whole(member)).split("\n", skip_lines)[-1]
+    text = decoded(source.whole(member))
+    if "\n" not in text[:HEAD_BYTES] and "\r" in text[:HEAD_BYTES]:
+        text = text.replace("\r", "\n")  # the line ends of old Macs
+    text = text.split("\n", skip_lines)[-1]
     header, _, rest = text.partition("\n")
     between = separator_of(header)
+    _check_header(source, header, rest[:HEAD_BYTES].partition("\n")[0], between)
     text, notes = _without_torn_line(text, header.rstrip(f"\r{between}").count(between), between)
     first = rest.split("\n", 1)[0]
     decimal = "," if between != "," and "," in first else "."
@@ -207,6 +212,23 @@ def read_table(
         why = "it has a header but no samples" if frame.empty else f"over {MOST_ROWS:,} rows"
         raise InputError(f"{source.name} holds no recording", why, DAMAGED)
     return Table(frame, notes)
+
+
+def _check_header(source: Source, header: str, first: str, between: str) -> None:
+    """InputError for a header of too many columns, or of fewer than the line below it has."""
+    columns = header.count(between) + 1
+    if columns > MOST_COLUMNS:
+        raise InputError(
+            f"{source.name} is no recording",
+            f"its header has {columns:,} columns",
+            "name the file of one recording",
+        )
+    cells = first.rstrip(f"\r {between}").count(between) + 1
+    if cells > columns and '"' not in first:
+        why = f"its header names {columns} columns, the first line below it has {cells} cells"
+        if between == ",":
+            why += "; so it is with decimal commas between commas"
+        raise InputError(f"{source.name} is not a readable table", why, DAMAGED)
 
 
 def _without_torn_line(text: str, separators: int, between: str) -> tuple[str, tuple[str, ...]]:

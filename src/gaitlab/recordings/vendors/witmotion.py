@@ -1,7 +1,9 @@
 """WitMotion: text and CSV files of its desktop and phone programs.
 
 Two families of headers, both with their units: ax(g) .. wx(deg/s) after a chip or computer
-time, and AccX(g) .. AsX(°/s) with a column DeviceName (several sensors in one file).
+time, and AccX(g) .. AsX(°/s) with a column DeviceName (several sensors in one file); the
+Chinese program writes the second family in Chinese. WitMotion's own sample programs put the chip
+time together from whole numbers, without zeros before them: 10:0:5.7 is 7 ms after the second.
 """
 
 import re
@@ -22,10 +24,16 @@ if TYPE_CHECKING:
 FAMILIES: Final = (
     (("ax(g)", "ay(g)", "az(g)"), ("wx(deg/s)", "wy(deg/s)", "wz(deg/s)")),
     (("accx(g)", "accy(g)", "accz(g)"), ("asx(°/s)", "asy(°/s)", "asz(°/s)")),
+    (
+        ("加速度x(g)", "加速度y(g)", "加速度z(g)"),
+        ("角速度x(°/s)", "角速度y(°/s)", "角速度z(°/s)"),
+    ),
 )
 CHIP_TIMES: Final = ("chiptime", "chiptime()")
-HOST_TIMES: Final = ("time(s)", "time", "time()")
-DEVICE: Final = "devicename"
+HOST_TIMES: Final = ("time(s)", "time", "time()", "时间", "时间()")
+DEVICES: Final = ("devicename", "设备名称")
+#: the day, hour, minute and second of an instant, and the digits of its fraction if it has one
+INSTANT: Final = r"^((?:.*[ T])?\d{1,2}:\d{1,2}:\d{1,2})(?:[:.](\d{1,3}))?$"
 MOST_PODS = 8
 
 
@@ -47,7 +55,7 @@ def read(source: Source, asked: Asked) -> tuple[PodData, ...]:
     if axes is None or frame.empty:
         raise InputError(f"{source.name} holds no samples", "only a header", DAMAGED)
     names = [plain[name] for name in (*axes[0], *axes[1])]
-    device = plain.get(DEVICE)
+    device = next((plain[name] for name in DEVICES if name in plain), None)
     owner = frame[device].astype(str).to_numpy() if device else np.full(len(frame), "")
     pods = [str(label) for label in dict.fromkeys(owner)]
     if len(pods) > MOST_PODS:
@@ -98,13 +106,27 @@ def _times(
 
 
 def _seconds(column: "pd.Series[Any]") -> Floats:
-    """Seconds from numbers, from dates, or from times of day such as 12:03:04.567."""
-    import pandas as pd
+    """Seconds from numbers, from dates, or from times of day such as 12:03:04.567.
 
+    Of the two readings of a fraction (5.7 is 700 ms; 5.7 is 7 ms) the one that runs forwards.
+    """
     if column.dtype.kind in "fiu":
         return column.to_numpy(np.float64)
-    text = column.astype(str).str.strip().str.replace(r":(\d{3})$", r".\1", regex=True)
-    only_time = text.str.match(r"^\d{1,2}:\d{2}:\d{2}")
+    text = column.astype(str).str.strip()
+    parts = text.str.extract(INSTANT)
+    whole = parts[0] + "." + parts[1].fillna("0").str.zfill(3)
+    counted = _instants(whole.where(parts[0].notna(), text))
+    if bool(text.str.match(r"^.*:\d{1,2}:\d{1,2}:\d{1,3}$").any()):
+        return counted  # behind a colon stand milliseconds
+    decimal = _instants(text)
+    return min((decimal, counted), key=lambda seconds: int((np.diff(seconds) < 0).sum()))
+
+
+def _instants(text: "pd.Series[Any]") -> Floats:
+    """Seconds since 1970, or since midnight of 1 January 2000 where no day is given."""
+    import pandas as pd
+
+    only_time = text.str.match(r"^\d{1,2}:\d{1,2}:\d{1,2}")
     text = text.where(~only_time, "2000-01-01 " + text)
     instant = pd.to_datetime(text, errors="coerce", format="mixed")
     start = instant.min()
