@@ -164,9 +164,20 @@ def test_an_activity_on_one_foot_only_keeps_its_name_for_the_other(steady):
         (Flag.ONE_SIDED, "flight_ratio", "one foot"),
         (Flag.DISAGREE, "contact_time_s", "disagree"),
         (Flag.GAP, "cadence_spm", "missing samples"),
+        (Flag.LOW_RATE, "step_time_s", "rate"),
+        (Flag.NO_GYROSCOPE, "cadence_spm", "without a gyroscope"),
+        (Flag.NO_GYROSCOPE | Flag.LOW_RATE, "stride_time_s", "without a gyroscope"),
     ],
 )
 def test_flags_take_the_quality_down_with_their_reason(steady, flag, name, word):
     found = row(replace(steady, flags=np.full(200, int(flag), np.int32)), name)
     assert found.quality != "good"
     assert word in found.reason
+
+
+def test_without_a_gyroscope_a_slow_pod_counts_poorly_and_a_quick_one_fairly(steady):
+    words = {}
+    for flags in (Flag.NO_GYROSCOPE, Flag.NO_GYROSCOPE | Flag.LOW_RATE):
+        marked = replace(steady, flags=np.full(200, int(flags), np.int32))
+        words[flags] = row(marked, "cadence_spm").quality
+    assert list(words.values()) == ["fair", "poor"]

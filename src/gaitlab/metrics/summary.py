@@ -20,6 +20,7 @@ CLIPPED_SHARE = 0.05  # more clipped strides than this spoil lengths and angles
 LOW_RATE_SHARE = 0.5
 
 
+COUNTED = ("stride_time_s", "cadence_spm")  # all that a pod without a gyroscope gives
 TIMED = (*EVENT_TIMES, *SPRING, "flight_ratio", "contact_length_m")
 SPATIAL = (
     "stride_length_m", "step_length_m", "speed_mps", "strike_angle_rad", "contact_length_m",
@@ -118,10 +119,7 @@ def _quality(column: str, n: int, shares: dict[Flag, float], scope: Scope) -> tu
         poor.append(f"only {n} contacts")
     elif n < ENOUGH * (2 if scope == "both" else 1):
         fair.append(f"only {n} contacts")
-    if column in TIMED and shares[Flag.LOW_RATE] > LOW_RATE_SHARE:
-        poor.append("sampling rate too low for the length of a contact")
-    if column in TIMED and shares[Flag.DISAGREE] > LOW_RATE_SHARE:
-        fair.append("the detectors disagree")
+    _timing(column, shares, poor, fair)
     if column in SPATIAL and shares[Flag.CLIPPED] > CLIPPED_SHARE:
         share = round(100 * shares[Flag.CLIPPED])
         fair.append(f"the sensor clipped in {share} % of the strides")
@@ -136,6 +134,17 @@ def _quality(column: str, n: int, shares: dict[Flag, float], scope: Scope) -> tu
     if poor:
         return "poor", "; ".join(poor + fair)
     return ("fair", "; ".join(fair)) if fair else ("good", "")
+
+
+def _timing(column: str, shares: dict[Flag, float], poor: list[str], fair: list[str]) -> None:
+    """Reasons that lie in the timing or the counting of contacts, added to the two lists."""
+    slow = shares[Flag.LOW_RATE] > LOW_RATE_SHARE
+    if column in {*TIMED, "step_time_s"} and slow:
+        poor.append("sampling rate too low for the length of a contact")
+    if column in TIMED and shares[Flag.DISAGREE] > LOW_RATE_SHARE:
+        fair.append("the detectors disagree")
+    if column in COUNTED and shares[Flag.NO_GYROSCOPE] > LOW_RATE_SHARE:
+        (poor if slow else fair).append("without a gyroscope landings may be missed or doubled")
 
 
 def _why_nothing(column: str, shares: dict[Flag, float]) -> str:
