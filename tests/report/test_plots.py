@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.patches import Wedge
+from matplotlib.text import Text
 
 from gaitlab.coaching.comparison.band import band_of
 from gaitlab.coaching.numbers.select import Stretch, part_of, parts_of
@@ -13,7 +14,15 @@ from gaitlab.model.gait import UNKNOWN_STRIKE
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
 from gaitlab.report.patterns.subjects import Missing, subjects_of
-from gaitlab.report.plots import KINDS, draw_one, figure_of, kind_of, metric_for, write_figure
+from gaitlab.report.plots import (
+    KINDS,
+    draw_one,
+    figure_of,
+    kind_of,
+    metric_for,
+    panels_of,
+    write_figure,
+)
 
 NAMES = [kind.name for kind in KINDS]
 NEED_SIGNALS = {"foot-path", "pitch-curve", "acceleration-curve"}
@@ -236,3 +245,15 @@ def test_a_figure_is_written_in_each_form_the_same_every_time(made_up, tmp_path)
     assert "<b>" not in (tmp_path / "1.svg").read_text()
     with pytest.raises(UsageError, match="as a plot"):
         write_figure(figure_of("strike-angle", (part,)), tmp_path / "x.gif")
+
+
+@pytest.mark.parametrize(("runners", "columns"), [(2, 2), (3, 3), (6, 3)])
+def test_a_long_name_above_a_ring_stays_on_its_sheet(steady, runners, columns):
+    """A ring cannot shrink in width alone: a sheet too low would cut the name above it."""
+    part = replace(part_of(steady), label="Simulated distance runner of the northern club")
+    kind = kind_of("strike-clock")
+    figure = panels_of(kind, kind.prepare(subjects_of((part,) * runners), ""), columns)
+    figure.draw_without_rendering()
+    names = [text for text in figure.findobj(Text) if text.get_text().startswith("Simulated")]
+    assert len(names) == runners
+    assert all(name.get_window_extent().y1 <= figure.bbox.y1 for name in names)

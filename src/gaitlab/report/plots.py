@@ -81,7 +81,7 @@ KINDS: Final = (
     Kind("strike-by-speed", "share of heel, midfoot and forefoot against speed",
          shares_by_speed, class_share, 2.5, key=class_key),
     Kind("strike-clock", "one gait cycle as a ring: contact and flight of both feet",
-         clocks, strike_clock, 3.7),
+         clocks, strike_clock, 4.3),
     Kind("foot-path", "the way of the pod seen from the side, with the tilt of the foot",
          side_views, foot_path, 2.9),
     Kind("pitch-curve", "foot pitch around initial contact, mean and band",
