@@ -14,6 +14,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--broken", type=int, default=2)
     parser.add_argument("--jobs", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--kill-after", type=float, default=0.0, metavar="S",
+                        help="Kill each batch after so many seconds, start again.")  # fmt: skip
     parser.add_argument("--dask", action="store_true")
     parser.add_argument("--index", type=int, default=0)
     parser.add_argument("--contacts", type=int, default=0)
@@ -69,7 +72,8 @@ def _batch(folder: Path, arguments: argparse.Namespace) -> list[dict[str, object
     rows = []
     for way in ways:
         out = folder / f"results-{'-'.join(way).strip('-')}"
-        rows.append({"way": " ".join(way), "made_s": seconds, **_timed(club, out, way)})
+        facts = _timed(club, out, way, arguments.kill_after)
+        rows.append({"way": " ".join(way), "made_s": seconds, **facts})
     return rows
 
 
@@ -111,23 +115,25 @@ def _noisy(stream, rng):
     return replace(stream, acc_mps2=stream.acc_mps2 + step * rng.integers(-1, 2, shape))
 
 
-def _timed(club: Path, out: Path, way: list[str]) -> dict[str, object]:
+def _timed(club: Path, out: Path, way: list[str], kill_after_s: float) -> dict[str, object]:
     """One run from nothing and one with everything done, in a process of its own."""
-    command = [
-        sys.executable,
-        "-m",
-        "gaitlab",
-        "analyze",
-        str(club),
-        "--out",
-        str(out),
-        "--json",
-        *way,
-    ]
+    command = [sys.executable, "-m", "gaitlab", "analyze", str(club), "--out", str(out), "--json",
+               *way]  # fmt: skip
+    killed = {}
+    if kill_after_s:
+        begin = time.perf_counter()
+        running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        held, largest, peak, _ = _watched(running, kill_after_s)
+        killed = {"killed": {
+            "after_s": round(time.perf_counter() - begin, 1), "done": _done(out),
+            "peak_mb_of_one_process": peak, "mb_of_the_first_process": held,
+            "mb_of_the_largest_worker": largest,
+        }}  # fmt: skip
+    before = _done(out)
     begin = time.perf_counter()
     with tempfile.TemporaryFile() as told:
         running = subprocess.Popen(command, stdout=told)
-        held, peak, used = _watched(running)
+        held, largest, peak, used = _watched(running)
         told.seek(0)
         facts = json.load(told)
     wall = time.perf_counter() - begin
@@ -136,28 +142,43 @@ def _timed(club: Path, out: Path, way: list[str]) -> dict[str, object]:
     again = time.perf_counter() - begin
     size = sum(p.stat().st_size for p in out.rglob("*.parquet"))
     return {
+        **killed, "kept": facts["kept"], "done_before": before,
         "analysed": facts["analysed"], "failed": len(facts["failed"]),
         "contacts": facts["contacts"],
         "wall_s": round(wall, 2), "per_s": round(facts["analysed"] / wall, 3),
         "cpu_s": round(used.ru_utime + used.ru_stime, 2),
         "peak_mb_of_one_process": peak, "again_s": round(again, 2),
         "mb_of_the_first_process_at_20_40_60_80_100_percent": held,
+        "mb_of_the_largest_worker_at_20_40_60_80_100_percent": largest,
+        "load": [round(one, 1) for one in os.getloadavg()],
         "results_mb": round(size / 1e6, 1),
     }  # fmt: skip
 
 
-def _watched(running: subprocess.Popen) -> tuple[list[int], int, resource.struct_rusage]:
-    """Memory of a process along its way, peak of it or a child in MB, and what all used.
+def _done(out: Path) -> int:
+    """Recordings with a whole result."""
+    return sum(1 for _ in out.glob("*/runs/*/*/*.parquet"))
+
+
+def _watched(
+    running: subprocess.Popen, kill_after_s: float = float("inf")
+) -> tuple[list[int], list[int], int, resource.struct_rusage]:
+    """Memory along the way of the first process and of the largest it started, peak, use; MB.
 
     Read from /proc: the peak that wait4 tells begins with that of the process that started it.
     """
-    held: list[int] = []
+    held: list[tuple[int, int]] = []
     peak = 0
+    end = time.monotonic() + kill_after_s
     while True:
+        if time.monotonic() > end:
+            os.kill(running.pid, signal.SIGKILL)
+            end = float("inf")
         pid, status, used = os.wait4(running.pid, os.WNOHANG)
         if pid:
             running.returncode = os.waitstatus_to_exitcode(status)
             break
+        now = {}
         for process in _with_children(running.pid):
             with suppress(OSError, KeyError, ValueError):
                 told = dict(
@@ -165,11 +186,12 @@ def _watched(running: subprocess.Popen) -> tuple[list[int], int, resource.struct
                     for line in Path(f"/proc/{process}/status").read_text().splitlines()
                 )
                 peak = max(peak, int(told["VmHWM"].split()[0]) // 1000)
-                if process == running.pid:
-                    held.append(int(told["VmRSS"].split()[0]) // 1000)
-        time.sleep(0.1)
-    fifths = [held[len(held) * k // 5 - 1] for k in range(1, 6)] if len(held) >= 5 else held
-    return fifths, peak, used
+                now[process] = int(told["VmRSS"].split()[0]) // 1000
+        if running.pid in now:
+            held.append((now.pop(running.pid), max(now.values(), default=0)))
+        time.sleep(0.25)
+    along = [held[len(held) * k // 5 - 1] for k in range(1, 6)] if len(held) >= 5 else held
+    return [one for one, _ in along], [one for _, one in along], peak, used
 
 
 def _with_children(pid: int) -> list[int]:
@@ -191,7 +213,8 @@ def _index(folder: Path, count: int) -> dict[str, object]:
     import pyarrow.parquet as pq
 
     from gaitlab.batch.dataset import PACKED, Results
-    from gaitlab.batch.query import opened, season, squad
+    from gaitlab.batch.query import opened
+    from gaitlab.batch.questions import metric_of, season, squad
     from gaitlab.library import Library
     from gaitlab.library.index import Index, Row
 
@@ -220,13 +243,14 @@ def _index(folder: Path, count: int) -> dict[str, object]:
     for name, values in (("speed_mps", 4 * middle / 0.25), ("cadence_spm", 680 * middle),
                          ("contact_time_s", middle), ("flight_time_s", middle / 2),
                          ("step_length_m", 5 * middle)):  # fmt: skip
-        columns[name] = values
+        columns |= {name: values, f"{name}_sd": values / 20,
+                    f"{name}_n": columns["valid_contacts"]}  # fmt: skip
     packed = Path(results.root) / results.set / PACKED
     packed.parent.mkdir(parents=True)
     pq.write_table(pa.table(columns), packed)
     db = opened(results)
     facts["squad_s"] = _clock(lambda: squad(db))
-    facts["season_s"] = _clock(lambda: season(db, "contact_time_s", "athlete 7"))
+    facts["season_s"] = _clock(lambda: season(db, metric_of("contact_time"), "athlete 7"))
     return facts
 
 
@@ -236,7 +260,8 @@ def _questions(folder: Path, count: int) -> dict[str, object]:
     import pyarrow.parquet as pq
 
     from gaitlab.batch.dataset import Results, partition
-    from gaitlab.batch.query import best, opened
+    from gaitlab.batch.query import opened
+    from gaitlab.batch.questions import ANY_SPEED, Near, best, metric_of, season, squad
 
     results = Results(str(folder / "contacts"))
     rng = np.random.default_rng(SEED)
@@ -246,6 +271,8 @@ def _questions(folder: Path, count: int) -> dict[str, object]:
             "valid": np.ones(each, bool), "activity": ["run"] * each, "key": [str(i)] * each,
             "speed_mps": rng.normal(4.5, 0.8, each), "contact_time_s": rng.normal(0.2, 0.02, each),
             "cadence_spm": rng.normal(175, 5, each), "strike_angle_deg": rng.normal(5, 4, each),
+            "flight_time_s": rng.normal(0.13, 0.01, each),
+            "step_length_m": rng.normal(1.6, 0.1, each),
         })  # fmt: skip
         path = Path(
             results.path(
@@ -259,8 +286,13 @@ def _questions(folder: Path, count: int) -> dict[str, object]:
     opening = time.perf_counter() - begin
     return {
         "rows": 400 * each, "open_s": round(opening, 3),
-        "best_contact_time_at_5_s": _clock(lambda: best(db, "contact_time_s", 5.0, 0.25)),
-        "best_cadence_at_4_s": _clock(lambda: best(db, "cadence_spm", 4.0, 0.25)),
+        "best_contact_time_s": _clock(lambda: best(db, metric_of("contact_time"), ANY_SPEED)),
+        "squad_at_5_s": _clock(lambda: squad(db, Near(5.0))),
+        "season_contact_time_at_5_s": _clock(
+            lambda: season(db, metric_of("contact_time"), near=Near(5.0))
+        ),
+        "best_contact_time_at_5_s": _clock(lambda: best(db, metric_of("contact_time"), Near(5.0))),
+        "best_cadence_at_4_s": _clock(lambda: best(db, metric_of("cadence"), Near(4.0))),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
@@ -16,8 +17,10 @@ import gaitlab
 from gaitlab.batch import run as batch
 from gaitlab.batch.dataset import Options, Results, Task, partition, set_name
 from gaitlab.batch.diff import differences, runs_of
-from gaitlab.batch.query import ask, best, opened, season, squad
+from gaitlab.batch.query import ask, opened
+from gaitlab.batch.questions import SQUAD, Near, best, metric_of, season, squad
 from gaitlab.batch.tasks import plan_of_library, plan_of_url
+from gaitlab.metrics.catalog import CATALOG
 from gaitlab.model.errors import InputError, UsageError
 
 
@@ -139,11 +142,11 @@ def test_ready_made_questions_equal_what_pandas_finds(asked):
     run = frame[frame["valid"] & frame["activity"].isin(["run", "sprint"])]
     near = run[run["speed_mps"].between(2.75, 4.25)]
     expected = near.groupby("athlete", observed=True)["contact_time_s"].median().sort_values()
-    found = best(db, "contact_time_s", 3.5, 0.75).frame
+    found = best(db, metric_of("contact_time_s"), Near(3.5, 0.75)).frame
     assert found["athlete"].tolist() == expected.index.tolist()
     np.testing.assert_allclose(found["contact_time_s"], expected)
     assert (found["n"] >= 20).all()
-    months = season(db, "cadence_spm", "Anna").frame
+    months = season(db, metric_of("cadence"), "Anna").frame
     assert months["month"].tolist() == ["2026-04", "2026-06"]
     assert squad(db).frame["recordings"].sum() == 4
 
@@ -166,9 +169,60 @@ def test_a_question_reads_results_only_and_writes_nothing(asked, tmp_path):
     assert not (tmp_path / "x.csv").exists()
 
 
-def test_an_unknown_metric_is_refused_with_the_nearest(asked):
+def test_a_metric_is_known_without_its_unit_and_an_unknown_one_names_the_nearest():
+    for name in ("contact_time", "contact time", "Contact-Time", "contact_time_s"):
+        assert metric_of(name).column == "contact_time_s"
+    assert metric_of("strike_angle").column == metric_of("strike_angle_deg").column
+    assert {metric_of(item.column) for item in CATALOG} == set(CATALOG)
     with pytest.raises(UsageError, match="contact_time_s"):
-        best(asked[1], "contact_time", 4, 0.5)
+        metric_of("contact_tim")
+
+
+def test_without_a_speed_every_contact_is_in_one_band_and_only_compared_in_it(asked):
+    _, db = asked
+    found = best(db, metric_of("contact_time"), Near(None, 0.5)).frame
+    assert ((found["speed_mps"] - found["at_mps"]).abs() <= 0.5).all()
+    at = best(db, metric_of("contact_time"), Near(3.0, 0.5)).frame
+    here = found[found["at_mps"] == 3.0]
+    np.testing.assert_allclose(here["contact_time_s"], at["contact_time_s"])
+
+
+def test_a_squad_has_spread_and_number_beside_every_value_as_pandas_finds_them(asked):
+    results, db = asked
+    rows = runs_of(results).groupby("athlete_name")
+    frame = squad(db).frame.set_index("athlete")
+    for name in SQUAD:
+        np.testing.assert_allclose(frame[name], rows[name].median())
+        np.testing.assert_allclose(frame[f"{name}_spread"], rows[name].std())
+        assert frame[f"{name}_n"].tolist() == rows[name].count().tolist()
+    assert frame["flag"].str.startswith("SIMULATED").all()
+
+
+def test_a_season_counts_contacts_and_sessions_and_holds_no_change_of_speed_for_one_of_the_metric():
+    rows = pd.DataFrame({
+        "athlete": ["A", "A", "A"], "date": ["2026-03-01", "2026-04-01", "2026-05-01"],
+        "key": ["x", "y", "z"], "speed_mps": [3.0, 3.1, 4.0], "speed_mps_sd": 0.1,
+        "contact_time_s": [0.25, 0.24, 0.20], "contact_time_s_sd": 0.01, "contact_time_s_n": 90,
+    })  # fmt: skip
+    db = duckdb.connect()
+    db.register("runs", rows)
+    frame = season(db, metric_of("contact_time"), "a").frame
+    np.testing.assert_allclose(frame["change"], [np.nan, -0.01, np.nan])
+    assert frame["contacts"].tolist() == [90, 90, 90]
+    assert frame["sessions"].tolist() == [1, 1, 1]
+    assert frame["spread"].isna().all()
+
+
+def test_an_empty_answer_says_who_ran_and_how_fast(asked):
+    _, db = asked
+    for answer in (
+        best(db, metric_of("contact_time"), Near(11.0)),
+        best(db, metric_of("contact_time"), Near(3.5), athlete="Zoe"),
+        season(db, metric_of("contact_time"), "Zoe"),
+        squad(db, Near(11.0)),
+    ):
+        assert answer.frame.empty
+        assert any("Anna: running at 3.5 m/s" in note for note in answer.notes), answer.notes
 
 
 def test_a_changed_number_is_found_with_its_size():

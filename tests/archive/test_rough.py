@@ -7,7 +7,8 @@ import pytest
 
 from gaitlab.batch import run as running
 from gaitlab.batch.dataset import Options, Results, partition
-from gaitlab.batch.query import ask, opened, squad
+from gaitlab.batch.query import ask, opened
+from gaitlab.batch.questions import squad
 from gaitlab.batch.tasks import plan_of_library
 from gaitlab.library import Entry, open_library
 from gaitlab.library.folder import slug

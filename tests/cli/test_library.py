@@ -56,9 +56,36 @@ def test_a_question_is_answered_as_table_csv_or_json(gaitlab, club):
     assert "recordings" in gaitlab("query", "--in", club, "--squad").out
 
 
+def test_a_question_may_be_asked_as_it_is_said(gaitlab, club):
+    ways = (
+        ("--best", "contact_time", "at", "7.1", "m/s"),
+        ("--best", "contact_time", "at", "25.56km/h"),
+        ("--best", "contact", "time", "--at", "7.1 m/s"),
+        ("--best", "contact time at 7.1 m/s"),
+        ("--best", "contact_time_s", "--at", "7.1"),
+    )
+    answers = [gaitlab("query", club, *way, "--csv").out for way in ways]
+    assert len(set(answers)) == 1
+    assert answers[0].count("\n") == 2
+    assert "at_mps" in gaitlab("query", club, "--best", "contact_time", "--csv").out
+    assert "step length [m]" in gaitlab("query", club, "--squad", "--at", "7").out
+
+
+def test_an_empty_answer_says_at_which_speeds_there_is_one(gaitlab, club):
+    nothing = gaitlab("query", club, "--best", "contact_time", "at", "3")
+    assert (nothing.status, nothing.out) == (0, "")
+    assert "running at " in nothing.err
+    as_json = json.loads(gaitlab("query", club, "--squad", "--at", "3", "--json").out)
+    assert as_json["rows"] == []
+    assert any("running at " in note for note in as_json["notes"])
+
+
 def test_questions_that_make_no_sense_are_refused(gaitlab, club, tmp_path):
     assert gaitlab("query", "--in", club).status == 2
-    assert gaitlab("query", "--in", club, "--best", "contact_time_s").status == 2
+    assert gaitlab("query", club, "--squad", "--highest").status == 2
+    assert gaitlab("query", club, "nowhere", "--best", "contact_time").status == 2
+    assert gaitlab("query", club, "--best", "contact_time", "at", "fast").status == 2
+    assert gaitlab("query", club, "--best", "contact_time", "at", "5", "--at", "6").status == 2
     nothing = gaitlab("query", "--in", tmp_path, "--squad")
     assert (nothing.status, "gaitlab analyze" in nothing.err) == (3, True)
 

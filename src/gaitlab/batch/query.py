@@ -10,24 +10,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gaitlab.batch.dataset import PACKED, TABLES, Results
-from gaitlab.metrics.catalog import CATALOG
 from gaitlab.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-MOST_ROWS = 100_000
-FEWEST_CONTACTS = 20
-COLUMNS: Final = tuple(item.column for item in CATALOG)
+MOST_ROWS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """A table, and whether rows were left out because there were too many."""
+    """A table, whether rows were left out because there were too many, and words about it."""
 
     frame: "pd.DataFrame"
     cut: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def opened(results: Results) -> "duckdb.DuckDBPyConnection":
@@ -137,57 +135,3 @@ def ask(db: "duckdb.DuckDBPyConnection", sql: str, values: Sequence[Any] = ()) -
     if frame is None:
         raise UsageError("that is no question", "it gives no table", "begin with SELECT")
     return Answer(frame.head(MOST_ROWS), len(frame) > MOST_ROWS)
-
-
-# --- ready-made questions ------------------------------------------------------------------
-
-
-def best(db: "duckdb.DuckDBPyConnection", metric: str, speed_mps: float, band_mps: float) -> Answer:
-    """Every athlete's median of a metric within a band of speed, the lowest first.
-
-    Over valid running contacts; with n, recordings and spread. Athletes with fewer than 20
-    contacts in the band are not listed. Whether low is wanted is the reader's affair.
-    """
-    check_metric(metric)
-    sql = f"""SELECT athlete, median({metric}) AS {metric}, stddev_samp({metric}) AS spread,
-            count({metric}) AS n, count(DISTINCT key) AS recordings, median(speed_mps) AS speed_mps
-        FROM contacts WHERE valid AND activity IN ('run', 'sprint')
-            AND speed_mps BETWEEN ? AND ? AND isfinite({metric})
-        GROUP BY athlete HAVING count({metric}) >= {FEWEST_CONTACTS}
-        ORDER BY median({metric})"""  # a name from the catalogue
-    return ask(db, sql, (speed_mps - band_mps, speed_mps + band_mps))
-
-
-def squad(db: "duckdb.DuckDBPyConnection") -> Answer:
-    """One row per athlete: recordings, contacts, last day, and the middle of the main metrics."""
-    shown = ("speed_mps", "cadence_spm", "contact_time_s", "flight_time_s", "step_length_m")
-    middles = ", ".join(
-        f"median({name}) FILTER (WHERE isfinite({name})) AS {name}" for name in shown
-    )
-    sql = f"""SELECT athlete, count(*) AS recordings, sum(valid_contacts) AS contacts,
-        max(date) AS last_day, {middles} FROM runs GROUP BY athlete ORDER BY athlete"""
-    return ask(db, sql)
-
-
-def season(db: "duckdb.DuckDBPyConnection", metric: str, athlete: str | None) -> Answer:
-    """A metric by month: median of the recordings' medians, with their spread and number."""
-    check_metric(metric)
-    sql = f"""SELECT athlete, date[:7] AS month, median({metric}) AS {metric},
-            stddev_samp({metric}) AS spread, count(*) AS recordings,
-            median(speed_mps) AS speed_mps
-        FROM runs WHERE isfinite({metric}) AND date <> 'unknown' AND (? IS NULL OR athlete = ?)
-        GROUP BY athlete, month ORDER BY athlete, month"""  # a name from the catalogue
-    return ask(db, sql, (athlete, athlete))
-
-
-def check_metric(metric: str) -> None:
-    """UsageError for a metric that does not exist, with the nearest ones."""
-    import difflib
-
-    if metric not in COLUMNS:
-        near = difflib.get_close_matches(metric, COLUMNS, n=3, cutoff=0.4)
-        raise UsageError(
-            f"there is no metric {metric!r}",
-            "near to it: " + ", ".join(near or COLUMNS[:6]),
-            "names are those of the contacts table (docs/analyze.md)",
-        )
