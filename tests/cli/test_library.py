@@ -68,7 +68,7 @@ def test_a_question_may_be_asked_as_it_is_said(gaitlab, club):
     assert len(set(answers)) == 1
     assert answers[0].count("\n") == 2
     assert "at_mps" in gaitlab("query", club, "--best", "contact_time", "--csv").out
-    assert "step length [m]" in gaitlab("query", club, "--squad", "--at", "7").out
+    assert " ± " in gaitlab("query", club, "--squad", "--at", "7").out
 
 
 def test_an_empty_answer_says_at_which_speeds_there_is_one(gaitlab, club):
