@@ -1,7 +1,9 @@
 """``gaitlab library``, ``query`` and ``diff`` as a user meets them."""
 
 import json
+import re
 
+import pyarrow.parquet as pq
 import pytest
 
 
@@ -90,12 +92,30 @@ def test_questions_that_make_no_sense_are_refused(gaitlab, club, tmp_path):
     assert (nothing.status, "gaitlab analyze" in nothing.err) == (3, True)
 
 
-def test_the_same_program_changes_no_number(gaitlab, club, tmp_path):
+def test_the_same_program_changes_no_number_and_another_one_is_told_with_its_size(
+    gaitlab, club, tmp_path
+):
     other = tmp_path / "elsewhere"
     assert gaitlab("analyze", club, "--out", other).status == 0
     result = gaitlab("diff", club, "--against", other)
     assert result.status == 0, result.err
     assert "no number changed" in result.out
+    (packed,) = other.glob("*/packed/runs.parquet")
+    rows = pq.read_table(packed).to_pandas()
+    rows["contact_time_s"] += 0.004
+    rows["speed_mps"] += 1e-5
+    rows.to_parquet(packed)
+    told = gaitlab("diff", club, "--against", other).out
+    assert re.search(r"contact time \[ms\] .* 1 +1 .* −4 ", told), told
+    assert "speed [m/s]" not in told
+    assert "smaller than a report shows" in told
+    assert "speed [m/s]" in gaitlab("diff", club, "--against", other, "--all").out
+    facts = json.loads(gaitlab("diff", club, "--against", other, "--json").out)
+    change = {row["metric"]: row for row in facts["changes"]}["contact_time_s"]
+    assert change["median_change"] == pytest.approx(-0.004)
+    assert change["new"] - change["old"] == pytest.approx(-0.004)
+    assert change["contacts"] > 20
+    assert 0 < change["spread"] < 0.05
     unknown = gaitlab("diff", club, "--against", "9.9")
     assert (unknown.status, "to compare with" in unknown.err) == (2, True)
 

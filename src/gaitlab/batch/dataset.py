@@ -245,6 +245,17 @@ class Results:
                  if one["type"] == "directory")  # fmt: skip
         return sorted(name for name in names if not name.startswith("."))
 
+    def by_age(self) -> list[str]:
+        """Every set in the folder, the one that was last added to at the end."""
+        return sorted(self.sets(), key=lambda name: (self._changed(name), name))
+
+    def _changed(self, name: str) -> float:
+        try:
+            changed: datetime = self.fs.modified(posixpath.join(self.root, name, PACKED))
+            return changed.timestamp()
+        except (OSError, NotImplementedError, TypeError):
+            return 0.0
+
     def pack(self, fresh: Iterable["pa.Table"] = ()) -> int:
         """Gather the one-row files of ``runs`` into one; the number of rows in it.
 

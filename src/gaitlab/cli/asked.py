@@ -148,7 +148,7 @@ def results_in(place: str, set_folder: str | None) -> "Results":
             f"there is no folder {place}", "it holds no results", "name a library, or its results"
         )
     results = Results(str(inside) if inside.is_dir() else place, set_folder)
-    there = results.sets()
+    there = results.by_age()
     if "runs" in there and set_folder is None:  # one set itself
         folder, _, name = results.url.rstrip("/").rpartition("/")
         return Results(folder or ".", name)

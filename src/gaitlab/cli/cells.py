@@ -1,4 +1,4 @@
-"""A table of answers for people: values in the units they think in, spread and n beside them."""
+"""Tables for people: values in the units they think in, spread and n beside them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,3 +66,45 @@ def _cell(value: object) -> str:
     if value is None or value != value:
         return MISSING_TEXT
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def visible(frame: "pd.DataFrame") -> "pd.Series[bool]":
+    """Which changes of a metric a report shows: a number came or went, or another is printed."""
+    from gaitlab.batch.questions import BY_NAME
+
+    least = [
+        0.5 * item.resolution / item.factor * item.column_factor if item else 0.0
+        for item in map(BY_NAME.get, frame["metric"])
+    ]
+    there = (frame["gained"] > 0) | (frame["lost"] > 0)
+    return there | (frame["largest_change"].abs() >= least)
+
+
+def changes(frame: "pd.DataFrame") -> list[Column]:
+    """The columns of changed numbers, each row in its metric's unit; all-zero counts left out."""
+    from gaitlab.batch.questions import BY_NAME
+
+    items = [BY_NAME.get(name) for name in frame["metric"]]
+    names = [f"{item.label} [{item.unit}]" if item else name.replace("_", " ")
+             for item, name in zip(items, frame["metric"], strict=True)]  # fmt: skip
+    columns = [Column("metric", tuple(names), False)]
+    for name in frame.columns.drop("metric"):
+        if name in {"gained", "lost"} and not frame[name].any():
+            continue
+        kind = "change" if name.endswith("change") else name
+        if kind in {"old", "new", "spread", "change"}:
+            cells = tuple(_in_unit(value, item, kind)
+                          for value, item in zip(frame[name], items, strict=True))  # fmt: skip
+        else:
+            cells = tuple(map(_cell, frame[name]))
+        columns.append(Column(name, cells, name != "athlete"))
+    return columns
+
+
+def _in_unit(value: float, item: Metric | None, kind: str) -> str:
+    if item is None:
+        return f"{value:+g}".replace("-", "−") if kind == "change" else _cell(value)
+    value /= item.column_factor
+    if kind == "change":
+        return item.change_text(value)
+    return item.spread_text(value) if kind == "spread" else item.text(value)

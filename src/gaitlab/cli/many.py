@@ -75,13 +75,13 @@ def _lies_in(results: "Results", library: str) -> bool:
     return Path(results.root).is_relative_to(library)
 
 
-def analyze_library(folder: Path, jobs: int) -> "Results":
-    """The results of a library, brought up to date."""
+def analyze_library(folder: Path, jobs: int) -> "tuple[Results, int]":
+    """The results of a library, brought up to date, and how many recordings cannot be used."""
     from gaitlab.batch.dataset import Options
 
     plan, results = _plan(str(folder), None, Options())
-    _run(plan, results, Options(), jobs, None, None)
-    return results
+    report = _run(plan, results, Options(), jobs, None, None)
+    return results, len(plan.broken) + len(report.failed)
 
 
 def _plan(place: str, out: Path | None, options: "Options") -> "tuple[Plan, Results]":
