@@ -92,7 +92,7 @@ def test_questions_that_make_no_sense_are_refused(gaitlab, club, tmp_path):
     assert (nothing.status, "gaitlab analyze" in nothing.err) == (3, True)
 
 
-def test_the_same_program_changes_no_number_and_another_one_is_told_with_its_size(
+def test_one_program_changes_no_number_and_another_one_is_told_with_its_size(
     gaitlab, club, tmp_path
 ):
     other = tmp_path / "elsewhere"

@@ -74,13 +74,14 @@ def _compared(name: str, before: np.ndarray, new: "pd.DataFrame") -> dict[str, o
     there = np.isfinite(before) & np.isfinite(after)
     change = np.where(there, after - before, 0.0)
     moved = np.abs(change) > SAME * np.maximum(np.abs(np.where(there, before, 0.0)), 1e-12)
+    counted = next((one for one in (f"{name}_n", "valid_contacts") if one in new), None)
     largest = int(np.argmax(np.abs(change))) if len(change) else 0
     return {
         "recordings": len(before),
         "changed": int(moved.sum()),
         "gained": int((~np.isfinite(before) & np.isfinite(after)).sum()),
         "lost": int((np.isfinite(before) & ~np.isfinite(after)).sum()),
-        "contacts": int(new.get(f"{name}_n", new.get("valid_contacts", after)).sum()),
+        "contacts": int(new[counted].sum()) if counted else 0,
         "old": _middle(before[there]),
         "new": _middle(after[there]),
         "median_change": _middle(change[moved]) if moved.any() else 0.0,
