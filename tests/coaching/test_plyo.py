@@ -7,7 +7,7 @@ import pytest
 
 from gaitlab.coaching.drills.plyo import plyo_sets
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import BOUND, HOP
+from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Flag
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import SPRINTER, Pod, Programme, hop, simulate, stand
 
@@ -106,3 +106,44 @@ def test_simulated_hops_are_found_within_the_promised_errors(seed):
         assert one.middle("contact_time_s")[0] == pytest.approx(contact_s, abs=0.012)
         assert one.middle("flight_time_s")[0] == pytest.approx(flight_s, abs=0.015)
         assert one.middle("height_m")[0] == pytest.approx(9.80665 * flight_s**2 / 8, abs=0.015)
+
+
+def one_foot_hops(made_up, contact_s, flight_s, felt):
+    """Hops of the left foot on the spot; the right one is carried and feels something there."""
+    analysis = hopped(made_up, contact_s, flight_s, feet=(0,))
+    contacts = analysis.contacts
+    gait = RUN if contact_s[0] < flight_s[0] else WALK  # by duty, as the stages before say
+    wait_s = np.append(np.diff(contacts.ic_time_s), np.nan)
+    contacts = replace(
+        contacts, activity=np.full(len(contacts), gait, np.int8), stride_time_s=wait_s,
+        contact_time_s=np.asarray(contact_s), speed_mps=0.05 / wait_s,
+    )  # fmt: skip
+    order = np.argsort(np.concatenate((np.arange(len(contacts)), np.array(felt) + 0.5)))
+    place = np.concatenate((np.arange(len(contacts)), np.array(felt, dtype=int)))[order]
+    shock = order >= len(contacts)
+    both = contacts.where(place)
+    return made_up.analysis_of(
+        replace(
+            both, foot=shock.astype(np.int8), ic_time_s=both.ic_time_s + 0.02 * shock,
+            contact_time_s=np.where(shock, 0.07, both.contact_time_s),
+            flags=np.where(shock, Flag.UNCALIBRATED, 0).astype(both.flags.dtype),
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("contact_s", [0.18, 0.25])
+def test_hops_on_one_foot_are_found_whatever_the_share_of_the_contact(made_up, contact_s):
+    (one,) = plyo_sets(one_foot_hops(made_up, np.full(9, contact_s), np.full(9, 0.22), felt=(8,)))
+    assert (one.kind, one.n) == ("hops, one foot", 9)
+    assert one.middle("flight_time_s")[0] == pytest.approx(0.22)
+
+
+def test_what_a_carried_foot_feels_is_no_landing(made_up):
+    """Each landing shakes the other foot too, and at the end it is put down."""
+    felt = (1, 2, 4, 5, 6, 8)
+    times = (np.full(9, 0.2), np.full(9, 0.3))
+    (one,) = plyo_sets(one_foot_hops(made_up, *times, felt))
+    assert (one.kind, one.n) == ("hops, one foot", 9)
+    assert np.isnan(one.middle("lag_s")[0])
+    (both,) = plyo_sets(hopped(made_up, *times))
+    assert both.kind == "hops, two feet"

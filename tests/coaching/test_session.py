@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gaitlab.coaching.drills.families import families
 from gaitlab.coaching.drills.session import (
     Choice,
     chosen_repetitions,
-    families,
     find_repetitions,
     holes_between,
     named,

@@ -33,7 +33,13 @@ def plyo(
     parted by more than 1.2 s without a landing.
     """
     from gaitlab.coaching.drills.plyo import plyo_sets
-    from gaitlab.report.sheets.plyo import hops_figure, plyo_grid, plyo_section, plyo_words
+    from gaitlab.report.sheets.plyo import (
+        hops_figure,
+        plyo_cautions,
+        plyo_grid,
+        plyo_section,
+        plyo_words,
+    )
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
@@ -44,7 +50,8 @@ def plyo(
         section = plyo_section(analysis, sets)
         write_drill(analysis, (section,), lambda: hops_figure(sets), target)
     if as_json:
-        payload = {"sets": [_payload(one) for one in sets]}
+        cautions = list(plyo_cautions(analysis))
+        payload = {"sets": [_payload(one) for one in sets], "cautions": cautions}
         common.emit_json("drill_plyo", {**common.page_key(target), **payload})
         return
     common.print_sheet(analysis, (plyo_grid(sets),), plyo_words(analysis, sets), target)

@@ -12,29 +12,28 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from gaitlab.coaching.drills.families import (
+    FEWEST_CONTACTS,
+    PAUSE_S,
+    carried,
+    edges_of,
+    families_of,
+)
 from gaitlab.coaching.drills.fast import Fast, fast_parts, top_speed_mps
 from gaitlab.coaching.numbers.pace import Pace, pace_of
-from gaitlab.events.activity import BOUND_FLIGHT_S, BOUND_STEP_S
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK, Contacts, Flag
+from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Contacts, Flag
 from gaitlab.model.recording import Mark
-from gaitlab.model.units import Bools, Codes, Floats, Ints
-from gaitlab.signal.intervals import any_within, fill_mask, true_runs
+from gaitlab.model.units import Bools, Codes, Floats
 
 Kind = Literal["sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-PAUSE_S: Final = 1.5  # without a contact for longer, a bout is over; a hop's flight is under 0.9 s
 REST_S: Final = 3.0  # shorter standing is not worth a row
 SHORTEST_RUN_S: Final = 6.0  # shorter slow running leads to something or away from it
 SHORTEST_WALK_S: Final = 3.0
 FEWEST_LANDINGS: Final = 3
-FEWEST_BOUNDS: Final = 4
 LEAST_HOLE_S: Final = 0.1
-LONGEST_HOLE_S: Final = 5.0
-FEWEST_CONTACTS: Final = 3  # a family of fewer in between is a slip of the classes
-ONE_FOOT_STRIDE_S: Final = 0.66  # assumption: runners as slow as hops take longer strides
-ONE_FOOT_MPS: Final = 3.0
 END_S: Final = 1.5  # a repetition that lasts until this close to the end may be cut by it
 MARK_BEFORE_S: Final = 5.0  # a mark set before a repetition speaks for it
 MARK_WORDS: Final[dict[str, Kind]] = {
@@ -133,9 +132,17 @@ def chosen_repetitions(
     return (Repetition(kind, first_s, last_s, slice(low, high), "the part that you named"),)
 
 
+def landings_of(analysis: Analysis, one: Repetition) -> Contacts:
+    """The contacts of a repetition, without what a carried foot feels in hops."""
+    places = np.arange(one.contacts.start, one.contacts.stop + one.slowing)
+    if one.kind == "hops":
+        places = places[~carried(analysis)[places]]
+    return analysis.contacts.where(places)
+
+
 def contacts_of(analysis: Analysis, one: Repetition) -> Contacts:
     """The contacts of a repetition and of the slowing down after it, odd ones left out."""
-    part = analysis.contacts.where(np.arange(one.contacts.start, one.contacts.stop + one.slowing))
+    part = landings_of(analysis, one)
     return part.where((part.flags & Flag.IMPLAUSIBLE) == 0)
 
 
@@ -144,9 +151,10 @@ def _all(analysis: Analysis) -> list[Repetition]:
     limits = _limits_s(analysis)
     if not len(contacts):
         return _with_rests([], contacts, limits)
-    family = families(contacts, len(analysis.feet))
+    family = families_of(analysis)
+    landed = ~carried(analysis)
     holes_s = holes_between(analysis)
-    bouts = list(pairwise(_edges(contacts.ic_time_s, family, holes_s).tolist()))
+    bouts = list(pairwise(edges_of(contacts.ic_time_s, family, holes_s).tolist()))
     paces = [pace_of(_sound(contacts, low, high)) for low, high in bouts]
     runs = _running(contacts.ic_time_s, family, bouts)
     top = top_speed_mps([pace for pace, run in zip(paces, runs, strict=True) if run])
@@ -155,7 +163,7 @@ def _all(analysis: Analysis) -> list[Repetition]:
         if run:
             found += _runs(contacts, low, high, pace, top)
         elif family[low] != RUN:
-            found += _whole(contacts, low, high, int(family[low]))
+            found += _whole(contacts, landed, low, high, int(family[low]))
     ends_s = contacts.ic_time_s
     found = [_cut(named(one, analysis.recording.marks), limits, ends_s) for one in found]
     found = [_holed(one, holes_s) for one in found]
@@ -195,63 +203,6 @@ def _limits_s(analysis: Analysis) -> tuple[float, float]:
     return float(segments.start_s[0]), float(segments.stop_s.max())
 
 
-def families(contacts: Contacts, pods: int) -> Codes:
-    """(k,) run, walk, hop or bound for each contact, without slips of a few contacts.
-
-    Hops on one foot are told from running by the other foot's silence, at a speed and with a
-    stride that no runner has.
-    """
-    family = np.where(contacts.activity == SPRINT, RUN, contacts.activity)
-    same = np.diff(contacts.foot, prepend=-1, append=-1) == 0
-    with np.errstate(invalid="ignore"):
-        short = contacts.stride_time_s < ONE_FOOT_STRIDE_S
-        slow = ~(contacts.speed_mps > ONE_FOOT_MPS)
-        alone = same[1:] & short & slow if pods > 1 else short & (contacts.speed_mps < 1.0)
-    family = np.where((family == RUN) & alone, HOP, family)
-    known = np.isin(family, (RUN, WALK, HOP, BOUND))
-    place = np.maximum.accumulate(np.where(known, np.arange(len(family)), -1))
-    family = np.where(place >= 0, family[place], WALK)
-    family = np.where(_leaps_of_a_set(family, contacts), BOUND, family)
-    few = _few_leaps(family, contacts.ic_time_s)
-    return _without_slips(np.where(few, RUN, family), contacts.ic_time_s)
-
-
-def _leaps_of_a_set(family: Codes, contacts: Contacts) -> Bools:
-    """(k,) bounds, and leaps right beside them: the first or last of a set shares its stride."""
-    flight_s = contacts.step_time_s - contacts.contact_time_s
-    with np.errstate(invalid="ignore"):
-        leap = (flight_s > BOUND_FLIGHT_S) & (contacts.step_time_s > BOUND_STEP_S)
-    sure = family == BOUND
-    rows = true_runs(sure | ((family == RUN) & leap))
-    sets = rows[any_within(sure, rows[:, 0], rows[:, 1])]
-    return fill_mask(sets, len(family))
-
-
-def _few_leaps(family: Codes, ic_s: Floats) -> Bools:
-    """(k,) fewer leaps than a set of bounds has: the first or last steps of a run."""
-    edges = _edges(ic_s, family)
-    few = (np.diff(edges) < FEWEST_BOUNDS) & (family[edges[:-1]] == BOUND)
-    return np.repeat(few, np.diff(edges))
-
-
-def _without_slips(family: Codes, ic_s: Floats) -> Codes:
-    """A few contacts of another family inside a bout take the family before them."""
-    edges = _edges(ic_s, family)
-    size = np.diff(edges)
-    joined = np.diff(ic_s, prepend=-np.inf)[edges[:-1]] <= PAUSE_S
-    slip = (size < FEWEST_CONTACTS) & joined
-    place = np.maximum.accumulate(np.where(slip, 0, np.arange(len(size))))
-    return np.repeat(family[edges[:-1]][place], size)
-
-
-def _edges(ic_s: Floats, family: Codes, holes_s: Floats | float = 0.0) -> Ints:
-    """Where bouts begin, and the end; a hole in the data up to 5 s is not a pause."""
-    waited_s = np.diff(ic_s, prepend=-np.inf)
-    waited_s = waited_s - np.where(np.asarray(holes_s) < LONGEST_HOLE_S, holes_s, 0.0)
-    new = (waited_s > PAUSE_S) | (np.diff(family, prepend=-1) != 0)
-    return np.append(np.flatnonzero(new), len(ic_s))
-
-
 def _running(ic_s: Floats, family: Codes, bouts: list[tuple[int, int]]) -> list[bool]:
     """Which bouts are running for its own sake: not the few steps into or out of a set."""
     sets = [family[low] in (HOP, BOUND) for low, _ in bouts]
@@ -275,17 +226,21 @@ def _sound(contacts: Contacts, low: int, high: int) -> Contacts:
     return replace(part, speed_mps=np.where(odd, np.nan, part.speed_mps)) if odd.any() else part
 
 
-def _whole(contacts: Contacts, low: int, high: int, family: int) -> list[Repetition]:
+def _whole(contacts: Contacts, landed: Bools, low: int, high: int, family: int) -> list[Repetition]:
     """A bout that is one set or one walk; nothing for a few shuffling steps."""
+    here = low + np.flatnonzero(landed[low:high])
+    low, high = (int(here[0]), int(here[-1]) + 1) if len(here) else (low, low)
+    if high - low < FEWEST_LANDINGS:
+        return []
     start_s, stop_s = float(contacts.ic_time_s[low]), float(contacts.ic_time_s[high - 1])
     if family == WALK:
         reason = "both feet on the ground at once"
         keep = stop_s - start_s >= SHORTEST_WALK_S
     else:
         feet = "both feet land together" if family == HOP else "long leaps from foot to foot"
-        alone = family == HOP and np.ptp(contacts.foot[low:high]) == 0
+        alone = family == HOP and np.ptp(contacts.foot[here]) == 0
         reason = "one foot lands again and again" if alone else feet
-        keep = high - low >= FEWEST_LANDINGS
+        keep = len(here) >= FEWEST_LANDINGS
     one = Repetition(NAMES[family], start_s, stop_s, slice(low, high), reason)
     return [one] if keep else []
 

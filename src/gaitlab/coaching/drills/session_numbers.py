@@ -1,13 +1,13 @@
 """What a coach writes down of each repetition of a session, with how far to trust it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from gaitlab.coaching.drills.fast import EVENED_S
 from gaitlab.coaching.drills.plyo import landing_times_s
-from gaitlab.coaching.drills.session import Repetition, contacts_of
+from gaitlab.coaching.drills.session import Repetition, contacts_of, landings_of
 from gaitlab.coaching.numbers.middle import middle_of
 from gaitlab.coaching.numbers.pace import evened, pace_of
 from gaitlab.model.analysis import Analysis
@@ -44,7 +44,7 @@ class Numbers:
 
 def numbers_of(analysis: Analysis, one: Repetition) -> Numbers:
     """The numbers of a repetition; a rest has none."""
-    part = analysis.contacts.where(np.arange(one.contacts.start, one.contacts.stop))
+    part = landings_of(analysis, replace(one, slowing=0))
     counted = part.where(part.valid)
     contact, spread = middle_of(counted.contact_time_s)
     steps, seen = _steps(one, part, len(analysis.feet))

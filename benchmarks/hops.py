@@ -1,0 +1,260 @@
+"""Is every hop and bound found, and are its times, height and length right? Seed by seed.
+
+    python benchmarks/hops.py [SEEDS] [FIRST SEED]
+
+Our own simulator: two-foot hops, one-foot hops and alternate bounds of another athlete with other
+pods in each seed. On one foot the other foot is carried: it feels the pushes of the body, hangs
+toes down and swings a little (its samples are made here, the simulator hops on two feet only).
+A contact is a bound when the body flies for more than 0.2 s after it; at the ends of a set, where
+leaps and running meet, contacts with 0.15 to 0.25 s may be taken for either. Then the hops and
+bounds of an independent simulator, where they are. Truth is exact.
+"""
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from gaitlab.coaching.drills.plyo import PlyoSet, plyo_sets
+from gaitlab.model.errors import AnalysisError
+from gaitlab.model.gait import HOP
+from gaitlab.model.recording import FootStream, Recording
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2
+from gaitlab.pipeline import analyze
+from gaitlab.recordings import load
+from gaitlab.simulate import (
+    DISTANCE,
+    HEEL_STRIKER,
+    PLACEMENTS,
+    RECREATIONAL,
+    SPRINTER,
+    Phase,
+    Pod,
+    Programme,
+    bound,
+    hop,
+    run,
+    simulate,
+    stand,
+    walk,
+)
+
+ATHLETES = (SPRINTER, DISTANCE, HEEL_STRIKER, RECREATIONAL)
+KINDS = ("two feet", "one foot", "bounds")
+AIMS = {"contact": 9.0, "flight": 10.0, "height": 1.5, "length": 6.0}  # ms, ms, cm, %
+UNITS = {"contact": "ms", "flight": "ms", "height": "cm", "length": "%"}
+NEAR_S = 0.08
+EITHER_S = (0.15, 0.25)  # flight of what may be a bound or a step
+
+
+@dataclass(frozen=True, slots=True)
+class Landings:
+    """True or found landings of a recording, (n,) each; NaN where not defined.
+
+    sure : has to be found
+    """
+
+    ic_s: np.ndarray
+    contact_s: np.ndarray
+    flight_s: np.ndarray
+    length_m: np.ndarray
+    sure: np.ndarray
+
+
+def phases_of(kind: str, rng: np.random.Generator) -> tuple[Phase, ...]:
+    """Three sets of one kind, each with its own rhythm."""
+    phases = [stand(4.0)]
+    for _ in range(3):
+        contact_s, flight_s = rng.uniform(0.15, 0.24), rng.uniform(0.2, 0.42)
+        if kind != "bounds":
+            seconds = float(rng.uniform(3.0, 8.0))
+            phases += [hop(seconds, contact_s, flight_s, label="set"), stand(5.0)]
+            continue
+        top_mps, flight_s = float(rng.uniform(3.8, 5.6)), rng.uniform(0.26, 0.36)
+        phases += [
+            run(0.8 * top_mps, distance_m=12.0, change_mps2=2.5),
+            bound(top_mps, 30.0, contact_s, flight_s, label="set"), walk(6.0), stand(5.0),
+        ]  # fmt: skip
+    return tuple(phases)
+
+
+def made(kind: str, seed: int) -> tuple[Recording, Landings, str]:
+    """A recording of three sets, what is true in it, and the pods in words."""
+    rng = np.random.default_rng([seed, KINDS.index(kind), 5])
+    rate_hz, range_g = float(rng.choice([100.0, 200.0, 208.0, 400.0])), float(rng.choice([16, 32]))
+    where, runner = str(rng.choice(sorted(PLACEMENTS))), ATHLETES[seed % len(ATHLETES)]
+    mounting = "placed" if kind == "one foot" else str(rng.choice(["placed", "random"]))
+    pods = tuple(
+        Pod(foot, rate_hz, range_g, placement=where, mounting=mounting, clock_ppm=ppm)
+        for foot, ppm in (("left", 8.0), ("right", -11.0))
+    )
+    simulated = simulate(runner, Programme(kind, phases_of(kind, rng)), pods, seed=seed)
+    truth, recording = simulated.truth, replace(simulated.recording, marks=())
+    wanted = truth.flight_time_s > EITHER_S[0] if kind == "bounds" else truth.activity == HOP
+    if kind == "one foot":
+        free = int(rng.integers(2))
+        wanted &= truth.foot != free
+        pushes_s = np.stack((truth.ic_time_s[wanted], truth.tc_time_s[wanted]), axis=1)
+        feet = list(recording.feet)
+        feet[free] = carried(feet[free], pushes_s, rng)
+        recording = replace(recording, feet=tuple(feet))
+    length_m = 0.5 * truth.stride_length_m[wanted]
+    truly = landings_of(truth.ic_time_s[wanted], truth.tc_time_s[wanted], length_m, kind)
+    if kind == "bounds":
+        flight_s = truth.flight_time_s[wanted]
+        truly = replace(truly, flight_s=flight_s, sure=flight_s > EITHER_S[1])
+    name = runner.athlete.name.removeprefix("Simulated ")
+    return recording, truly, f"{name}, {where}, {rate_hz:.0f} Hz, {range_g:.0f} g"
+
+
+def carried(foot: FootStream, pushes_s: np.ndarray, rng: np.random.Generator) -> FootStream:
+    """The samples of a foot that does not land while the other one hops."""
+    time_s = foot.time_s
+    known = np.isfinite(pushes_s).all(axis=1)
+    force, inside, down = np.zeros(len(time_s)), np.zeros(len(time_s), bool), np.zeros(len(time_s))
+    edges = np.flatnonzero(np.diff(pushes_s[:, 0], prepend=-np.inf) > 2.0)
+    for low, high in zip(edges, [*edges[1:], len(pushes_s)], strict=True):
+        part = pushes_s[low:high][known[low:high]]
+        waits_s = np.diff(np.append(part[:, 0], pushes_s[high - 1, 0]))
+        for (ic_s, tc_s), wait_s in zip(part, waits_s, strict=True):
+            share = np.clip((time_s - ic_s) / (tc_s - ic_s), 0.0, 1.0)
+            peak = 0.5 * np.pi * STANDARD_GRAVITY_MPS2 * wait_s / (tc_s - ic_s)
+            force += peak * np.sin(np.pi * share)
+        begin, end = pushes_s[low, 0] - 0.6, pushes_s[high - 1, 0] + 0.8
+        inside |= (time_s >= begin) & (time_s <= end)
+        quiet = (time_s > pushes_s[high - 1, 0]) | (time_s < pushes_s[low, 0] - 0.4)
+        force += np.where(inside & quiet & (time_s >= begin), STANDARD_GRAVITY_MPS2, 0.0)
+        up = np.clip((time_s - begin) / 0.5, 0.0, 1.0) - np.clip((time_s - end + 0.5) / 0.5, 0, 1)
+        down += up * up * (3.0 - 2.0 * up)
+    hang = rng.uniform(0.5, 1.2) * down
+    hang += down * rng.uniform(0.03, 0.15) * np.sin(2 * np.pi * time_s / np.median(waits_s))
+    passed = rng.uniform(0.6, 0.95)
+    force = passed * force + (1.0 - passed) * STANDARD_GRAVITY_MPS2
+    still = time_s < 3.0
+    upright = foot.acc_mps2[still].mean(axis=0)
+    upright /= np.linalg.norm(upright)
+    ahead = np.cross((0.0, 1.0, 0.0), upright)
+    turned = np.cos(hang)[:, None] * upright + np.sin(hang)[:, None] * ahead
+    acc = force[:, None] * turned + 0.05 * rng.standard_normal((len(time_s), 3))
+    gyr = np.zeros((len(time_s), 3))
+    gyr[:, 1] = np.gradient(hang, time_s)
+    gyr += foot.gyr_radps[still].mean(axis=0) + 0.004 * rng.standard_normal(gyr.shape)
+    return replace(
+        foot, acc_mps2=np.where(inside[:, None], acc, foot.acc_mps2),
+        gyr_radps=np.where(inside[:, None], gyr, foot.gyr_radps),
+    )  # fmt: skip
+
+
+def landings_of(ic_s: np.ndarray, tc_s: np.ndarray, length_m: np.ndarray, kind: str) -> Landings:
+    """Two feet within 0.1 s are one landing, from the first one down to the last one up."""
+    new = np.diff(ic_s, prepend=-np.inf) > 0.1
+    first = np.flatnonzero(new if kind == "two feet" else np.ones(len(ic_s), bool))
+    down, up = ic_s[first], np.maximum.reduceat(tc_s, first)
+    wait = np.append(np.diff(down), np.nan)
+    flight = np.where(wait < 1.2, wait - (up - down), np.nan)
+    return Landings(down, up - down, flight, length_m[first], np.ones(len(down), bool))
+
+
+def found_in(sets: tuple[PlyoSet, ...]) -> Landings:
+    """All landings that were found."""
+    names = ("ic_time_s", "contact_time_s", "flight_time_s", "hop_length_m")
+    found = [np.concatenate([getattr(one, name) for one in sets]) for name in names]
+    return Landings(*found, np.ones(len(found[0]), bool))
+
+
+def compared(recording: Recording, truth: Landings, kind: str) -> tuple[int, int, str, dict]:
+    """Landings missed and invented, the kinds that were said, and the errors of each number."""
+    try:
+        sets = plyo_sets(analyze(recording))
+    except AnalysisError as error:  # counted as missed: a benchmark goes on
+        return int(truth.sure.sum()), 0, error.what, {}
+    found = found_in(sets)
+    away = np.abs(truth.ic_s[:, None] - found.ic_s)
+    near, mine = away.argmin(axis=1), away.min(axis=1) <= NEAR_S
+    heights = [0.125 * STANDARD_GRAVITY_MPS2 * one.flight_s**2 for one in (found, truth)]
+    errors = {
+        "contact": 1000.0 * (found.contact_s[near] - truth.contact_s)[mine],
+        "flight": 1000.0 * (found.flight_s[near] - truth.flight_s)[mine],
+        "height": 100.0 * (heights[0][near] - heights[1])[mine],
+    }
+    if kind == "bounds":
+        errors["length"] = 100.0 * (found.length_m[near] / truth.length_m - 1.0)[mine]
+    invented = int((away.min(axis=0) > NEAR_S).sum())
+    said = "+".join(dict.fromkeys(one.kind for one in sets))
+    return int((truth.sure & ~mine).sum()), invented, said, errors
+
+
+def row(name: str, words: str, kind: str, recording: Recording, truth: Landings) -> dict:
+    """Print what became of one recording; its errors."""
+    missed, invented, said, errors = compared(recording, truth, kind)
+    worst = {key: np.nanmean(np.abs(values)) for key, values in errors.items() if len(values)}
+    told = ", ".join(f"{key} {value:.1f} {UNITS[key]}" for key, value in worst.items())
+    bad = [key for key, value in worst.items() if not value <= AIMS[key]]
+    print(
+        f"{name:22s} {words:46s} {truth.sure.sum():3d} landings, {missed} missed, {invented} "
+        f"invented; {told}; {said}{'   <-- ' + ', '.join(bad) if bad or missed else ''}",
+        flush=True,
+    )
+    return {
+        "words": words,
+        "n": int(truth.sure.sum()),
+        "missed": missed,
+        "invented": invented,
+        "errors": errors,
+    }
+
+
+def summed(kind: str, rows: list[dict]) -> None:
+    """What the recordings of one kind come to."""
+    n, missed, invented = (sum(one[key] for one in rows) for key in ("n", "missed", "invented"))
+    print(f"{kind}: {n - missed} of {n} landings found, {invented} invented")
+    for key, aim in AIMS.items():
+        each = [one["errors"][key] for one in rows if len(one["errors"].get(key, ()))]
+        if each:
+            every = np.concatenate(each)
+            means = np.array([np.nanmean(np.abs(one)) for one in each])
+            print(
+                f"    {key}: mean absolute error {np.nanmean(np.abs(every)):.1f} {UNITS[key]}, "
+                f"mean {np.nanmean(every):+.1f}, worst recording {means.max():.1f}, within "
+                f"{aim:g} {UNITS[key]} in {np.mean(means <= aim):.0%} of {len(means)}"
+            )
+
+
+def independent() -> None:
+    """The hops and bounds of the other simulator."""
+    import pandas as pd
+
+    folder = Path(os.environ.get("GAITLAB_SHARED_DATA", "../shared/data")) / "sim-dev"
+    for file, activity, kind in (
+        ("pogo_hops", "hop", "two feet"), ("bounds_alternate", "bound", "bounds"),
+    ):  # fmt: skip
+        if not (folder / f"{file}.parquet").exists():
+            continue
+        table = pd.read_parquet(folder / f"{file}.truth.parquet")
+        table = table[(table.activity == activity) & table.ic_time.notna()].sort_values("ic_time")
+        truth = landings_of(
+            table.ic_time.to_numpy(), table.tc_time.to_numpy(),
+            0.5 * table.stride_length_m.to_numpy(), kind,
+        )  # fmt: skip
+        summed(file, [row(file, "independent", kind, load(folder / f"{file}.parquet"), truth)])
+
+
+def main(seeds: int, first: int) -> None:
+    """Print one row a recording, and the sums."""
+    sums = {}
+    for kind in KINDS:
+        sums[kind] = []
+        for seed in range(first, first + seeds):
+            recording, truth, words = made(kind, seed)
+            sums[kind].append(row(f"{kind} {seed}", words, kind, recording, truth))
+    for kind, rows in sums.items():
+        summed(kind, rows)
+        summed(f"{kind}, 200 Hz and more", [one for one in rows if " 100 Hz" not in one["words"]])
+    independent()
+
+
+if __name__ == "__main__":
+    numbers = [int(one) for one in sys.argv[1:]]
+    main(numbers[0] if numbers else 16, numbers[1] if len(numbers) > 1 else 0)
