@@ -96,7 +96,7 @@ def foot_contacts(
     landed = np.flatnonzero(np.isfinite(events.ic_s))
     ic_s, tc_s = events.ic_s[landed], events.tc_s[landed]
     follows = _follows(cycles, landed)
-    moved = trajectories(signal, ic_s, tc_s, follows, arm_m)
+    moved = trajectories(signal, ic_s, tc_s, follows, arm_m, alignment.rotation)
     framed = alignment.found and signal.has_gyroscope
     intact = _intact(signal, ic_s, tc_s)
     stalled = _stalled(signal, ic_s)

@@ -22,6 +22,7 @@ from gaitlab.signal.orientation import (
     unit_vectors,
     window_samples,
 )
+from gaitlab.strides.peaks import LEAST_HIDDEN_MPS2, peaks_put_back
 from gaitlab.strides.steps import Stretches
 
 PIVOT_TO_SENSOR_M = {  # from the ball of the foot, foot frame; assumption by placement
@@ -97,16 +98,23 @@ def mid_stances(gyr_radps: Floats, rate: float, ic_s: Floats, tc_s: Floats) -> I
 
 
 def trajectories(
-    signal: FootSignal, ic_s: Floats, tc_s: Floats, follows: Bools, arm_m: Floats
+    signal: FootSignal,
+    ic_s: Floats,
+    tc_s: Floats,
+    follows: Bools,
+    arm_m: Floats,
+    sensor_axes: Floats | None = None,
 ) -> Trajectories:
     """Stride length, speed and foot pitch of every contact of one foot.
 
     ic_s, tc_s : (k,) s from the first sample, sorted; tc_s may be NaN
     follows : (k,) the next contact of this foot is the next element
     arm_m : (3,) from pivot to sensor in the foot frame
+    sensor_axes : (3, 3) sensor axes to foot axes; None where they are the same
 
-    Clipped samples lose velocity at impact: the level then comes from unclipped neighbours and
-    the missing velocity is put back at the clipped samples, with a wider uncertainty.
+    Clipped samples lose velocity: what the peaks hid is estimated from their edges, the level
+    comes from unclipped neighbours, and the velocity still missing is put back at the clipped
+    samples, with a wider uncertainty.
     Source: pivot model and clip repair are our own; zero-velocity integration after Sabatini
     2005, 10.1109/TBME.2005.851475; its bias in running is published (Falbriard 2021).
     """
@@ -118,13 +126,14 @@ def trajectories(
     rate = signal.rate_hz
     acc = bridge_short(signal.acc_mps2, round(BRIDGE_S * rate))
     gyr = bridge_short(signal.gyr_radps, round(BRIDGE_S * rate))
+    clip = signal.acc_clipped | signal.gyr_clipped
+    acc, hides = peaks_put_back(acc, signal.acc_clipped, clip, rate, sensor_axes)
     stance = mid_stances(gyr, rate, ic_s, tc_s)
     result["turning_at_stance_radps"] = -gyr[stance, 1]
     result["pitch_to_stance_rad"] = _turn_between(-gyr[:, 1], rate, ic_s, stance)
     starts, stops = stance, np.append(stance[1:], stance[-1:]) + 1
     whole = ~any_within(np.isnan(gyr[:, 0]) | np.isnan(acc[:, 0]), starts, stops)
     usable = follows & whole & (stops - starts > 3) & (stops - starts < LONGEST_STRIDE_S * rate)
-    clip = signal.acc_clipped | signal.gyr_clipped
     flags["clipped"] = follows & any_within(clip, starts, stops)
     flags["holed"] = follows & any_within(signal.missing, starts, stops)
     picks = np.flatnonzero(usable)
@@ -132,7 +141,7 @@ def trajectories(
         return Trajectories(**result, **flags)
     landing = np.minimum(picks + 1, k - 1)
     arrival = ic_s[landing] * rate - starts[picks]
-    measured = _levelled(acc, gyr, clip, rate, arm_m, starts[picks], stops[picks], arrival)
+    measured = _levelled(acc, gyr, hides, rate, arm_m, starts[picks], stops[picks], arrival)
     _store(result, measured, picks, landing)
     return Trajectories(**result, **flags)
 
@@ -167,7 +176,7 @@ class _Levelled:
 def _levelled(
     acc: Floats,
     gyr: Floats,
-    clip: Bools,
+    hides: Floats,
     rate: float,
     arm: Floats,
     starts: Ints,
@@ -176,11 +185,12 @@ def _levelled(
 ) -> _Levelled:
     """Integrate all strides, in blocks that fit the cache, and level each one.
 
+    hides : (n,) how much a sample may hide against others of its stride, 0 where nothing
     arrival : (s,) samples from the start of each stride to the landing in it
     """
     blocks = [slice(at, at + STRIDES_AT_ONCE) for at in range(0, len(starts), STRIDES_AT_ONCE)]
     parts = [
-        _one_block(acc, gyr, clip, rate, arm, starts[part], stops[part], arrival[part])
+        _one_block(acc, gyr, hides, rate, arm, starts[part], stops[part], arrival[part])
         for part in blocks
     ]
     return _Levelled(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -189,7 +199,7 @@ def _levelled(
 def _one_block(
     acc: Floats,
     gyr: Floats,
-    clip: Bools,
+    hides: Floats,
     rate: float,
     arm: Floats,
     starts: Ints,
@@ -207,10 +217,10 @@ def _one_block(
     start_mps = rotated(opening, np.cross(gyr[starts], arm))
     stop_mps = rotated(closing, np.cross(gyr[stops - 1], arm))
     mean = (steps.sums(gained) - (stop_mps - start_mps)) / time_s[:, None]  # gravity
-    clipped = any_within(clip, starts, stops)
+    clipped = any_within(hides > 0.0, starts, stops)
     lent, near = _levels(rotated(inverse(opening), mean), clipped)
     up = rotated(opening, lent)
-    hidden = _hidden(clip[chosen], steps) if clipped.any() else None
+    hidden = _hidden(hides[chosen], steps) if clipped.any() else None
     if hidden is not None:
         free, time2 = _unsupported(steps, gained, start_mps, mean, hidden, rate)
         up = np.where((clipped & ~near)[:, None], _level_ground(up, free, time2), up)
@@ -277,11 +287,12 @@ def _level_ground(up: Floats, free: Floats, time2: Floats) -> Floats:
     return np.asarray(share * along + np.sqrt(1.0 - share**2) * unit_vectors(across))
 
 
-def _hidden(clip: Bools, steps: Stretches) -> Floats:
-    """(n,) share of a stride's clipped samples that come before the middle of each step."""
-    seen = np.cumsum(clip, dtype=np.float64)
+def _hidden(hides: Floats, steps: Stretches) -> Floats:
+    """(n,) share of what a stride hides that comes before the middle of each step."""
+    seen = np.cumsum(hides)
     before = steps.before(seen)
-    share = 1.0 / np.maximum(seen[steps.last] - before, 1)
+    total = seen[steps.last] - before
+    share = np.where(total > LEAST_HIDDEN_MPS2 / 2, 1.0 / np.maximum(total, LEAST_HIDDEN_MPS2), 0.0)
     ahead, weight = steps.spread(before, share)
     return np.asarray((0.5 * (seen[1:] + seen[:-1]) - ahead) * weight)
 
