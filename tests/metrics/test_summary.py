@@ -181,3 +181,33 @@ def test_without_a_gyroscope_a_slow_pod_counts_poorly_and_a_quick_one_fairly(ste
         marked = replace(steady, flags=np.full(200, int(flags), np.int32))
         words[flags] = row(marked, "cadence_spm").quality
     assert list(words.values()) == ["fair", "poor"]
+
+
+@pytest.mark.parametrize(
+    ("column", "metric", "share", "word"),
+    [
+        ("stride_length_sd_m", "stride_length_m", 0.01, "good"),
+        ("stride_length_sd_m", "stride_length_m", 0.08, "fair"),
+        ("stride_length_sd_m", "speed_mps", 0.30, "poor"),
+        ("ic_sd_s", "contact_time_s", 0.02, "good"),
+        ("ic_sd_s", "contact_time_s", 0.15, "fair"),
+        ("ic_sd_s", "contact_time_s", 0.35, "poor"),
+    ],
+)
+def test_a_number_too_unsure_to_tell_runners_apart_is_not_good(steady, column, metric, share, word):
+    value = "stride_length_m" if "length" in column else "contact_time_s"
+    unsure = replace(steady, **{column: share * getattr(steady, value)})
+    found = row(unsure, metric)
+    assert found.quality == word
+    assert word == "good" or f"known to ± {100 * found.uncertainty / found.median:.0f} %" in (
+        found.reason
+    )
+
+
+def test_an_angle_that_is_unsure_by_three_degrees_is_fair_and_by_five_poor(steady):
+    words = [
+        row(replace(steady, strike_angle_sd_rad=np.full(200, np.radians(sd))), "strike_angle_rad")
+        for sd in (2.0, 5.0, 10.0)
+    ]
+    assert [found.quality for found in words] == ["good", "fair", "poor"]
+    assert "degrees" in words[1].reason

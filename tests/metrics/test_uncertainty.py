@@ -12,7 +12,7 @@ SHARE_WITHIN_90 = 1.645
 
 @pytest.mark.parametrize("n", [20, 500, 50_000])
 def test_the_toe_off_of_this_runner_is_off_by_the_same_in_every_contact(n):
-    usual = Typical(False, 0.0023, 0.0064, 0.0, 0.0, 0.230, 0.120, 0.70, 3.5)
+    usual = Typical(False, 0.0023, 0.0094, 0.0, 0.0, 0.230, 0.120, 0.70, 3.5)
     known = circumstances_of(Athlete(), Setup())
     found = median_uncertainty("contact_time_s", usual, known, n, n, 0.230, 0.006)
     assert 0.85 * TOE_OFF_APART_S < found < 1.25 * TOE_OFF_APART_S

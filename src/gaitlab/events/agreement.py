@@ -16,6 +16,10 @@ AGREE_S = 0.005  # detectors this far apart halve the confidence
 FEWEST_STRIDES = 5  # before a habit is known
 BEFORE_S, AFTER_S, DIP_S = 0.045, 0.060, 0.060  # around a landing: a sprinter's contact is 85 ms
 NEAR_S, SLOWING_S = 0.030, 0.100  # around a toe-off
+# of the fall of the force against the chosen toe-off, and no more than; a turn that slows to half
+# sooner than this leaves it open by this much. Measured: docs/metrics.md
+OPEN_SHARE, OPEN_WITHIN_S = 0.5, 0.016
+CRISP_BELOW_S, CRISP_OVER_S, CRISP_SD_S = 0.040, 0.010, 0.009
 
 
 def agreement(times_s: Floats) -> Floats:
@@ -91,6 +95,26 @@ def leaving_witnesses(signal: FootSignal, tc_s: Floats) -> Floats:
     fall = largest_of_rows(-np.diff(signal.acc_mps2[:, 0][sample[:, : 2 * near]], axis=1))
     half = first_below(down, to_sample(turn, 1.0), 0.5)
     return np.where(np.isfinite(tc_s), (opens + np.stack((turn, fall, half))) / rate, np.nan)
+
+
+def push_off_leaves_open(ahead_s: Floats) -> Floats:
+    """(k,) s, standard uncertainty of a toe-off by the shape of this runner's push-off.
+
+    ahead_s : (3, k) s by which the :func:`leaving_witnesses` lie after the chosen toe-off
+    A habit, the same in all strides of a runner, so no change from stride to stride shows it.
+    Where the force falls as the turn is fastest, all signs mean one instant. Where it falls
+    long after, either may be the release; and a turn that ends abruptly does so at the release
+    of some shoes and before that of others. Source: our own.
+    """
+    fall, half = (_habit(row) for row in ahead_s[1:])
+    by_force = OPEN_SHARE * np.minimum(np.abs(fall), OPEN_WITHIN_S)
+    crisp = np.clip((CRISP_BELOW_S - half) / CRISP_OVER_S, 0.0, 1.0)
+    return np.asarray(np.hypot(np.nan_to_num(by_force), CRISP_SD_S * np.nan_to_num(crisp)))
+
+
+def _habit(ahead_s: Floats) -> Floats:
+    usual = usual_so_far(ahead_s, FEWEST_STRIDES)
+    return np.where(np.isfinite(usual), usual, ahead_s)
 
 
 def first_below(values: Floats, start: Ints, share: float) -> Floats:

@@ -9,6 +9,7 @@ from gaitlab.events.agreement import (
     confidence,
     landing_witnesses,
     leaving_witnesses,
+    push_off_leaves_open,
 )
 from gaitlab.events.cycles import Cycles
 from gaitlab.events.initial_contact import acceleration_peak, first_burst_onset
@@ -16,8 +17,9 @@ from gaitlab.events.terminal_contact import fused_terminal_contact
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats
 
-IC_SD_S, TC_SD_S = 0.0020, 0.0055  # of an undisturbed event, with what differs between athletes
-WALK_TC_SD_S, WALK_ABOVE_DUTY = 0.007, 0.5  # a walker's toes leave slowly
+IC_SD_S, TC_SD_S = 0.0020, 0.0025  # of an undisturbed event, with what differs between athletes
+WALK_ABOVE_DUTY = 0.5
+WALK_IC_SD_S, WALK_TC_SD_S = 0.006, 0.007  # a walker's heel is soft, and the toes leave slowly
 IC_SPREAD_SHARE, TC_SPREAD_SHARE = 0.7, 0.35  # of what the parts of the fusion differ by
 WIDENS = 0.7  # of the distance between detectors, into the standard uncertainty
 LANDING_ALONE_SD_S = 0.020  # without a gyroscope
@@ -63,11 +65,13 @@ def find_events(signal: FootSignal, cycles: Cycles) -> Events:
     ic_apart = _apart(ic_s, others_ic, IC_SPREAD_SHARE * landing.spread_s)
     tc_apart = _apart(tc_s, others_tc, TC_SPREAD_SHARE * tc_spread)
     sampling_s = 1.0 / signal.rate_hz / np.sqrt(12.0)
-    tc_base_s = np.where(walks, WALK_TC_SD_S, TC_SD_S)
+    ic_base_s = np.where(walks, WALK_IC_SD_S, IC_SD_S)
+    tc_base_s = np.hypot(TC_SD_S, push_off_leaves_open(others_tc - tc_s))
+    tc_base_s = np.where(walks, WALK_TC_SD_S, tc_base_s)
     return Events(
         ic_s,
         tc_s,
-        np.sqrt(IC_SD_S**2 + sampling_s**2 + (WIDENS * ic_apart) ** 2),
+        np.sqrt(ic_base_s**2 + sampling_s**2 + (WIDENS * ic_apart) ** 2),
         np.sqrt(tc_base_s**2 + sampling_s**2 + (WIDENS * tc_apart) ** 2),
         confidence(ic_apart, 1.0 / signal.rate_hz),
         confidence(tc_apart, 1.0 / signal.rate_hz),

@@ -24,6 +24,7 @@ from gaitlab.signal.chance import normal_below
 from gaitlab.signal.orientation import window_samples
 
 CALIBRATED_SD_RAD = 2.5 * RAD_PER_DEG  # assumption, beside the level's own uncertainty
+FLAT_ALONE_SD_RAD = 3.5 * RAD_PER_DEG  # a foot that seems to lie flat, and no standing to check
 UNCALIBRATED_SD_RAD = 6.0 * RAD_PER_DEG
 VOTE_FROM_S, VOTE_TO_S = 0.004, 0.030  # after contact
 VOTE_SD_RAD = 2.0 * RAD_PER_DEG
@@ -117,7 +118,8 @@ def foot_strike_angle(
     """
     by_level, by_flat = pitch_at_ic_rad, -pitch_to_stance_rad
     level_sd = np.hypot(level_sd_rad, CALIBRATED_SD_RAD)
-    flat_sd = np.where(flat, CALIBRATED_SD_RAD * sqrt(0.5), np.inf)
+    flat_rad = CALIBRATED_SD_RAD * sqrt(0.5) if standing_zero else FLAT_ALONE_SD_RAD
+    flat_sd = np.where(flat, flat_rad, np.inf)
     weight_flat = np.where(np.isfinite(by_flat), 1.0 / flat_sd**2, 0.0)
     weight_level = np.where(np.isfinite(by_level) & standing_zero, 1.0 / level_sd**2, 0.0)
     total = weight_flat + weight_level

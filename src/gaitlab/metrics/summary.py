@@ -11,19 +11,23 @@ from gaitlab.metrics.uncertainty import EVENT_TIMES, Typical, median_uncertainty
 from gaitlab.model.analysis import MetricSummary, Quality, Scope
 from gaitlab.model.gait import ACTIVITIES, REST, Contacts, Flag
 from gaitlab.model.recording import FEET
-from gaitlab.model.units import Bools, Floats
+from gaitlab.model.units import RAD_PER_DEG, Bools, Floats
 from gaitlab.signal.middle import middle_of
 
 ENOUGH, FEW = 10, 4  # contacts per foot for a steady mean; for any number worth a look
 SD_PER_MAD = 1.4826
 CLIPPED_SHARE = 0.05  # more clipped strides than this spoil lengths and angles
+FAIR_ABOVE, POOR_ABOVE = 0.03, 0.10  # uncertainty as a share of a length or speed
+FAIR_ANGLE_RAD, POOR_ANGLE_RAD = 2.0 * RAD_PER_DEG, 4.0 * RAD_PER_DEG
+FAIR_TIME, POOR_TIME = 0.08, 0.20  # uncertainty as a share of a contact time
 LOW_RATE_SHARE = 0.5
 
 
 COUNTED = ("stride_time_s", "cadence_spm")  # all that a pod without a gyroscope gives
 TIMED = (*EVENT_TIMES, *SPRING, "flight_ratio", "contact_length_m")
+LENGTHS = ("stride_length_m", "step_length_m", "speed_mps")
 SPATIAL = (
-    "stride_length_m", "step_length_m", "speed_mps", "strike_angle_rad", "contact_length_m",
+    *LENGTHS, "strike_angle_rad", "contact_length_m",
     "leg_stiffness_n_per_m_per_kg", "swing_height_m",
 )  # fmt: skip
 
@@ -89,7 +93,8 @@ def _summary(group: _Group, name: str) -> MetricSummary:
     sd = sqrt(np.add.reduce(away * away) / (n - 1)) if n > 1 else nan
     low, high = _quantile(ordered, 0.05), _quantile(ordered, 0.95)
     uncertainty = median_uncertainty(name, group.usual, known, n, n_all, median, mad)
-    quality, reason = _quality(name, n, group.shares, scope)
+    unsure = _unsure(name, uncertainty, median)
+    quality, reason = _quality(name, n, group.shares, scope, unsure)
     return MetricSummary(
         name, scope, activity, n, median, mean, sd, mad, low, high,
         uncertainty, quality, reason,
@@ -111,10 +116,33 @@ def _shares(flags: np.ndarray) -> dict[Flag, float]:
     return {flag: float(np.count_nonzero(flags & flag)) / len(flags) for flag in Flag}
 
 
-def _quality(column: str, n: int, shares: dict[Flag, float], scope: Scope) -> tuple[Quality, str]:
+def _unsure(column: str, uncertainty: float, median: float) -> tuple[list[str], list[str]]:
+    """Reasons for poor and for fair that lie in the size of the uncertainty itself.
+
+    The limits are our choice: a length to 3 %, an angle to 2 degrees and a contact to 8 % still
+    tell two runners apart.
+    """
+    if column == "strike_angle_rad":
+        size, limits = uncertainty, (FAIR_ANGLE_RAD, POOR_ANGLE_RAD)
+        reason = f"known to ± {uncertainty / RAD_PER_DEG:.1f} degrees"
+    elif column in LENGTHS or column == "contact_time_s":
+        size = uncertainty / abs(median) if median else 0.0
+        limits = (FAIR_TIME, POOR_TIME) if column == "contact_time_s" else (FAIR_ABOVE, POOR_ABOVE)
+        reason = f"known to ± {100.0 * size:.0f} %"
+    else:
+        return [], []
+    return ([reason], []) if size > limits[1] else ([], [reason] if size > limits[0] else [])
+
+
+def _quality(
+    column: str,
+    n: int,
+    shares: dict[Flag, float],
+    scope: Scope,
+    unsure: tuple[list[str], list[str]],
+) -> tuple[Quality, str]:
     """How far a number is to be trusted, and why not further."""
-    poor: list[str] = []
-    fair: list[str] = []
+    poor, fair = unsure
     if n < FEW:
         poor.append(f"only {n} contacts")
     elif n < ENOUGH * (2 if scope == "both" else 1):

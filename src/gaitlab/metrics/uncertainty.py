@@ -43,7 +43,7 @@ class Rule:
 
 
 # measured: see docs/metrics.md, "Where the uncertainty comes from"
-EVENT = Rule(0.005, events=0.85, noise=0.6)
+EVENT = Rule(0.0015, events=0.85, noise=0.6)
 LENGTH = Rule(0.0, relative=0.008, own=0.5, noise=0.3)
 RULES = {
     "contact_time_s": EVENT,

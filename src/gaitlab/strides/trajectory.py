@@ -38,7 +38,10 @@ CALM_CUTOFF_HZ = 20.0
 BRIDGE_S = 0.05  # a longer hole makes the stride unmeasurable
 LONGEST_STRIDE_S = 2.2
 BEFORE_CONTACT_S, SLOPE_S = 0.005, 0.010  # the angle is carried to contact from before it
-PIVOT_SD_MPS = 0.05  # standard uncertainty of the velocity at mid-stance
+PIVOT_SD_MPS = 0.012  # standard uncertainty of the velocity at mid-stance
+SCALE_SD, HOLED_SD = 0.008, 0.03  # of the length: of any stride, of one with a bridged hole
+# of the way that clipped samples hide: what putting it back leaves open, and more for each m/s
+REPAIRED, REPAIRED_PER_MPS, REPAIRED_MOST = 0.2, 0.2, 1.0
 LEVEL_SD_RAD, CLIPPED_LEVEL_SD_RAD = np.radians(0.8), np.radians(2.0)
 STRIDES_AT_ONCE = 512  # the working set stays in the cache
 NEIGHBOURS = 5  # strides on either side that may lend their level to a clipped one
@@ -143,6 +146,8 @@ def trajectories(
     arrival = ic_s[landing] * rate - starts[picks]
     measured = _levelled(acc, gyr, hides, rate, arm_m, starts[picks], stops[picks], arrival)
     _store(result, measured, picks, landing)
+    across = np.where(flags["holed"], HOLED_SD * result["stride_length_m"], 0.0)
+    result["length_sd_m"] = np.hypot(result["length_sd_m"], across)
     return Trajectories(**result, **flags)
 
 
@@ -329,9 +334,11 @@ def _path(
         climbed += hidden * steps.spread(lost)[0]
     above = np.cumsum(climbed)
     height = np.maximum(steps.largest(above) - steps.before(above), 0.0) / rate
-    repaired = 0.3 * np.linalg.norm(lost_mps, axis=1) * time_s[:, 0] * clipped
-    sd = np.hypot(PIVOT_SD_MPS * time_s[:, 0], repaired)
-    return np.linalg.norm(path - up * rise[:, None], axis=1), sd, height
+    length = np.linalg.norm(path - up * rise[:, None], axis=1)
+    lost_size = np.linalg.norm(lost_mps, axis=1) * clipped
+    open_share = np.minimum(REPAIRED + REPAIRED_PER_MPS * lost_size, REPAIRED_MOST)
+    still = np.hypot(PIVOT_SD_MPS * time_s[:, 0], SCALE_SD * length)
+    return length, np.hypot(still, open_share * lost_size * time_s[:, 0]), height
 
 
 def _climbed(steps: Stretches, gained: Floats, up: Floats, fall: Floats) -> Floats:
