@@ -34,7 +34,8 @@ SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
 SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
 DIP_SHARE, DIP_DELAY_S = 0.15, 0.012  # fall over the first large rise; slap before that rise
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
-ONSET_LEVEL = 0.25  # of the first rise: where contact begins
+ONSET_LEVEL = 0.20  # of the first rise: where contact begins
+CLIPPED_ONSET_LEVEL = 0.25  # of a rise whose top the sensor cuts off
 BURST_RATE_HZ = 80.0  # slower sensors show one burst, not which of several came first
 ONSET_RATE_HZ = 180.0  # slower sensors smear the onset: the steepest rise is steadier
 FEWEST_NEIGHBOURS = 7  # strides before that must have landed
@@ -121,7 +122,7 @@ def _timed(signal: FootSignal, rise: Floats, chosen: Ints) -> tuple[Floats, Floa
         half = _last_below(rise, chosen, 0.5 * rise[chosen], 0.05, rate)
         return half, np.full(len(chosen), 1.0 / rate)
     steepest = refine(rise, chosen) / rate - STEEPEST_LATE_S
-    onset = _onset(signal.acc_mps2[:, 2], chosen, rate)
+    onset = _onset(signal, chosen)
     return onset if rate >= ONSET_RATE_HZ else steepest, np.abs(onset - steepest)
 
 
@@ -262,14 +263,18 @@ def _slap_onset(signal: FootSignal, first: Ints) -> tuple[Floats, Bools]:
     return onset_s, slaps & (onset_s > first / rate - SLAP_BEFORE_S)
 
 
-def _onset(vertical: Floats, chosen: Ints, rate_hz: float) -> Floats:
-    """Where the rise passes a quarter of its height, going back from the steepest point, s."""
-    steps = np.arange(-max(round(0.022 * rate_hz), 2), max(round(0.012 * rate_hz), 1) + 1)
-    value = vertical[np.clip(chosen[:, None] + steps, 0, len(vertical) - 1)]
+def _onset(signal: FootSignal, chosen: Ints) -> Floats:
+    """Where the rise passes a fifth of its height, going back from the steepest point, s."""
+    rate, vertical = signal.rate_hz, signal.acc_mps2[:, 2]
+    steps = np.arange(-max(round(0.022 * rate), 2), max(round(0.012 * rate), 1) + 1)
+    sample = np.clip(chosen[:, None] + steps, 0, len(vertical) - 1)
+    value = vertical[sample]
     at = vertical[chosen][:, None]  # where a neighbour is missing, the rise itself stands in
     low = np.fmin(value, at)[:, steps <= 0].min(axis=1)
     top = np.fmax(value, at)[:, steps >= 0].max(axis=1)
-    return _last_below(vertical, chosen, low + ONSET_LEVEL * (top - low), 0.022, rate_hz)
+    cut_off = signal.acc_clipped[sample[:, steps >= 0]].any(axis=1)
+    share = np.where(cut_off, CLIPPED_ONSET_LEVEL, ONSET_LEVEL)
+    return _last_below(vertical, chosen, low + share * (top - low), 0.022, rate)
 
 
 def _last_below(values: Floats, at: Ints, level: Floats, reach_s: float, rate_hz: float) -> Floats:
