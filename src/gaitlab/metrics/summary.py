@@ -1,7 +1,7 @@
 """Median, spread, n, uncertainty and quality of every metric, per activity and foot."""
 
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import nan
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from gaitlab.metrics.uncertainty import EVENT_TIMES, Typical, median_uncertainty
 from gaitlab.model.analysis import MetricSummary, Quality, Scope
 from gaitlab.model.gait import ACTIVITIES, REST, Contacts, Flag
 from gaitlab.model.recording import FEET
-from gaitlab.model.units import RAD_PER_DEG, Bools, Floats
-from gaitlab.signal.middle import middle_of
+from gaitlab.model.units import RAD_PER_DEG, Bools, Floats, Ints
 
 ENOUGH, FEW = 10, 4  # contacts per foot for a steady mean; for any number worth a look
 SD_PER_MAD = 1.4826
@@ -55,7 +54,10 @@ def summarize(
                 chosen, counted, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz,
                 _shares(chosen.flags),
             )  # fmt: skip
-            rows += [_summary(group, metric.name) for metric in CATALOG]
+            spreads = _spreads(counted)
+            rows += [
+                _summary(group, metric.name, spreads, row) for row, metric in enumerate(CATALOG)
+            ]
     return tuple(rows)
 
 
@@ -73,40 +75,72 @@ class _Group:
     shares: dict[Flag, float]
 
 
-def _summary(group: _Group, name: str) -> MetricSummary:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Spreads:
+    """n, median, mean, SD, robust SD, 5th and 95th percentile of every metric, each (m,)."""
+
+    n: Ints
+    median: Floats
+    mean: Floats
+    sd: Floats
+    mad: Floats
+    low: Floats
+    high: Floats
+
+
+def _spreads(counted: Contacts) -> _Spreads:
+    """Of all metrics at once: one pass over a table costs less than twenty over its columns."""
+    values = np.stack([getattr(counted, metric.name) for metric in CATALOG])
+    known = np.isfinite(values)
+    n = known.sum(axis=1)
+    some = np.maximum(n, 1)
+    ordered = np.sort(np.where(known, values, np.nan), axis=1)  # what is missing comes last
+    median = _quantiles(ordered, n, 0.5)
+    off = np.sort(np.abs(ordered - median[:, None]), axis=1)
+    mean = np.where(known, values, 0.0).sum(axis=1) / some
+    away = np.where(known, values - mean[:, None], 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = np.sqrt(np.einsum("mk,mk->m", away, away) / np.where(n > 1, n - 1, np.nan))
+    return _Spreads(
+        n, median, np.where(n > 0, mean, np.nan), sd, SD_PER_MAD * _quantiles(off, n, 0.5),
+        _quantiles(ordered, n, 0.05), _quantiles(ordered, n, 0.95),
+    )  # fmt: skip
+
+
+def _quantiles(ordered: Floats, n: Ints, share: float) -> Floats:
+    """(m,) quantile of the first ``n`` (m,) sorted values of each row, between neighbours."""
+    if not ordered.shape[1]:
+        return np.full(len(ordered), np.nan)
+    rows, place = np.arange(len(ordered)), share * np.maximum(n - 1, 0)
+    below = place.astype(np.int64)
+    above = np.minimum(below + 1, np.maximum(n - 1, 0))
+    low, high = ordered[rows, below], ordered[rows, above]
+    return np.asarray(low + (place - below) * (high - low))
+
+
+def _summary(group: _Group, name: str, spreads: _Spreads, row: int) -> MetricSummary:
     """One metric over the valid contacts of a group."""
     chosen, known = group.contacts, group.known
     scope, activity = group.scope, group.activity
-    values: Floats = getattr(group.counted, name)
-    values = values[np.isfinite(values)]
-    if not len(values):
+    n = int(spreads.n[row])
+    if not n:
         reason = why_not(name, chosen, known, group.rate_hz) or _why_nothing(name, group.shares)
         return MetricSummary(
             name, scope, activity, 0, nan, nan, nan, nan, nan, nan, nan, "not measurable", reason
         )
-    ordered = np.sort(values)
-    median = _quantile(ordered, 0.5)
-    mad = SD_PER_MAD * middle_of(np.abs(values - median))
-    n, n_all = len(values), len(chosen)
-    mean = float(np.add.reduce(values)) / n
-    away = values - mean
-    sd = sqrt(np.add.reduce(away * away) / (n - 1)) if n > 1 else nan
-    low, high = _quantile(ordered, 0.05), _quantile(ordered, 0.95)
-    uncertainty = median_uncertainty(name, group.usual, known, n, n_all, median, mad)
+    median, mean, sd, mad, low, high = (
+        float(column[row])
+        for column in (
+            spreads.median, spreads.mean, spreads.sd, spreads.mad, spreads.low, spreads.high,
+        )
+    )  # fmt: skip
+    uncertainty = median_uncertainty(name, group.usual, known, n, len(chosen), median, mad)
     unsure = _unsure(name, uncertainty, median)
     quality, reason = _quality(name, n, group.shares, scope, unsure)
     return MetricSummary(
         name, scope, activity, n, median, mean, sd, mad, low, high,
         uncertainty, quality, reason,
     )  # fmt: skip
-
-
-def _quantile(ordered: Floats, share: float) -> float:
-    """A quantile of sorted values, between neighbours in proportion."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
 
 
 def _shares(flags: np.ndarray) -> dict[Flag, float]:
