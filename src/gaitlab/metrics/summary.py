@@ -18,7 +18,7 @@ SD_PER_MAD = 1.4826
 CLIPPED_SHARE = 0.05  # more clipped strides than this spoil lengths and angles
 FAIR_ABOVE, POOR_ABOVE = 0.03, 0.10  # uncertainty as a share of a length or speed
 FAIR_ANGLE_RAD, POOR_ANGLE_RAD = 2.0 * RAD_PER_DEG, 4.0 * RAD_PER_DEG
-FAIR_TIME, POOR_TIME = 0.08, 0.20  # uncertainty as a share of a contact time
+FAIR_TIME, POOR_TIME = 0.10, 0.20  # uncertainty as a share of a contact time
 LOW_RATE_SHARE = 0.5
 
 
@@ -153,7 +153,7 @@ def _shares(flags: np.ndarray) -> dict[Flag, float]:
 def _unsure(column: str, uncertainty: float, median: float) -> tuple[list[str], list[str]]:
     """Reasons for poor and for fair that lie in the size of the uncertainty itself.
 
-    The limits are our choice: a length to 3 %, an angle to 2 degrees and a contact to 8 % still
+    The limits are our choice: a length to 3 %, an angle to 2 degrees and a contact to 10 % still
     tell two runners apart.
     """
     if column == "strike_angle_rad":
