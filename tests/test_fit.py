@@ -7,7 +7,13 @@ import gaitlab
 from gaitlab.metrics.by_second import by_second
 from gaitlab.model.errors import AnalysisError
 from gaitlab.recordings.series_reading import read_series
-from gaitlab.tables.fit import DEVELOPER, developer_fields, native_fields, write_fit
+from gaitlab.tables.fit import (
+    DEVELOPER,
+    developer_fields,
+    native_fields,
+    values_in,
+    write_fit,
+)
 
 START = 1_750_000_000.0
 
@@ -59,6 +65,37 @@ def test_a_second_reader_finds_the_same(file, seconds):
     fitparse = pytest.importorskip("fitparse")
     records = list(fitparse.FitFile(str(file), check_crc=True).get_messages("record"))
     check([one.get_values() for one in records], seconds)
+
+
+def test_a_session_and_its_lap_hold_the_means_of_the_records(file):
+    fitdecode = pytest.importorskip("fitdecode")
+    with fitdecode.FitReader(file) as reader:
+        frames = [one for one in reader if isinstance(one, fitdecode.FitDataMessage)]
+    tables = {
+        name: [{f.name: f.value for f in one.fields} for one in frames if one.name == name]
+        for name in ("record", "session", "lap")
+    }
+    for whole in (*tables["session"], *tables["lap"]):
+        for field, name, within in (
+            ("avg_stance_time", "stance_time", 0.1), ("avg_step_length", "step_length", 0.1),
+            ("avg_stance_time_balance", "stance_time_balance", 0.01),
+            ("avg_vertical_oscillation", "vertical_oscillation", 0.1),
+            ("enhanced_avg_speed", "enhanced_speed", 0.001),
+        ):  # fmt: skip
+            values = [one[name] for one in tables["record"] if one.get(name) is not None]
+            assert whole[field] == pytest.approx(np.mean(values), abs=within)
+        steps = 2 * (whole["avg_running_cadence"] + whole["avg_fractional_cadence"])
+        records = [2 * (one["cadence"] + one["fractional_cadence"]) for one in tables["record"]
+                   if one.get("cadence") is not None]  # fmt: skip
+        assert steps == pytest.approx(np.mean(records), abs=0.05)
+
+
+def test_what_has_no_value_is_counted_as_nothing(seconds):
+    held = values_in(seconds, developer=True)
+    for name, values in zip(DEVELOPER, developer_fields(seconds), strict=True):
+        assert held[name] == np.isfinite(values).sum()
+    assert held["stance_time"] > 0
+    assert not set(DEVELOPER) & set(values_in(seconds, developer=False))
 
 
 def test_the_library_s_validator_has_nothing_to_say(file):

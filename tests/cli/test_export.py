@@ -17,6 +17,8 @@ def test_what_a_service_keeps_and_drops_is_said(gaitlab, bundled, tmp_path):
     assert result.status == 0, result.err
     assert "Strava keeps: speed, distance and cadence" in result.err
     assert "Strava drops: contact time" in result.err
+    assert "SIMULATED: nobody ran this" in result.err
+    assert "seconds with a value: distance" in result.err
     assert "2026-05-01 18:30:00 (as you said)" in result.err
     assert out.stat().st_size > 500
 

@@ -65,6 +65,8 @@ def command(
         analysis = common.analyze_file(recording, assume_units, correction=correction)
         write = _fit if kind == "fit" else _contacts
         facts = write(analysis, path, recording, service, start)
+        if analysis.recording.simulated:
+            facts["notes"] = ["SIMULATED: nobody ran this", *facts["notes"]]
     if as_json:
         common.emit_json("export", {"kind": kind, "file": str(path), **facts})
         return
@@ -108,7 +110,7 @@ def _fit(
     analysis: "Analysis", path: Path, recording: Path, service: str | None, start: str | None
 ) -> dict[str, Any]:
     from gaitlab.metrics.by_second import by_second
-    from gaitlab.tables.fit import DEVELOPER, TARGETS, write_fit
+    from gaitlab.tables.fit import DEVELOPER, TARGETS, values_in, write_fit
 
     seconds = by_second(analysis)
     target = TARGETS[service] if service else None
@@ -119,6 +121,11 @@ def _fit(
         f"{len(seconds):,} records, one a second, {seconds.distance_m[-1]:.0f} m; "
         f"began {datetime.fromtimestamp(began).astimezone():%Y-%m-%d %H:%M:%S} ({how})"
     ]
+    held = values_in(seconds, developer)
+    notes.append("seconds with a value: " + ", ".join(f"{k} {n}" for k, n in held.items() if n))
+    empty = [name for name, n in held.items() if not n]
+    if empty:
+        notes.append("no value in this run: " + ", ".join(empty))
     if developer:
         notes.append("fields of their own: " + ", ".join(DEVELOPER))
     if target:
@@ -127,6 +134,7 @@ def _fit(
     return {
         "rows": len(seconds),
         "start": datetime.fromtimestamp(began, UTC).isoformat(),
+        "values": held,
         "developer_fields": list(DEVELOPER) if developer else [],
         "keeps": target.keeps if target else None,
         "drops": target.drops if target else None,

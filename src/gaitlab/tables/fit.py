@@ -26,6 +26,8 @@ APPLICATION_ID: Final = bytes.fromhex("6a17000a5b1e4c399e1c9a1d70f00d01")
 #: name, unit and values; the number of a field is its place and must stay as it is
 DEVELOPER: Final = ("flight_ms", "strike_angle_deg", "rearfoot_share_pct", "impact_g")
 UNITS: Final = ("ms", "deg", "%", "g")
+AVERAGED: Final = ("stance_time", "stance_time_percent", "stance_time_balance", "step_length",
+                   "vertical_oscillation", "vertical_ratio")  # fmt: skip
 MOST_SECONDS = 86_400
 EARLIEST_UNIX_S = 631_065_600  # the year 1990, where FIT begins to count
 
@@ -179,6 +181,35 @@ def native_fields(seconds: Seconds) -> dict[str, Floats]:
     }
 
 
+def average_fields(seconds: Seconds) -> dict[str, float]:
+    """The means of a lap and a session over the seconds with a value, walking ones too.
+
+    What services show as the run's contact time or balance is read from here, not from records.
+    """
+    native = native_fields(seconds)
+    native["cadence"] = native["cadence"] + native.pop("fractional_cadence")
+    del native["distance"]
+    means = {name: float(np.nanmean(values)) for name, values in native.items()
+             if np.isfinite(values).any()}  # fmt: skip
+    averages = {f"avg_{name}": value for name, value in means.items() if name in AVERAGED}
+    if "cadence" in means:
+        averages["avg_cadence"] = float(np.floor(means["cadence"]))
+        averages["avg_fractional_cadence"] = means["cadence"] % 1.0
+    if "enhanced_speed" in means:
+        averages["enhanced_avg_speed"] = means["enhanced_speed"]
+        averages["enhanced_max_speed"] = float(np.nanmax(native["enhanced_speed"]))
+    return averages
+
+
+def values_in(seconds: Seconds, developer: bool) -> dict[str, int]:
+    """In how many seconds each quantity of the file has a value."""
+    native = native_fields(seconds)
+    native.pop("fractional_cadence")
+    own = zip(DEVELOPER, developer_fields(seconds), strict=True) if developer else ()
+    return {name.removeprefix("enhanced_"): int(np.isfinite(values).sum())
+            for name, values in (*native.items(), *own)}  # fmt: skip
+
+
 def developer_fields(seconds: Seconds) -> tuple[Floats, ...]:
     """(n,) of each developer field, in the order of DEVELOPER."""
     means = seconds.means
@@ -222,6 +253,7 @@ def _ends(seconds: Seconds, start_ms: int) -> Iterator[Any]:
     from fit_tool.profile.profile_type import Event, EventType, Sport
 
     stop_ms = start_ms + 1000 * (len(seconds) - 1)
+    averages = average_fields(seconds)
     end = EventMessage()
     end.timestamp = stop_ms
     end.event = Event.TIMER
@@ -235,6 +267,8 @@ def _ends(seconds: Seconds, start_ms: int) -> Iterator[Any]:
         message.total_distance = float(seconds.distance_m[-1])
         message.sport = Sport.RUNNING
         message.message_index = 0
+        for name, value in averages.items():
+            setattr(message, name, value)
         if isinstance(message, SessionMessage):
             message.first_lap_index = 0
             message.num_laps = 1

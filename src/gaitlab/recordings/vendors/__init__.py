@@ -112,7 +112,8 @@ def import_recording(
         chosen, evidence = recognised(source, kind)
         found = chosen.read(source, asked or Asked())
         pods += found
-        facts += [(chosen.title, evidence)] * len(found)
+        units = f"; in {chosen.units}, as that format is" if chosen.units else ""
+        facts += [(chosen.title, evidence + units)] * len(found)
         owners += [path] * len(found)
     if len(pods) > MOST_FILES:
         labels = ", ".join(pod.label for pod in pods)

@@ -170,4 +170,4 @@ def _by_sensor(
     return cast("dict[str, pd.DataFrame]", frames)
 
 
-FORMAT: Final = Format("gaitmap", "gaitmap-style table", _evidence, _read)
+FORMAT: Final = Format("gaitmap", "gaitmap-style table", _evidence, _read, "m/s² and deg/s")

@@ -49,7 +49,7 @@ def sides(pods: Sequence[PodData], told: Mapping[str, Foot]) -> tuple[tuple[Foot
         elif side := side_from(label):
             found.append((side, "its name says so"))
         else:
-            found.append(("unknown", "nothing says which foot"))
+            found.append(("unknown", "nothing says which foot: --foot left or right does"))
     names = [foot for foot, _ in found]
     if len(names) > len(set(names)) or (len(names) > 1 and "unknown" in names):
         raise InputError(

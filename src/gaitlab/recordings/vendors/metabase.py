@@ -87,4 +87,4 @@ def _partner(source: Source, word: str) -> Source | None:
     return Source(beside[0]) if beside else None
 
 
-FORMAT: Final = Format("metabase", "MbientLab MetaBase, CSV", evidence, read)
+FORMAT: Final = Format("metabase", "MbientLab MetaBase, CSV", evidence, read, "g and deg/s")

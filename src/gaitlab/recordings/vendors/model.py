@@ -51,12 +51,15 @@ class Format(NamedTuple):
 
     evidence : what in the file speaks for this format, None when it is another one
     read : the pods in it; raises InputError for a damaged file or one without raw motion
+    units : of acceleration and rotation, as every such file has them; "" where files differ, and
+        the notes of what was read say it
     """
 
     kind: str
     title: str
     evidence: Callable[[Source], str | None]
     read: Callable[[Source, Asked], tuple[PodData, ...]]
+    units: str = ""
 
 
 def no_gyroscope(acc_mps2: Floats) -> Floats:

@@ -94,4 +94,4 @@ def _triples(entries: Any) -> Floats:  # noqa: ANN401  # JSON may hold anything
     return np.array(values, np.float64).reshape(-1, 3)
 
 
-FORMAT: Final = Format("movesense", "Movesense, JSON", evidence, read)
+FORMAT: Final = Format("movesense", "Movesense, JSON", evidence, read, "m/s² and deg/s")

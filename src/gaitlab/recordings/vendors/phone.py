@@ -145,6 +145,8 @@ def _phyphox_member(
 
 
 SENSOR_LOGGER: Final = Format(
-    "sensor-logger", "Sensor Logger, zip or folder", _logger_evidence, _logger
+    "sensor-logger", "Sensor Logger, zip or folder", _logger_evidence, _logger, "m/s² and rad/s"
 )
-PHYPHOX: Final = Format("phyphox", "phyphox, zip, folder or CSV", _phyphox_evidence, _phyphox)
+PHYPHOX: Final = Format(
+    "phyphox", "phyphox, zip, folder or CSV", _phyphox_evidence, _phyphox, "m/s² and rad/s"
+)

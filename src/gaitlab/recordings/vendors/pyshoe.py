@@ -49,9 +49,8 @@ def read(source: Source, asked: Asked) -> tuple[PodData, ...]:
             acc_mps2=values[:, :3],
             gyr_radps=values[:, 3:],
             device="foot-mounted unit of an OpenShoe or PyShoe set",
-            notes=("units of that data set: m/s^2 and rad/s",),
         ),
     )
 
 
-FORMAT: Final = Format("pyshoe", "OpenShoe and PyShoe, MATLAB", evidence, read)
+FORMAT: Final = Format("pyshoe", "OpenShoe and PyShoe, MATLAB", evidence, read, "m/s² and rad/s")

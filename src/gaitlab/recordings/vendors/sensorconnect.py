@@ -81,4 +81,6 @@ def _times(source: Source, frame: "pd.DataFrame") -> tuple[Floats, str]:
     return np.asarray(seconds, np.float64), f"the time column of {source.name}"
 
 
-FORMAT: Final = Format("sensorconnect", "MicroStrain SensorConnect, CSV", evidence, read)
+FORMAT: Final = Format(
+    "sensorconnect", "MicroStrain SensorConnect, CSV", evidence, read, "g and rad/s"
+)

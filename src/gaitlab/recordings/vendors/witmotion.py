@@ -156,4 +156,4 @@ def _without_repeated_headers(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame[~repeated] if repeated.any() else frame
 
 
-FORMAT: Final = Format("witmotion", "WitMotion, txt and CSV", evidence, read)
+FORMAT: Final = Format("witmotion", "WitMotion, txt and CSV", evidence, read, "g and deg/s")

@@ -61,4 +61,4 @@ def _counted(source: Source, rows: int, asked: Asked) -> tuple[Floats, tuple[str
     return np.arange(rows) / asked.rate_hz, (note,)
 
 
-FORMAT: Final = Format("ximu", "x-IMU and x-IMU3, CSV", evidence, read)
+FORMAT: Final = Format("ximu", "x-IMU and x-IMU3, CSV", evidence, read, "g and deg/s")
