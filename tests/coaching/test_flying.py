@@ -11,6 +11,7 @@ from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import LEFT, SPRINT, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.pipeline import analyze
+from gaitlab.report.sheets.fly import fly_words
 from gaitlab.simulate import SPRINTER, Pod, Programme, fly, run, simulate, stand, walk
 
 
@@ -122,6 +123,9 @@ def test_the_best_repetition_and_the_drop_are_named(session):
     assert best_of(flies) == 0
     assert drop_share(flies) == pytest.approx(flies[1].time_s / flies[0].time_s - 1)
     assert np.isnan(drop_share(flies[:1]))
+    assert "The last one was" in fly_words(flies)[0]
+    assert fly_words(flies[::-1])[0] == "Best: repetition 2."  # nothing was lost at the end
+    assert np.isnan(drop_share((flies[0], replace(flies[1], cautions=(CUT,)))))
 
 
 def test_a_sprint_from_standing_is_no_measure_for_a_flying_one(session):

@@ -11,6 +11,7 @@ from gaitlab.coaching.drills.ins_outs import ins_outs
 from gaitlab.coaching.drills.session import Choice
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.recording import Mark
+from gaitlab.report.sheets.ins_outs import ins_outs_words, zone_grid
 
 BORDERS_S = np.array([4.0, 6.3, 8.7, 11.0])
 
@@ -98,6 +99,19 @@ def test_marks_are_the_borders_exactly(mixed):
     assert one.how == "marks"
     assert [zone.start_s for zone in one.zones] == cones_s[:-1]
     assert [zone.v_mean_mps for zone in one.zones] == pytest.approx(20.0 / np.diff(cones_s))
+    assert not one.cautions
+    wrong = tuple(Mark(at, "cone", 30.0 * k) for k, at in enumerate(cones_s))
+    (odd,) = ins_outs(replace(analysis, recording=replace(analysis.recording, marks=wrong)))
+    assert "longer than the pods measured" in odd.cautions[-1]
+    assert odd.cautions[-1][0].upper() + odd.cautions[-1][1:] + "." in ins_outs_words(odd)
+
+
+def test_a_border_that_is_hardly_seen_is_called_unsure_and_no_number_stands_without_a_middle(mixed):
+    (one,) = ins_outs(mixed[0])
+    unseen = replace(one.zones[1], stop_band_s=3553.6, cadence_spm=np.nan)
+    (row,) = zone_grid(1, replace(one, zones=(unseen,))).rows
+    assert row[2].endswith(" unsure")
+    assert row[7] == "–"
 
 
 def test_the_user_may_say_what_each_zone_was_meant_to_be(mixed):

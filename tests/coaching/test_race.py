@@ -10,6 +10,7 @@ from gaitlab.coaching.race.kick import find_kick
 from gaitlab.coaching.race.laps import race_of
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.recording import Mark
+from gaitlab.report.sheets.race import race_words
 
 
 @pytest.fixture
@@ -109,6 +110,19 @@ def test_the_finish_is_where_the_runner_slows_down_or_where_it_was_marked(run_wi
     course = course_of(marked)
     assert course.finish_from == "a mark"
     assert course.length_m == pytest.approx(600.0, abs=4.0)
+
+
+def test_a_recording_that_ends_in_the_run_and_a_single_foot_are_told(run_with):
+    whole = run_with(lambda x: 6.0, 900.0)
+    stop_s = whole.contacts.ic_time_s[-1] + np.array([0.5, 9.0])
+    segments = [replace(whole.segments, stop_s=stop_s[place : place + 1]) for place in (0, 1)]
+    cut, ended = (course_of(replace(whole, segments=one)).finish_from for one in segments)
+    assert "recording ends" in cut
+    assert ended == "the run ends there"
+    left = replace(whole, contacts=whole.contacts.where(whole.contacts.foot == 0))
+    told = [race_words(race_of(one, None)) for one in (whole, left)]
+    assert not any("foot only" in line for line in told[0])
+    assert "Left foot only: every second landing is seen." in told[1]
 
 
 def test_a_pause_parts_two_runs_and_the_longer_one_counts(run_with):

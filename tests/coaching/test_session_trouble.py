@@ -61,7 +61,8 @@ def test_one_foot_alone_finds_every_repetition(one_foot):
 
 def test_one_foot_does_not_take_the_time_to_its_next_landing_for_a_flight(one_foot, mixed):
     both, one = (plyo_sets(some) for some in (mixed[0], one_foot))
-    assert [some.kind for some in one] == [some.kind for some in both]
+    assert [some.kind for some in one] == ["hops", "bounds"]
+    assert [some.kind for some in both] == ["hops, two feet", "bounds"]
     for seen, guessed in zip(both, one, strict=True):
         assert guessed.middle("height_m")[0] == pytest.approx(seen.middle("height_m")[0], abs=0.02)
 
@@ -70,7 +71,12 @@ def test_a_pod_that_falls_off_in_the_middle_leaves_the_other_to_tell(whole, begi
     analysis = bare(lost(whole, ("right",), begins["fly"] + 3.0))
     assert kinds(analysis) == MEANT
     hops = next(one for one in plyo_sets(analysis) if one.kind.startswith("hops"))
-    assert hops.kind == "hops, two feet"  # a pod that is not there is no foot in the air
+    assert hops.kind == "hops"  # one pod cannot tell two feet from one
+    assert "look alike" in hops.cautions[0]
+    bounds = plyo_sets(analysis)[-1]  # the other foot lands in between, unseen
+    assert bounds.middle("flight_time_s")[0] == pytest.approx(0.3, abs=0.03)
+    (row,) = ins_outs(analysis, (20.0, 20.0, 20.0))
+    assert row.cautions == ("left foot only: every second landing is seen",)
     (rep,) = find_repetitions(analysis, ("fly",))
     assert not numbers_of(analysis, rep).counted
 

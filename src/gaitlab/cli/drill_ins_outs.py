@@ -130,6 +130,7 @@ def payload(found: "tuple[InsOuts, ...]") -> dict[str, Any]:
             "out_cadence_change_spm": one.out_cadence_spm,
             "out_contact_change_s": one.out_contact_s,
             "missing": one.missing,
+            "cautions": one.cautions,
         }
         for number, one in enumerate(found, start=1)
     ]

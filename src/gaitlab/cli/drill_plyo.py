@@ -76,5 +76,6 @@ def _payload(one: "PlyoSet") -> dict[str, Any]:
         "decay_share": one.decay_share,
         "decay_per_contact": one.decay_per_contact,
         "contact_sd_s": one.contact_sd_s,
+        "cautions": one.cautions,
         "landings": {name: getattr(one, name) for name in ("ic_time_s", *names)},
     }

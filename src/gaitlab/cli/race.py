@@ -160,6 +160,8 @@ def _state(item: "Metric", state: "State") -> dict[str, Any]:
 
 
 def _payload(race: "Race") -> dict[str, Any]:
+    from gaitlab.report.sheets.race import race_cautions
+
     course = race.course
     return {
         "distance_m": course.length_m,
@@ -168,6 +170,7 @@ def _payload(race: "Race") -> dict[str, Any]:
         "start_s": course.start_s,
         "finish_s": course.finish_s,
         "finish_from": course.finish_from,
+        "cautions": race_cautions(race),
         "laps": [_part(part) for part in race.laps],
         "last": [_part(part) for part in race.lasts],
         "drift": [asdict(item) for item in race.drift],

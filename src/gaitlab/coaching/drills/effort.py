@@ -32,6 +32,7 @@ SERIES: Final = 3  # speed, contact time, stride time
 NEIGHBOURS: Final = 2.0  # strides of the two feet overlap: half of them are independent
 RHYTHM_SD: Final = 0.03  # assumption: how far a runner's rhythm strays from such a course
 OUTLIER: Final = 3.0
+UNLIKELY_SCALE: Final = 0.1  # of measured over given lengths: the row lies elsewhere
 PLACES_M: Final = 1.0  # apart, where a row of zones is tried
 MOST_PLACES: Final = 3
 MOST_EVALUATIONS: Final = 40
@@ -238,7 +239,12 @@ def travelled_m(strides: Strides, time_s: Floats) -> Floats:
 def fit_row(strides: Strides, zones_m: Floats) -> Effort:
     """The fit of a row of zones with known lengths: the best of the places where it may lie."""
     fits = [fit_effort(strides, border_s, zones_m) for border_s in _places(strides, zones_m)]
-    return min(fits, key=lambda effort: effort.cost)
+
+    def fitness(effort: Effort) -> tuple[bool, float]:
+        measured = float(np.diff(travelled_m(strides, effort.border_s)).sum())
+        return abs(np.log(measured / zones_m.sum())) > UNLIKELY_SCALE, effort.cost
+
+    return min(fits, key=fitness)
 
 
 def _places(strides: Strides, zones_m: Floats) -> list[Floats]:

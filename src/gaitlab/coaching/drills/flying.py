@@ -129,9 +129,9 @@ def best_of(flies: Sequence[Fly]) -> int:
 def drop_share(flies: Sequence[Fly]) -> float:
     """How much slower the last repetition is than the best, of the best time; NaN for one.
 
-    Sprints from standing are not compared with flying ones.
+    Sprints from standing are not compared with flying ones, nor are those that the recording cuts.
     """
-    alike = _alike(flies)
+    alike = [place for place in _alike(flies) if CUT not in flies[place].cautions]
     if len(alike) < 2:
         return float("nan")
     return flies[alike[-1]].time_s / flies[best_of(flies)].time_s - 1.0

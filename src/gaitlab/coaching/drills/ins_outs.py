@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.coaching.drills.cautions import CUT, feet_caution, rate_caution
 from gaitlab.coaching.drills.effort import Effort, Strides, fit_effort, fit_row, more_borders
 from gaitlab.coaching.drills.fast import EVENED_S, turning_points
 from gaitlab.coaching.drills.session import (
@@ -34,6 +35,7 @@ MARK_SD_S: Final = 0.02  # assumption, as for gates in flying sprints
 RATIO_SHARE: Final = 0.02  # assumption: SD of the ratio of two lengths of one repetition
 FITTED_SHARE: Final = 0.6  # of the top speed; the way up from standing is another matter
 FEWEST_STRIDES: Final = 12
+ODD_SCALE: Final = 0.08  # assumption: two spreads of the scale of measured lengths
 MOST_SCALE: Final = 0.15  # zones that are this far from the measured length are not those
 FEWEST_TURNS: Final = 3  # in, out, in
 GENTLER: Final = (1.0, 0.6, 0.4)  # least changes between turning points, tried in turn
@@ -66,6 +68,7 @@ class InsOuts:
     curve_s: Floats
     curve_mps: Floats
     missing: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("at_s", "speed_mps", "curve_s", "curve_mps"):
@@ -95,7 +98,7 @@ def ins_outs(
     if not found:
         raise AnalysisError(
             "no ins-and-outs in this recording",
-            f"{len(repetitions)} repetitions, none of them {sum(zones_m):g} m long"
+            f"of {len(repetitions)} fast or steady runs none is {sum(zones_m):g} m long"
             if repetitions and zones_m
             else "no fast stretch whose speed falls and rises again by 4 % or more",
             "`gaitlab session` lists what was found; --zones 20,20,20 tells the lengths",
@@ -197,8 +200,25 @@ def _result(laid: Laid, intents: tuple[Intent | None, ...]) -> InsOuts:
         _mean([slow.cadence_spm - fast.cadence_spm for fast, slow in pairs]),
         _mean([slow.contact_time_s - fast.contact_time_s for fast, slow in pairs]),
         middle_s, laid.scale * laid.strides.speed_mps,
-        laid.effort.time_s, laid.scale * laid.effort.speed_mps, missing,
+        laid.effort.time_s, laid.scale * laid.effort.speed_mps, missing, _cautions(laid),
     )  # fmt: skip
+
+
+def _cautions(laid: Laid) -> tuple[str, ...]:
+    """What spoils a repetition: data that lack, pods that are slow, lengths that do not fit."""
+    words: tuple[str, ...] = (CUT,) if laid.repetition.cut else ()
+    inside = laid.contacts.ic_time_s <= laid.repetition.stop_s
+    part = laid.contacts.where(inside & laid.contacts.valid)
+    words += (*feet_caution(part), *rate_caution(part))
+    if abs(laid.scale - 1.0) <= ODD_SCALE:
+        return words
+    more = "longer" if laid.scale > 1.0 else "shorter"
+    share = abs(100.0 * (laid.scale - 1.0))
+    return (
+        *words,
+        f"the lengths given are {share:.0f} % {more} than the pods measured there: they, or the "
+        "place where they were laid, may be wrong",
+    )
 
 
 def _mean(values: list[float]) -> float:

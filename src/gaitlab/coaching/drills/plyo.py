@@ -6,12 +6,13 @@ time [m/s], and flight over contact time. RSI_mod is not offered: a pod on the s
 the counter-movement begins.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
 
+from gaitlab.coaching.drills.cautions import feet_caution
 from gaitlab.coaching.drills.session import (
     NO_CHOICE,
     Choice,
@@ -26,7 +27,7 @@ from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import LEFT, RIGHT, Contacts
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 
-Kind = Literal["hops, two feet", "hops, one foot", "hops forward, one foot", "bounds"]
+Kind = Literal["hops", "hops, two feet", "hops, one foot", "hops forward, one foot", "bounds"]
 SAME_LANDING_S: Final = 0.10  # assumption: two feet further apart are two landings
 SET_PAUSE_S: Final = 1.2  # assumption: flight of a hop is at most 0.8 s
 FEWEST: Final = 3
@@ -34,6 +35,10 @@ FORWARD_M: Final = 0.5  # assumption: a hop that travels further is a horizontal
 SET_KINDS: Final[tuple[RepetitionKind, ...]] = ("hops", "bounds")
 TEN: Final = 10  # Comyns 2017: ten hops,
 BEST: Final = 5  # the mean of the best five
+CUT_SET: Final = (
+    "the recording begins or ends within the set, or data are missing in it: landings may be lost"
+)
+ONE_POD: Final = "hops on two feet and on one look alike"
 CONTACT_RANGE_S: Final = (0.08, 0.40)
 FLIGHT_RANGE_S: Final = (0.10, 0.85)
 
@@ -47,6 +52,8 @@ class PlyoSet:
     rsi_mps : height / contact time;  flight_ratio : flight / contact time
     hop_length_m : of bounds and hops forward;  lag_s : right foot after left, two-foot landings
     contact_sd_s : standard uncertainty of one contact time
+    wait_s : to the next landing of the set, of either foot also where one pod sees every second
+    cautions : what spoils the set
     """
 
     kind: Kind
@@ -59,6 +66,8 @@ class PlyoSet:
     hop_length_m: Floats
     lag_s: Floats
     contact_sd_s: float
+    wait_s: Floats
+    cautions: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -75,7 +84,7 @@ class PlyoSet:
     @property
     def rhythm_cv(self) -> float:
         """Coefficient of variation of the time from landing to landing."""
-        steps = np.diff(self.ic_time_s)
+        steps = self.wait_s[np.isfinite(self.wait_s)]
         return float(np.std(steps, ddof=1) / np.mean(steps)) if len(steps) > 1 else float("nan")
 
     @property
@@ -136,11 +145,22 @@ def _sets(analysis: Analysis, one: Repetition) -> list[PlyoSet]:
     landings = _landings(contacts, one.kind == "bounds")
     pods = pods_at(analysis, one.start_s, one.stop_s)
     sd_s = middle_of(np.hypot(contacts.ic_sd_s, contacts.tc_sd_s))[0]
+    cautions = _cautions(one, contacts, pods, len(analysis.feet))
     return [
-        _set(landings, low, high, sd_s, pods)
+        replace(_set(landings, low, high, sd_s, pods), cautions=cautions)
         for low, high in _set_edges(landings)
         if high - low >= FEWEST
     ]
+
+
+def _cautions(one: Repetition, contacts: Contacts, pods: int, feet: int) -> tuple[str, ...]:
+    """What spoils the sets of a repetition."""
+    words: tuple[str, ...] = (CUT_SET,) if one.cut else ()
+    if one.kind == "bounds":
+        return (*words, *feet_caution(contacts))
+    if pods < feet:
+        return (*words, f"{pods} of {feet} pods sent data: {ONE_POD}")
+    return words if feet > 1 else (*words, f"one pod: {ONE_POD}")
 
 
 def pods_at(analysis: Analysis, start_s: float, stop_s: float) -> int:
@@ -190,26 +210,28 @@ def _set(landings: _Landings, low: int, high: int, sd_s: float, pods: int) -> Pl
     part = slice(low, high)
     ic_s, tc_s = landings.ic_s[part], landings.tc_s[part]
     contact = _within(tc_s - ic_s, CONTACT_RANGE_S)
-    wait_s = np.append(np.diff(ic_s), np.nan)
-    if landings.bound[part].all() and pods < 2:
-        wait_s = 0.5 * wait_s  # the other foot lands in between, unseen
+    feet = landings.feet[part]
+    unseen = landings.bound[part] & np.append(np.diff(feet) == 0, False)  # the other foot's
+    wait_s = np.append(np.diff(ic_s), np.nan) * np.where(unseen, 0.5, 1.0)
     flight = _within(wait_s - (tc_s - ic_s), FLIGHT_RANGE_S)
     kind = _kind(landings, part, pods)
     height = STANDARD_GRAVITY_MPS2 * flight**2 / 8.0
     forward = kind in ("bounds", "hops forward, one foot")
     length = landings.length_m[part] if forward else np.full(high - low, np.nan)
-    both = landings.feet[part] == 3
+    both = feet == 3
     return PlyoSet(
         kind, ic_s, contact, flight, height, height / contact, flight / contact,
         np.where(np.isfinite(flight), length, np.nan),
-        np.where(both, landings.lag_s[part], np.nan), sd_s,
+        np.where(both, landings.lag_s[part], np.nan), sd_s, wait_s,
     )  # fmt: skip
 
 
 def _kind(landings: _Landings, part: slice, pods: int) -> Kind:
     if landings.bound[part].all():
         return "bounds"
-    if np.mean(landings.feet[part] == 3) > 0.5 or pods < 2:
+    if pods < 2:
+        return "hops"
+    if np.mean(landings.feet[part] == 3) > 0.5:
         return "hops, two feet"
     far = float(np.nanmedian(landings.length_m[part])) if part.stop > part.start else 0.0
     return "hops forward, one foot" if far > FORWARD_M else "hops, one foot"

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.coaching.drills.cautions import feet_caution, rate_caution
 from gaitlab.coaching.drills.fast import EVENED_S
 from gaitlab.coaching.drills.plyo import landing_times_s
 from gaitlab.coaching.drills.session import Repetition, contacts_of, landings_of
@@ -26,6 +27,7 @@ class Numbers:
     steps : landings;  counted : False when the rhythm stands in for steps that were not seen
     distance_m, distance_band_m : from the strides, and 95 % half-width
     v_mean_mps, v_max_mps : over the whole, and the highest, evened over two strides
+    cautions : what spoils them
     n : valid contacts;  contact_time_s, contact_spread_s : their median and robust SD
     """
 
@@ -40,6 +42,7 @@ class Numbers:
     contact_time_s: float
     contact_spread_s: float
     missing: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
 
 
 def numbers_of(analysis: Analysis, one: Repetition) -> Numbers:
@@ -58,7 +61,17 @@ def numbers_of(analysis: Analysis, one: Repetition) -> Numbers:
     return Numbers(
         steps, seen, distance, 1.96 * share * distance, distance / max(one.duration_s, 1e-9), top,
         len(counted), middle_of(counted.cadence_spm)[0], contact, spread, missing,
+        _cautions(one, part),
     )  # fmt: skip
+
+
+def _cautions(one: Repetition, part: Contacts) -> tuple[str, ...]:
+    """What spoils the numbers; hops on one foot are meant to be so."""
+    if one.kind in ("rest", "walk"):
+        return ()
+    if one.kind == "hops":
+        return rate_caution(part)
+    return (*feet_caution(part), *rate_caution(part))
 
 
 def _steps(one: Repetition, part: Contacts, pods: int) -> tuple[int, bool]:

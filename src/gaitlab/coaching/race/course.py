@@ -20,6 +20,10 @@ FINISH_STEPS: Final = 20  # steps whose median is a level
 PACE_STEPS: Final = 60  # steps that look back for the highest level
 ANCHOR_TOLERANCE: Final = 0.10  # assumption: a course length further off is not this run
 UNANCHORED_SHARE: Final = 0.03  # assumption: standard uncertainty of an uncalibrated length
+SLOWED: Final = "the runner slowed down for good"
+RUN_ENDS: Final = "the run ends there"
+CUT_FINISH: Final = "the recording ends there, the race may have gone on"
+CUT_S: Final = 1.5  # a run that lasts until this close to the end may be cut by it
 WORDS_START, WORDS_FINISH = ("start", "gun", "go"), ("finish", "end", "stop")
 
 
@@ -80,6 +84,8 @@ def course_of(analysis: Analysis, length_m: float | None = None) -> Course:
     contacts = _longest_run(analysis.contacts.where(running_mask(analysis)))
     speed = _smooth(_filled(contacts.speed_mps))
     contacts, finish_s, finish_from = _ended(contacts, speed, analysis.recording.marks)
+    if finish_from == RUN_ENDS and finish_s > analysis.segments.stop_s.max() - CUT_S:
+        finish_from = CUT_FINISH
     speed, cadence = _smooth(_filled(contacts.speed_mps)), _smooth(_filled(contacts.cadence_spm))
     start_s = _marked(analysis.recording.marks, WORDS_START, contacts, first=True)
     start_s = float(contacts.ic_time_s[0]) if start_s is None else start_s
@@ -136,8 +142,8 @@ def _ended(
     last = _last_held(speed_mps)
     kept = np.arange(len(speed_mps)) <= last
     finish_s = float(contacts.ic_time_s[last] + np.nan_to_num(contacts.step_time_s[last]))
-    words = "the runner slowed down for good" if last < len(speed_mps) - 1 else "the run ends there"
-    return contacts.where(kept), finish_s, words
+    slowed = last < len(speed_mps) - 1
+    return contacts.where(kept), finish_s, SLOWED if slowed else RUN_ENDS
 
 
 def _last_held(speed_mps: Floats) -> int:

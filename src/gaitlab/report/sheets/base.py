@@ -117,6 +117,17 @@ def shares_text(shares: Sequence[float]) -> str:
     return " / ".join(f"{100 * share:.0f}" for share in shares)
 
 
+def of_reps(which: Sequence[bool], words: str, what: str = "Repetition") -> list[str]:
+    """One sentence about the repetitions (or sets) that are marked, none without any.
+
+    >>> of_reps((True, False, True), "cut"), of_reps((False, True), "cut", "Set")
+    (['Repetitions 1, 3: cut.'], ['Set 2: cut.'])
+    """
+    reps = [str(place) for place, yes in enumerate(which, start=1) if yes]
+    several = f"{what}s" if len(reps) > 1 else what
+    return [f"{several} {', '.join(reps)}: {words}."] if reps else []
+
+
 def most_common(shares: Sequence[float]) -> str:
     """The class of most landings in words.
 

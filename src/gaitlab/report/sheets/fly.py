@@ -28,6 +28,7 @@ from gaitlab.report.sheets.base import (
     beside_speed,
     contact_text,
     most_common,
+    of_reps,
     shares_text,
 )
 from gaitlab.report.style import house_style
@@ -48,6 +49,7 @@ WITHOUT_MARKS: Final = (
 )
 RUN_IN_SHOWN_M: Final = 30.0
 RUN_OUT_SHOWN_M: Final = 20.0
+STATE_CELL: Final = {"still accelerating": "speeding up"}  # a narrow column
 RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 PICTURE_IN: Final = (5.2, 5.6)
 
@@ -71,23 +73,16 @@ def fly_words(flies: Sequence[Fly]) -> tuple[str, ...]:
     """Best, drop, and how the times were taken."""
     words = []
     if len(flies) > 1:
-        drop = drop_share(flies)
-        last = f" The last one was {100 * drop:.1f} % slower than the best."
-        words.append(f"Best: repetition {best_of(flies) + 1}.{last if drop == drop else ''}")
+        drop, best = drop_share(flies), best_of(flies)
+        last = f" The last one was {100 * drop:.1f} % slower than the best." if drop > 0.0 else ""
+        words.append(f"Best: repetition {best + 1}.{last}")
     for state in ("still accelerating", "fading"):
-        words += _of_reps([fly.state == state for fly in flies], f"{state} inside the zone")
+        words += of_reps([fly.state == state for fly in flies], f"{state} inside the zone")
     for caution in dict.fromkeys(one for fly in flies for one in fly.cautions):
-        words += _of_reps([caution in fly.cautions for fly in flies], caution)
+        words += of_reps([caution in fly.cautions for fly in flies], caution)
     if any(fly.how != "marks" for fly in flies):
         words.append(WITHOUT_MARKS)
     return tuple(words)
-
-
-def _of_reps(which: Sequence[bool], words: str) -> list[str]:
-    """One sentence about those repetitions, none without any."""
-    reps = [str(place) for place, yes in enumerate(which, start=1) if yes]
-    several = "Repetitions" if len(reps) > 1 else "Repetition"
-    return [f"{several} {', '.join(reps)}: {words}."] if reps else []
 
 
 def fly_tiles(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Tile, ...]:
@@ -130,7 +125,7 @@ def _cells(fly: Fly) -> tuple[str, ...]:
         contact_text(fly.contact_time_s, fly.contact_spread_s),
         metric("flight_time_s").text(fly.flight_time_s),
         f"{contact.text(fly.left_contact_s)} / {contact.text(fly.right_contact_s)}",
-        shares_text(fly.strike_shares), str(fly.n), fly.state,
+        shares_text(fly.strike_shares), str(fly.n), STATE_CELL.get(fly.state, fly.state),
     )  # fmt: skip
 
 

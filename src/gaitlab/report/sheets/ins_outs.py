@@ -39,6 +39,7 @@ HOW: Final = {
     "found": "zones found where the speed changes; lengths are measured (± 4 %)",
 }
 RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
+UNSURE_S: Final = 2.0  # a border known no better than that lies anywhere
 MOST_TRACES: Final = 4
 
 
@@ -65,12 +66,22 @@ def ins_outs_words(one: InsOuts) -> tuple[str, ...]:
     if isfinite(one.retention_share):
         words.append(
             f"Float: {100 * one.retention_share:.0f} ± {100 * one.retention_band:.0f} % of the "
-            f"speed of the sprint before it; cadence {signed(one.out_cadence_spm, 1.0, 0)} "
-            f"steps/min, contact {signed(one.out_contact_s, 1000.0, 0)} ms."
+            f"speed of the sprint before it{_rhythm(one)}."
         )
     if isfinite(one.reacceleration_mps):
         words.append(f"Last in against first in: {signed(one.reacceleration_mps, 1.0, 2)} m/s.")
-    return (*words, *(f"Not measurable: {line}." for line in one.missing))
+    cautions = (f"{line[0].upper()}{line[1:]}." for line in one.cautions)
+    return (*words, *(f"Not measurable: {line}." for line in one.missing), *cautions)
+
+
+def _rhythm(one: InsOuts) -> str:
+    """How cadence and contact changed from sprint to float; nothing where not known."""
+    if not isfinite(one.out_cadence_spm + one.out_contact_s):
+        return ""
+    return (
+        f"; cadence {signed(one.out_cadence_spm, 1.0, 0)} steps/min, contact "
+        f"{signed(one.out_contact_s, 1000.0, 0)} ms"
+    )
 
 
 def _words(place: int, one: InsOuts, found: Sequence[InsOuts]) -> tuple[str, ...]:
@@ -125,17 +136,29 @@ def zone_grid(place: int, one: InsOuts, units: PaceUnits = "km") -> Grid:
 
 
 def _cells(zone: Zone) -> tuple[str, ...]:
-    speed, cadence = metric("speed_mps"), metric("cadence_spm")
+    speed = metric("speed_mps")
     return (
-        zone.intent, f"{zone.start_s:.2f}", f"{zone.stop_s:.2f} ± {zone.stop_band_s:.2f}",
+        zone.intent, f"{zone.start_s:.2f}", _border(zone.stop_s, zone.stop_band_s),
         f"{zone.length_m:.1f}", f"{zone.time_s:.2f}",
         f"{speed.text(zone.v_mean_mps)} ± {zone.v_band_mps:.2f}", speed.text(zone.v_max_mps),
-        f"{cadence.text(zone.cadence_spm)} ± {cadence.spread_text(zone.cadence_spread_spm)}",
+        _cadence(zone),
         metric("step_length_m").text(zone.step_length_m),
         contact_text(zone.contact_time_s, zone.contact_spread_s),
         metric("flight_time_s").text(zone.flight_time_s),
         number(zone.transition_m, 1.0, 0, "m"), str(zone.n),
     )  # fmt: skip
+
+
+def _border(at_s: float, band_s: float) -> str:
+    """A border with its 95 % half-width, or that it is hardly seen."""
+    return f"{at_s:.2f} ± {band_s:.2f}" if band_s < UNSURE_S else f"{at_s:.2f} unsure"
+
+
+def _cadence(zone: Zone) -> str:
+    item = metric("cadence_spm")
+    if not isfinite(zone.cadence_spm):
+        return MISSING_TEXT
+    return f"{item.text(zone.cadence_spm)} ± {item.spread_text(zone.cadence_spread_spm)}"
 
 
 def zones_panel(found: Sequence[InsOuts]) -> Panel:

@@ -11,7 +11,7 @@ from gaitlab.model.analysis import Analysis
 from gaitlab.model.units import MS_PER_S
 from gaitlab.report.figures.hops import HopSet, figure_hops
 from gaitlab.report.panels import Panel, Size, drawn
-from gaitlab.report.sheets.base import Grid, Section, number, with_spread
+from gaitlab.report.sheets.base import Grid, Section, number, of_reps, with_spread
 from gaitlab.report.style import house_style
 from gaitlab.report.tables import Tile
 
@@ -58,8 +58,8 @@ def plyo_words(analysis: Analysis, sets: Sequence[PlyoSet]) -> tuple[str, ...]:
         if np.isfinite(sd_s)
         else "Landings were counted; how long they lasted was not measurable (see data quality)."
     ]
-    if len(analysis.feet) < 2:
-        words.append("One foot alone cannot tell two-foot hops from one-foot hops.")
+    for caution in dict.fromkeys(line for one in sets for line in one.cautions):
+        words += of_reps([caution in one.cautions for one in sets], caution, "Set")
     return (*words, *plyo_cautions(analysis))
 
 

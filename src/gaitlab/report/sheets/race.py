@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gaitlab.coaching.drills.cautions import feet_caution, rate_caution
 from gaitlab.coaching.numbers.select import main_activity
 from gaitlab.coaching.race.laps import Race, Stretch
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
@@ -63,7 +64,7 @@ def race_section(analysis: Analysis, race: Race, units: PaceUnits = "km") -> Sec
         key="race",
         rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
         title="The race",
-        sentences=(course_words(race), *kick_words(race), bend_words(race)),
+        sentences=race_sentences(race),
         tiles=race_tiles(race, units),
         panels=(race_panel(analysis, race),),
         grids=race_grids(race, units),
@@ -72,8 +73,18 @@ def race_section(analysis: Analysis, race: Race, units: PaceUnits = "km") -> Sec
 
 def race_words(race: Race) -> tuple[str, ...]:
     """The course, the kick or why there is none, and what was published about kicks."""
-    told = (course_words(race), *kick_words(race), bend_words(race))
-    return (*told, *((EVIDENCE,) if race.kick.found else ()))
+    return (*race_sentences(race), *((EVIDENCE,) if race.kick.found else ()))
+
+
+def race_sentences(race: Race) -> tuple[str, ...]:
+    """The course, the kick, the bends, and what spoils them."""
+    spoiled = tuple(f"{line[0].upper()}{line[1:]}." for line in race_cautions(race))
+    return (course_words(race), *kick_words(race), bend_words(race), *spoiled)
+
+
+def race_cautions(race: Race) -> tuple[str, ...]:
+    """What spoils the numbers: one foot only, a silent pod, too few samples a second."""
+    return (*feet_caution(race.course.contacts), *rate_caution(race.course.contacts))
 
 
 def race_grids(race: Race, units: PaceUnits = "km") -> tuple[Grid, ...]:

@@ -23,7 +23,14 @@ from gaitlab.model.gait import Flag
 from gaitlab.model.units import Floats, PaceUnits, fast_with_unit
 from gaitlab.report.figures.timeline import Span, figure_timeline
 from gaitlab.report.panels import Panel, Size, drawn
-from gaitlab.report.sheets.base import CONTACT_HEADING, Grid, Section, contact_text, number
+from gaitlab.report.sheets.base import (
+    CONTACT_HEADING,
+    Grid,
+    Section,
+    contact_text,
+    number,
+    of_reps,
+)
 from gaitlab.report.sheets.fly import fly_section
 from gaitlab.report.sheets.ins_outs import ins_outs_section
 from gaitlab.report.sheets.plyo import plyo_section
@@ -112,12 +119,18 @@ def session_words(rows: Sequence[Row], *, everything: bool = False) -> tuple[str
     reasons = dict.fromkeys(
         f"Not measurable ({one.kind}): {line}." for one, had in shown for line in had.missing
     )
+    spoiled = [
+        sentence
+        for line in dict.fromkeys(line for _, had in shown for line in had.cautions)
+        for sentence in of_reps([line in had.cautions for _, had in rows], line)
+    ]
     guessed = any(not had.counted for _, had in shown)
     return (
         counts_words(rows),
         "Distances rest on measured lengths (± 4 % in sprints, ± 6 % else). A wrong kind is put "
         "right with a mark, or with --kind, --from and --to of each drill.",
         *reasons,
+        *spoiled,
         *(("~ steps by the rhythm: not every step was seen.",) if guessed else ()),
     )
 
