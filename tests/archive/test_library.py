@@ -1,16 +1,22 @@
 """A folder as a library: what is written down, found again, and safe with others at work."""
 
+import errno
 import sqlite3
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
+from gaitlab.cli.common import index_of
 from gaitlab.library import Entry, Library, open_library
 from gaitlab.library.folder import day_in, is_recording_name, slug
 from gaitlab.library.index import NAME, Index
-from gaitlab.model.errors import InputError
+from gaitlab.model.errors import InputError, OutputError
 from gaitlab.model.recording import Athlete
+from gaitlab.recordings.lock import alone
 
 
 def paths(rows):
@@ -107,6 +113,52 @@ def test_two_programs_that_index_at_once_both_end_well(make_library):
     for one in both:
         out, err = one.communicate(timeout=120)
         assert (one.returncode, out.strip()) == (0, b"3"), err
+
+
+def test_words_that_several_programs_write_at_once_are_all_kept(make_library):
+    library = open_library(make_library(1))
+    recording = next(library.root.glob("*.gait.parquet"))
+
+    def write(word):
+        with library.writing():
+            entry = library.entry(recording)
+            time.sleep(0.01)
+            library.write_entry(recording, replace(entry, tags=(*entry.tags, word)))
+
+    words = [f"w{i}" for i in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, words))
+    assert set(library.entry(recording).tags) == {"easy", *words}
+
+
+def test_who_waits_too_long_for_another_program_is_told(tmp_path):
+    told = pytest.raises(OutputError, match="another program")
+    with alone(tmp_path, 1.0), told, alone(tmp_path, 0.05):
+        pass
+    with alone(tmp_path, 0.0):
+        pass
+
+
+def test_without_locks_the_index_is_made_in_memory_at_once_and_that_is_told(
+    make_library, monkeypatch, capsys
+):
+    fcntl = pytest.importorskip("fcntl")
+
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    root = make_library(2)
+    monkeypatch.setattr(fcntl, "lockf", none)
+    monkeypatch.setattr(fcntl, "flock", none)
+    with index_of(open_library(root)) as index:
+        assert index.refresh().new == 2
+    assert "its file system has no locks" in capsys.readouterr().err
+    assert not (root / ".gaitlab" / NAME).exists()
+    with open_library(root).writing():
+        pass
+    monkeypatch.undo()
+    with Index(open_library(root)) as index:
+        assert (index.why_in_memory, index.path.exists()) == ("", True)
 
 
 def test_the_athlete_s_file_is_laid_over_what_the_recording_says(make_library):

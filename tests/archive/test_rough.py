@@ -1,5 +1,6 @@
 """What a library meets in a real folder: odd names, edited files, other programs at work."""
 
+import hashlib
 import os
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 
 from gaitlab.batch import run as running
 from gaitlab.batch.dataset import Options, Results, partition
+from gaitlab.batch.diff import runs_of
 from gaitlab.batch.query import ask, opened
 from gaitlab.batch.questions import squad
 from gaitlab.batch.tasks import plan_of_library
@@ -104,6 +106,22 @@ def test_a_library_that_may_only_be_read_is_read(make_library, monkeypatch, tmp_
     _, _, report = analyzed(root, str(tmp_path / "out"))
     assert report.done == 2
     assert not (root / ".gaitlab" / "index.sqlite").exists()
+
+
+def test_a_file_replaced_between_index_and_analysis_is_counted_as_what_it_is_now(make_library):
+    root = make_library(2)
+    first, second = sorted(root.glob("*.gait.parquet"))
+    plan = plan_of_library(root)
+    other = second.read_bytes()
+    first.write_bytes(other)
+    second.write_bytes(other[:-100])
+    results = Results(str(root / "results"))
+    report = running.run(plan.tasks, results, Options(), running.alone, complete=True)
+    assert (report.done, [one.path for one in report.failed]) == (1, [second.name])
+    assert runs_of(results).index.tolist() == [hashlib.sha256(other).hexdigest()]
+    second.write_bytes(other)
+    _, _, again = analyzed(root)
+    assert (again.done, again.kept, again.failed) == (1, 1, ())
 
 
 def test_a_file_that_another_process_writes_is_left_alone_and_an_old_torn_one_goes(tmp_path):

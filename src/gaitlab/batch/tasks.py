@@ -17,11 +17,13 @@ class Plan:
     """What a batch will do.
 
     tasks : recordings that can be opened;  broken : (path, reason) of those that cannot
+    no_index : why every recording was opened, because no index is kept; "" otherwise
     """
 
     tasks: tuple[Task, ...]
     broken: tuple[tuple[str, str], ...]
     changes: Changes | None = None
+    no_index: str = ""
 
 
 def plan_of_library(folder: Path) -> Plan:
@@ -30,6 +32,7 @@ def plan_of_library(folder: Path) -> Plan:
     with Index(library) as index:
         changes = index.refresh()
         rows = index.rows()
+        no_index = index.why_in_memory
     known: dict[str, Athlete] = {}
     tasks = []
     for row in rows:
@@ -38,7 +41,7 @@ def plan_of_library(folder: Path) -> Plan:
                 known[row.who] = library.athlete(row.who, Athlete(name=row.athlete))
             tasks.append(_task(folder, row, known[row.who]))
     broken = tuple((row.path, row.problem) for row in rows if row.problem)
-    return Plan(tuple(tasks), broken, changes)
+    return Plan(tuple(tasks), broken, changes, no_index)
 
 
 def _task(folder: Path, row: Row, athlete: Athlete) -> Task:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from gaitlab.events.correction import Correction
+    from gaitlab.library import Library
+    from gaitlab.library.index import Index
     from gaitlab.model.analysis import Analysis
     from gaitlab.report.sheets.base import Grid
 
@@ -70,6 +72,24 @@ def results() -> "Console":
     if not console.is_terminal:
         console.width = PLAIN_WIDTH
     return console
+
+
+def index_of(library: "Library") -> "Index":
+    """The index of a library; where none can be kept, that is told: every recording is opened."""
+    from gaitlab.library.index import Index
+
+    index = Index(library)
+    say_no_index(index.why_in_memory)
+    return index
+
+
+def say_no_index(why: str) -> None:
+    """Why a command opens every recording."""
+    if why:
+        messages().print(
+            f"no index is kept of this library ({why}): every recording is opened each time",
+            soft_wrap=True,
+        )
 
 
 def printable(text: str) -> str:

@@ -92,10 +92,11 @@ def _other(url: str, own: str, against: str) -> "Results":
         sets = [one for one in sets if one != own or folder.resolve() != Path(url).resolve()]
         if sets:
             return Results(str(folder), _newest(sets))
-    there = ", ".join(others)
+    there = f"other results here: {', '.join(others)}"
+    alone = f"{url} holds " + ("those of this program alone" if here.sets() else "none at all")
     raise UsageError(
         f"there are no results {against!r} to compare with",
-        f"other results here: {there}" if there else f"{url} holds those of this program alone",
+        there if others else alone,
         "name one of them, or a folder that another program's analyze wrote",
     )
 

@@ -1,6 +1,7 @@
 """``gaitlab library``: a folder of recordings, kept, tagged, searched and checked."""
 
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -55,13 +56,13 @@ def add(
     """
     from gaitlab.library import Entry, Library
     from gaitlab.library.folder import check_writable
-    from gaitlab.library.index import Index, look_at
+    from gaitlab.library.index import look_at
 
     if day is not None:
         _check_day(day)
     check_writable(folder)
     library = Library(folder)
-    with Index(library) as index:
+    with library.writing(), common.index_of(library) as index:
         index.refresh()
         for file in files:
             place = _placed(library, index, file, athlete, force)
@@ -134,21 +135,25 @@ def tag(
 ) -> None:
     """Add words to recordings of LIBRARY, or take them away; shows what they have."""
     from gaitlab.library import open_library
-    from gaitlab.library.index import Index
 
     library = open_library(folder)
-    for file in files:
-        path = file if file.is_file() else folder / file
-        if not path.is_file():
-            raise InputError(f"{file} is not in the library", "there is no such file",
-                             f"see gaitlab library list {folder}")  # fmt: skip
-        entry = library.entry(path)
-        words = tuple(word for word in dict.fromkeys((*entry.tags, *more)) if word not in less)
-        if words != entry.tags:
-            library.write_entry(path, replace(entry, tags=words))
-        click.echo(f"{path}: {', '.join(words) or 'no tags'}")
-    with Index(library) as index:
+    with library.writing():
+        for file in files:
+            _retag(library, file, more, less)
+    with common.index_of(library) as index:
         index.refresh()
+
+
+def _retag(library: "Library", file: Path, more: tuple[str, ...], less: tuple[str, ...]) -> None:
+    path = file if file.is_file() else library.root / file
+    if not path.is_file():
+        raise InputError(f"{file} is not in the library", "there is no such file",
+                         f"see gaitlab library list {library.root}")  # fmt: skip
+    entry = library.entry(path)
+    words = tuple(word for word in dict.fromkeys((*entry.tags, *more)) if word not in less)
+    if words != entry.tags:
+        library.write_entry(path, replace(entry, tags=words))
+    click.echo(f"{path}: {', '.join(words) or 'no tags'}")
 
 
 @command.command("list")
@@ -181,9 +186,9 @@ def search(folder: Path, text: str, as_json: bool) -> None:
 def check(folder: Path, as_json: bool) -> int:
     """Read every recording of LIBRARY again, to the last byte, and say which cannot be used."""
     from gaitlab.library import open_library
-    from gaitlab.library.index import Index, facts_of
+    from gaitlab.library.index import facts_of
 
-    with Index(open_library(folder)) as index:
+    with common.index_of(open_library(folder)) as index:
         before = {row.path: row.content for row in index.rows()}
         index.refresh(everything=True)
         rows = index.rows()
@@ -208,9 +213,8 @@ def check(folder: Path, as_json: bool) -> int:
 def duplicates(folder: Path, as_json: bool) -> None:
     """Recordings of LIBRARY with the same samples, whatever their names and file forms."""
     from gaitlab.library import open_library
-    from gaitlab.library.index import Index
 
-    with Index(open_library(folder)) as index:
+    with common.index_of(open_library(folder)) as index:
         index.refresh()
         groups = [[row.path for row in group] for group in index.duplicates()]
     if as_json:
@@ -228,12 +232,13 @@ def index_(folder: Path, anew: bool) -> None:
     """Bring the index of LIBRARY up to date and say what was found."""
     from gaitlab.library import open_library
     from gaitlab.library.folder import OWN_FOLDER
-    from gaitlab.library.index import NAME, Index
+    from gaitlab.library.index import NAME
 
     library = open_library(folder)
     if anew:
-        (folder / OWN_FOLDER / NAME).unlink(missing_ok=True)
-    with Index(library) as index:
+        with suppress(OSError):  # of a library that may only be read
+            (folder / OWN_FOLDER / NAME).unlink()
+    with common.index_of(library) as index:
         found = index.refresh()
     click.echo(
         f"{found.new} new, {found.changed} changed, {found.gone} gone, {found.unchanged} unchanged"
@@ -242,9 +247,8 @@ def index_(folder: Path, anew: bool) -> None:
 
 def _rows(folder: Path, **asked: str | None) -> "list[Row]":
     from gaitlab.library import open_library
-    from gaitlab.library.index import Index
 
-    with Index(open_library(folder)) as index:
+    with common.index_of(open_library(folder)) as index:
         index.refresh()
         return index.rows(**asked)
 

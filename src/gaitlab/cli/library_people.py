@@ -34,10 +34,9 @@ def athletes(folder: Path, as_json: bool) -> None:
     """Who is in LIBRARY: recordings, minutes, first and last day, races."""
     from gaitlab.library import open_library
     from gaitlab.library.folder import slug
-    from gaitlab.library.index import Index
 
     library = open_library(folder)
-    with Index(library) as index:
+    with common.index_of(library) as index:
         index.refresh()
         rows = [row for row in index.rows() if not row.problem]
     races, wrong = races_of(library)

@@ -95,7 +95,9 @@ def _plan(place: str, out: Path | None, options: "Options") -> "tuple[Plan, Resu
         results = Results(url, name)
         return plan_of_url(place, results.seen()), results
     folder = Path(place)
-    return plan_of_library(folder), Results(_url(out) if out else str(folder / RESULTS), name)
+    plan = plan_of_library(folder)
+    common.say_no_index(plan.no_index)
+    return plan, Results(_url(out) if out else str(folder / RESULTS), name)
 
 
 def _run(

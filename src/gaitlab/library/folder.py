@@ -16,7 +16,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -26,12 +26,14 @@ from gaitlab.model.errors import InputError, OutputError
 from gaitlab.model.recording import Athlete
 from gaitlab.recordings.atomic import replacing
 from gaitlab.recordings.dated import ENTRY_SUFFIX, NOT_RECORDINGS, is_table_name
+from gaitlab.recordings.lock import alone
 from gaitlab.recordings.sidecar import facts_from
 
 OWN_FOLDER: Final = ".gaitlab"
 RESULTS: Final = "results"
 ATHLETES: Final = "athletes"
 RECORDING_SUFFIXES: Final = (".gait.parquet", ".parquet", ".csv")
+WAIT_S: Final = 60.0  # for another program that adds recordings
 MOST_TOML_BYTES = 1024**2
 MOST_SLUG_BYTES = 120  # names of files end at 255
 _DATE: Final = re.compile(r"(?<!\d)(20\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)(?!\d)")
@@ -104,6 +106,14 @@ class Library:
             tags=_tags(written, path),
             note=_text(written, "note", path) or "",
         )
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One program at a time that reads what is written down and writes it anew.
+
+        Raises OutputError when the library cannot be written, or another program takes too long.
+        """
+        check_writable(self.root / OWN_FOLDER)
+        return alone(self.root / OWN_FOLDER, WAIT_S)
 
     def write_entry(self, recording: Path, entry: Entry) -> None:
         """Write ``NAME.entry.toml``; lines of a user's own are kept."""

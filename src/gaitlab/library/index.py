@@ -23,6 +23,7 @@ import numpy as np
 from gaitlab.library.folder import OWN_FOLDER, Library, check_writable, entry_path, slug
 from gaitlab.model.errors import GaitlabError, OutputError
 from gaitlab.model.recording import Recording
+from gaitlab.recordings.lock import has_locks
 
 VERSION: Final = 2
 NAME: Final = "index.sqlite"
@@ -89,17 +90,17 @@ class Changes:
 
 
 class Index:
-    """The index of one library; use as a context manager."""
+    """The index of one library; use as a context manager.
+
+    why_in_memory : why it cannot be kept and is made anew each time, "" when it is kept
+    """
 
     def __init__(self, library: Library) -> None:
         self.library = library
         folder = library.root / OWN_FOLDER
         self.path = folder / NAME
-        try:
-            check_writable(folder)
-        except OutputError:  # of a library that may only be read: made in memory, each time
-            self.path = Path(":memory:")
-        if not os.access(folder, os.W_OK):
+        self.why_in_memory = _why_in_memory(folder)
+        if self.why_in_memory:  # made anew each time
             self.path = Path(":memory:")
         self._db = self._connect()
 
@@ -238,6 +239,16 @@ class Index:
             row = Row(*values)
             groups.setdefault(row.content, []).append(row)
         return list(groups.values())
+
+
+def _why_in_memory(folder: Path) -> str:
+    try:
+        check_writable(folder)
+    except OutputError as error:
+        return error.why
+    if not os.access(folder, os.W_OK):
+        return "it may only be read"
+    return "" if has_locks(folder) else "its file system has no locks"
 
 
 def look_at(library: Library, file: Path) -> Row:

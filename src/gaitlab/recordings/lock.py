@@ -1,8 +1,10 @@
-"""One recorder for a journal: a lock that the system gives back when a program dies."""
+"""One program at a time: a lock that the system gives back when a program dies."""
 
 import errno
 import os
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +12,8 @@ from typing import Any, Final
 from gaitlab.model.errors import OutputError
 
 LOCK_FILE: Final = "in-use"
+PROBE_FILE: Final = "locks"
+LOOK_EVERY_S: Final = 0.02
 
 
 class JournalInUseError(OutputError):
@@ -78,3 +82,50 @@ def unlocked(descriptor: int) -> None:
     """Give it back."""
     with suppress(OSError):
         os.close(descriptor)
+
+
+@contextmanager
+def alone(folder: Path, wait_s: float) -> Iterator[None]:
+    """One program at a time inside the ``with``; the others wait.
+
+    Raises OutputError when it takes longer than ``wait_s``, or ``folder`` cannot be written.
+    On file systems without locks nobody waits.
+    """
+    end = time.monotonic() + wait_s
+    while True:
+        try:
+            descriptor = locked(folder)
+            break
+        except JournalInUseError as error:
+            if time.monotonic() > end:
+                raise OutputError(
+                    f"another program is writing to {folder.parent}",
+                    f"it did not end within {wait_s:.0f} s",
+                    "try again when it is done",
+                ) from error
+            time.sleep(LOOK_EVERY_S)
+        except OSError as error:
+            raise OutputError(
+                f"{folder} cannot be written", error.strerror or str(error), "make it writable"
+            ) from error
+    try:
+        yield
+    finally:
+        unlocked(descriptor)
+
+
+def has_locks(folder: Path) -> bool:
+    """Whether the file system of ``folder`` lets programs wait for each other.
+
+    True where that cannot be asked (Windows; a folder that may only be read).
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        with (folder / PROBE_FILE).open("ab") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:  # held by another one, or not writable: no answer
+        return error.errno in {errno.EAGAIN, errno.EACCES, errno.EROFS, errno.EPERM}
+    return True
