@@ -341,6 +341,25 @@ def test_ends_of_lines_and_encodings_do_not_matter(written, tmp_path, motion):
     same(import_recording([path]).recording.feet[0], motion, rtol=1e-5)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk", "latin-1"])
+@pytest.mark.parametrize("between", ["\t", ","])
+def test_a_file_of_today_s_witmotion_program_is_read(encoding, between, tmp_path, motion):
+    t, acc, gyr = motion
+    words = (("Acceleration", "g"), ("Angular velocity", "°/s"), ("Angle", "°"))
+    axes = [f"{word} {a}({unit})" for word, unit in words for a in "XYZ"]
+    lines = [between.join(["Time", "Device name", "Chip Time()", *axes])]
+    for s, row in zip(t, np.hstack([acc / G, gyr / DEG, 0 * acc]), strict=True):
+        fraction = f"{int(s)}:{round(1e3 * (s % 1)):03d}"
+        cells = [f" 16:44:1{fraction.replace(':', '.')}", "WT901BLE67(d6-a8-left)",
+                 f" 2024-3-19 16:44:1{fraction}"]  # fmt: skip
+        lines.append(between.join([*cells, *(f"{x:.9g}" for x in row)]))
+    path = tmp_path / "data_0.csv"
+    path.write_bytes("\n".join(lines).encode(encoding))
+    found = import_recording([path])
+    same(found.recording.feet[0], motion, rtol=1e-5)
+    assert any("sensor's own clock" in note for note in found.remarks)
+
+
 def test_a_chinese_witmotion_file_is_read(tmp_path, motion):
     t, acc, gyr = motion
     words = (("加速度", "g"), ("角速度", "°/s"))

@@ -1,8 +1,9 @@
 """WitMotion: text and CSV files of its desktop and phone programs.
 
-Two families of headers, both with their units: ax(g) .. wx(deg/s) after a chip or computer
-time, and AccX(g) .. AsX(°/s) with a column DeviceName (several sensors in one file); the
-Chinese program writes the second family in Chinese. WitMotion's own sample programs put the chip
+Three families of headers, all with their units: ax(g) .. wx(deg/s) after a chip or computer
+time; AccX(g) .. AsX(°/s) with a column DeviceName (several sensors in one file), or the same in
+Chinese; and, since 2024, Acceleration X(g) .. Angular velocity X(°/s) with Chip Time(), the degree
+sign as the computer's code page has it. WitMotion's own sample programs put the chip
 time together from whole numbers, without zeros before them: 10:0:5.7 is 7 ms after the second.
 """
 
@@ -25,10 +26,15 @@ FAMILIES: Final = (
     (("ax(g)", "ay(g)", "az(g)"), ("wx(deg/s)", "wy(deg/s)", "wz(deg/s)")),
     (("accx(g)", "accy(g)", "accz(g)"), ("asx(°/s)", "asy(°/s)", "asz(°/s)")),
     (
+        ("accelerationx(g)", "accelerationy(g)", "accelerationz(g)"),
+        ("angularvelocityx(°/s)", "angularvelocityy(°/s)", "angularvelocityz(°/s)"),
+    ),
+    (
         ("加速度x(g)", "加速度y(g)", "加速度z(g)"),
         ("角速度x(°/s)", "角速度y(°/s)", "角速度z(°/s)"),
     ),
 )
+GBK_DEGREE: Final = "¡ã"  # the sign of Chinese Windows, read as Latin-1
 CHIP_TIMES: Final = ("chiptime", "chiptime()")
 HOST_TIMES: Final = ("time(s)", "time", "time()", "时间", "时间()")
 DEVICES: Final = ("devicename", "设备名称")
@@ -38,7 +44,7 @@ MOST_PODS = 8
 
 
 def evidence(source: Source) -> str | None:
-    """Headers of one of the two families."""
+    """Headers of one of the families."""
     found = _header(source)
     if found is None:
         return None
@@ -139,7 +145,10 @@ def _instants(text: "pd.Series[Any]") -> Floats:
 def _header(source: Source) -> tuple[int, dict[str, str]] | None:
     """The line of the header and its names, by their plain form."""
     for number, line in enumerate(source.head().splitlines()[:40]):
-        plain = {re.sub(r"\s", "", name).casefold(): name for name in columns_of(line)}
+        plain = {
+            re.sub(r"\s", "", name).casefold().replace(GBK_DEGREE.casefold(), "°"): name
+            for name in columns_of(line)
+        }
         if _family(plain):
             return number, plain
     return None
