@@ -276,6 +276,25 @@ def test_an_iphone_s_accelerations_are_turned_round(tmp_path, motion):
     assert any("opposite sign" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    "named", [("TotalAcceleration",), ("Gyroscope",), ("Gyroscope", "TotalAcceleration")]
+)
+def test_one_sensor_of_a_phone_brings_the_other_that_lies_beside_it(named, tmp_path, motion):
+    t, acc, gyr = motion
+    folder = tmp_path / "left"
+    folder.mkdir()
+    for name, values in (("TotalAcceleration", acc), ("Gyroscope", gyr)):
+        rows = [f"{int(1e18 + 1e9 * s)},{s:.6f},{x:.9g},{y:.9g},{z:.9g}"
+                for s, (x, y, z) in zip(t, values, strict=True)]  # fmt: skip
+        (folder / f"{name}.csv").write_text("\n".join(["time,seconds_elapsed,x,y,z", *rows]))
+    found = import_recording([folder / f"{name}.csv" for name in named]).recording
+    same(found.feet[0], motion, rtol=1e-5)
+    assert found.feet[0].foot == "left"
+    alone = (folder / "Gyroscope.csv").rename(tmp_path / "walk.csv")
+    with pytest.raises(InputError, match="one sensor of Sensor Logger"):
+        import_recording([alone])
+
+
 def test_several_witmotion_sensors_in_one_file_are_told_apart(tmp_path, motion):
     t, acc, gyr = motion
     names = ["AccX(g)", "AccY(g)", "AccZ(g)", "AsX(°/s)", "AsY(°/s)", "AsZ(°/s)"]

@@ -104,6 +104,7 @@ def import_recording(
     """
     if len({path.resolve() for path in paths}) < len(paths):
         raise UsageError("one file is named twice", str(paths[0]), "name the file of each foot")
+    paths = list(dict.fromkeys(phone.whole_of(path) for path in paths))
     pods: list[PodData] = []
     facts: list[tuple[str, str]] = []
     owners: list[Path] = []
@@ -209,6 +210,11 @@ def _looks_like(source: Source, head: str) -> str:
         return "a spreadsheet; export CSV instead"
     if suffix in {".pkl", ".pickle"}:
         return "a pickle can run any program when it is opened, so it is never opened"
+    if head.startswith("time,seconds_elapsed,"):
+        return (
+            "it is one sensor of Sensor Logger, and its name does not say which: name the zip or "
+            "the folder, with TotalAcceleration.csv and Gyroscope.csv in it"
+        )
     if head[8:12] == ".FIT":
         return "it is FIT, a value a second without raw motion: import it alone, as a series"
     if head.startswith("PK\x03\x04"):

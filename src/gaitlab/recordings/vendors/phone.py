@@ -6,6 +6,7 @@ On iOS all accelerations have the opposite sign unless "Standardise Units & Fram
 phyphox: Acceleration in m/s^2 with gravity, Gyroscope in rad/s, both on one clock.
 """
 
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,26 @@ from gaitlab.recordings.vendors.source import Source, columns_of, first_line, re
 LONGEST_S = 0.05  # between two samples of the other sensor; a longer pause is a hole
 XYZ: Final = ("x", "y", "z")
 Series = tuple[Floats, Floats, tuple[str, ...]]
+
+SENSORS: Final = ("totalacceleration.csv", "accelerometer.csv", "gravity.csv", "gyroscope.csv")
+HEADS: Final = ("time,seconds_elapsed", "time (s)")
+
+
+def whole_of(path: Path) -> Path:
+    """The folder of an app's record where ``path`` is one sensor of it; else ``path`` itself.
+
+    Somebody who names the accelerations alone would lose the rotations that lie beside them. A
+    folder with folders in it is not one record, and is left alone.
+    """
+    if path.name.casefold() not in SENSORS or not path.is_file():
+        return path
+    found = first_line(Source(path).head(), HEADS)
+    beside = list(path.parent.iterdir())
+    others = {one.name.casefold() for one in beside} & set(SENSORS) - {path.name.casefold()}
+    if found is None or found[0] or not others or any(one.is_dir() for one in beside):
+        return path
+    return path.parent
+
 
 # --- Sensor Logger ---------------------------------------------------------------------
 
