@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gaitlab.coaching.comparison.band import GRID_MPS, Band
 from gaitlab.coaching.comparison.reference import (
     ReferenceValue,
     duty_factor_line,
@@ -19,7 +20,7 @@ from gaitlab.model.gait import STRIKES, UNKNOWN_STRIKE, Contacts
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.over_time import Track, figure_over_time
 from gaitlab.report.figures.sides import figure_sides
-from gaitlab.report.figures.speed import AgainstSpeed, Cloud, figure_against_speed
+from gaitlab.report.figures.speed import AgainstSpeed, BandCurve, Cloud, figure_against_speed
 from gaitlab.report.figures.strike import (
     FootAngles,
     Shares,
@@ -253,6 +254,19 @@ def against_speed(
         item, clouds, published, line, "athletic subjects (n 9)" if line else "",
         speed_limits=speed_limits(speeds, published), value_limits=limits,
     )  # fmt: skip
+
+
+def band_curve(band: Band, name: str) -> BandCurve | None:
+    """A recorded band along the speed, in the units of the axes; None without a value."""
+    found = [band.at(name, float(speed)) for speed in GRID_MPS]
+    half = len(band.members) / 2  # fewer: the line would jump as single athletes come and go
+    points = [point if point is not None and point.n >= half else None for point in found]
+    if not any(points):
+        return None
+    factor = metric(name).factor
+    table = np.array([(p.mean, p.sd) if p else (np.nan, np.nan) for p in points]) * factor
+    mean, sd = table[:, 0], table[:, 1]
+    return BandCurve(band.title, GRID_MPS, mean, mean - sd, mean + sd)
 
 
 def panel_sides(analysis: Analysis) -> Panel:

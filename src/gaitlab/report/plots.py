@@ -244,8 +244,6 @@ def write_figure(figure: "Figure", path: Path, *, dots_per_inch: int = 200) -> P
     import warnings
     from io import BytesIO
 
-    from matplotlib import rc_context
-
     forget_names(figure)
     form = refuse_form(path).suffix.lower().removeprefix(".")
     content = BytesIO()
@@ -254,8 +252,7 @@ def write_figure(figure: "Figure", path: Path, *, dots_per_inch: int = 200) -> P
         "svg": {"Date": None},
         "pdf": {"CreationDate": None},
     }
-    same: Any = {"svg.hashsalt": "gaitlab"}  # the same marks have the same names every time
-    with house_style(), rc_context(same), warnings.catch_warnings():
+    with house_style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # a name in another script
         figure.savefig(content, format=form, dpi=dots_per_inch, facecolor=PAPER,
                        metadata=dateless[form])  # fmt: skip

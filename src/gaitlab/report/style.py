@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from gaitlab.coaching.comparison.reference import Group
 
+HOUSE: Final = "gaitlab"
 INK, MUTED, LINE, PAPER = "#1b2027", "#56606b", "#dfe3e8", "#ffffff"
 ATHLETES: Final = (
     "#0072b2", "#d55e00", "#009e73", "#b35c90", "#6e140a", "#4894c6", "#3c1c94", "#a53e11",
@@ -84,9 +85,13 @@ def letters_of(colour: str) -> str:
 @contextmanager
 def house_style() -> Iterator[None]:
     """Matplotlib settings for drawing and for writing SVG; put back afterwards."""
-    from matplotlib import rc_context
+    from matplotlib import rc_context, rcParams
 
+    if rcParams["svg.hashsalt"] == HOUSE:  # they hold already, and putting them back is slow
+        yield
+        return
     settings: Any = {
+        "svg.hashsalt": HOUSE,  # the same marks have the same names every time
         "font.family": "DejaVu Sans",
         "font.size": 9.0,
         "axes.labelsize": 9.0,

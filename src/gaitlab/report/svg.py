@@ -18,7 +18,7 @@ _USES = re.compile(r'(<g(?: clip-path="[^"]*")?)>\s*((?:<use [^>]*/>\s*)+)</g>')
 _USE = re.compile(r'<use xlink:href="(#[^"]+)" x="([^"]+)" y="([^"]+)" style="([^"]*)"/>')
 _GROUP_ID = re.compile(r' id="[A-Za-z][\w.]*_\d+"')
 _SERIES = re.compile(rf' id="{SERIES}(\d+)"')
-_HASHED = re.compile(r"\b[mp][0-9a-f]{10}\b")
+_HASHED = re.compile(r"\b[hmp][0-9a-f]{10}\b")
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
 _FONT = re.compile(r"(font: (?:[\w.]+ )*?[\d.]+px) [^;\"]*")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\b")
@@ -32,13 +32,12 @@ def svg_of(figure: "Figure", name: str, alternative: str) -> str:
     name : short word, unique on the page: keeps the marks of two figures apart
     alternative : what the figure shows, for those who do not see it
     """
-    from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     text = StringIO()
     names = name_series(figure)
     kept = cut_down(figure)
-    with house_style(), rc_context({"svg.hashsalt": name}), warnings.catch_warnings():
+    with house_style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")  # the reader's own font has the letter
         # not savefig: that draws everything twice
         canvas: Any = FigureCanvasSVG(figure)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.comparison.band import GRID_MPS, Band
+from gaitlab.coaching.comparison.band import Band
 from gaitlab.coaching.comparison.compare import Comparison, Row
 from gaitlab.coaching.comparison.study import Study
 from gaitlab.coaching.numbers.select import Part
@@ -20,7 +20,7 @@ from gaitlab.report.figures.side_by_side import (
     figure_multiples,
     figure_rows,
 )
-from gaitlab.report.figures.speed import AgainstSpeed, BandCurve, Cloud, figure_against_speed
+from gaitlab.report.figures.speed import AgainstSpeed, Cloud, figure_against_speed
 from gaitlab.report.figures.strike import Shares, figure_shares
 from gaitlab.report.panels import (
     HALF,
@@ -28,6 +28,7 @@ from gaitlab.report.panels import (
     SPEED_BIN_MPS,
     Panel,
     against_speed,
+    band_curve,
     published_shares,
     strike_percent,
 )
@@ -161,19 +162,6 @@ def _panels_of(view: View, name: str, most: int = POINTS_EACH) -> tuple[AgainstS
     whole = against_speed(name, tuple(cloud for cloud, _, _ in found), speeds, values, sex)
     curves = tuple(c for band in view.bands if (c := band_curve(band, name)) is not None)
     return tuple(replace(whole, clouds=(cloud,), bands=curves) for cloud, _, _ in found)
-
-
-def band_curve(band: Band, name: str) -> BandCurve | None:
-    """A recorded band along the speed, in the units of the axes; None without a value."""
-    found = [band.at(name, float(speed)) for speed in GRID_MPS]
-    half = len(band.members) / 2  # fewer: the line would jump as single athletes come and go
-    points = [point if point is not None and point.n >= half else None for point in found]
-    if not any(points):
-        return None
-    factor = metric(name).factor
-    table = np.array([(p.mean, p.sd) if p else (np.nan, np.nan) for p in points]) * factor
-    mean, sd = table[:, 0], table[:, 1]
-    return BandCurve(band.title, GRID_MPS, mean, mean - sd, mean + sd)
 
 
 def panel_multiples(view: View, name: str) -> Panel:

@@ -32,7 +32,9 @@ def sheet(width_in: float, height_in: float) -> "Figure":
     """An empty figure without any window."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width_in, height_in), layout="constrained")
+    from gaitlab.report.layout import Snug
+
+    return Figure(figsize=(width_in, height_in), layout=Snug())
 
 
 def draw_points(

@@ -12,7 +12,7 @@ from gaitlab.model.units import PaceUnits
 from gaitlab.report.comparison.panels import comparison_panels
 from gaitlab.report.comparison.tables import absent_positions, comparison_rows, notes_of, own_tiles
 from gaitlab.report.comparison.words import comparison_sentences
-from gaitlab.report.pages.output import write_page
+from gaitlab.report.pages.output import unswept, write_page
 from gaitlab.report.pages.recording import DOTS, quality_context, recording_facts, render
 from gaitlab.report.panels import Panel
 from gaitlab.report.pattern_panels import pattern_panel
@@ -60,6 +60,7 @@ def write_study(study: Study, path: str | Path, units: PaceUnits = "km") -> Path
     return write_page(comparison_html(study, units), Path(path))
 
 
+@unswept()
 def comparison_html(study: Study, units: PaceUnits = "km") -> str:
     """The page of a comparison as text."""
     parts, comparison = study.parts, study.comparison

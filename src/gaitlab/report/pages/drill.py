@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gaitlab.coaching.numbers.select import runner_name
 from gaitlab.model.analysis import Analysis
+from gaitlab.report.pages.output import unswept
 from gaitlab.report.pages.recording import DOTS, quality_context, recording_facts, render
 from gaitlab.report.picture import write_page_or_picture
 from gaitlab.report.sheets.base import Section
@@ -31,6 +32,7 @@ def write_drill(
     return write_page_or_picture(path, lambda: drill_html(analysis, sections), figure, "a drill")
 
 
+@unswept()
 def drill_html(analysis: Analysis, sections: Sequence[Section]) -> str:
     """One self-contained page: every section with its tiles, pictures and tables."""
     quality, why = quality_of(analysis, [pair for section in sections for pair in section.rests_on])

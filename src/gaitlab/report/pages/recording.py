@@ -11,7 +11,7 @@ from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.units import PaceUnits
 from gaitlab.report.evidence import IDEA
 from gaitlab.report.hover import hover_script, script_policy
-from gaitlab.report.pages.output import write_page
+from gaitlab.report.pages.output import unswept, write_page
 from gaitlab.report.panels import recording_panels, strike_percent
 from gaitlab.report.pattern_panels import pattern_panels
 from gaitlab.report.steadiness import size_words, steadiness_rows
@@ -45,6 +45,7 @@ def write_report(
     return write_page(report_html(analysis, units), Path(path))
 
 
+@unswept()
 def report_html(analysis: Analysis | Measured, units: PaceUnits = "km") -> str:
     """The page of one recording as text."""
     analysis = record_of(analysis)

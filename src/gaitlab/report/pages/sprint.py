@@ -8,6 +8,7 @@ import numpy as np
 
 from gaitlab.coaching.sprint.timed import Sprint, speed_curve
 from gaitlab.report.figures.sprint import SpeedCurve, figure_sprints
+from gaitlab.report.pages.output import unswept
 from gaitlab.report.pages.recording import render
 from gaitlab.report.picture import write_page_or_picture
 from gaitlab.report.sheets.sprint_words import facts, fastest_part, number_lines, split_lines
@@ -63,6 +64,7 @@ def write_sprints(sprints: Sequence[Sprint], path: Path, program_version: str) -
     )
 
 
+@unswept()
 def sprint_html(sprints: Sequence[Sprint], program_version: str) -> str:
     """One self-contained page: picture, splits and numbers of every sprint."""
     shown = ", ".join(sprint.name for sprint in sprints[:MOST_CURVES])

@@ -12,11 +12,10 @@ from gaitlab.metrics.catalog import Metric, metric
 from gaitlab.metrics.drift import DRIFT_METRICS, Drift, at_one_speed, drift_points, drifts
 from gaitlab.model.gait import ACTIVITIES
 from gaitlab.model.units import METRES_PER_KM
-from gaitlab.report.comparison.panels import band_curve
 from gaitlab.report.figures.cloud import SpeedCloud
 from gaitlab.report.figures.drifting import Drifting
 from gaitlab.report.figures.speed import Cloud
-from gaitlab.report.panels import SPEED_BIN_MPS, against_speed
+from gaitlab.report.panels import SPEED_BIN_MPS, against_speed, band_curve
 from gaitlab.report.patterns.subjects import Missing, Subject
 from gaitlab.report.points import by_foot, medians_along, shown
 from gaitlab.report.style import athlete_colour
