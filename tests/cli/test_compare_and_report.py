@@ -102,3 +102,22 @@ def test_what_cannot_be_compared_is_a_usage_error(gaitlab, tmp_path, arguments):
     assert result.status == 2
     assert len(result.err.strip().splitlines()) == 3
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("page", "status", "words"),
+    [
+        ("report.docx", 2, "cannot write a page as .docx"),
+        ("report", 2, "without an ending"),
+        (".", 2, "is a folder"),
+        ("new/report.html", 1, "no folder"),
+    ],
+)
+def test_a_page_is_only_written_where_and_as_what_a_page_can_be(
+    gaitlab, tmp_path, faked, monkeypatch, page, status, words
+):
+    monkeypatch.chdir(tmp_path)
+    for asked in (("report", "x.parquet"), ("compare", "x.parquet", "y.parquet")):
+        result = gaitlab(*asked, "-o", page)
+        assert (result.status, words in result.err) == (status, True), result.err
+    assert not list(tmp_path.iterdir())

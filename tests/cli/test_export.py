@@ -54,3 +54,13 @@ def test_wrong_requests_get_one_clear_error(gaitlab, bundled, arguments, words):
     kind, *rest = arguments
     result = gaitlab("export", kind, bundled / "sprinter_fly.gait.parquet", *rest)
     assert (result.status, words in result.err) == (2, True), result.err
+
+
+def test_a_sidecar_that_belongs_to_another_recording_stays(gaitlab, bundled, tmp_path):
+    mine = tmp_path / "ride.json"
+    mine.write_text('{"athlete": "Ada"}')
+    asked = ("export", "plain", bundled / "sprinter_fly.gait.parquet", "-o", tmp_path / "ride.csv")
+    result = gaitlab(*asked)
+    assert (result.status, "ride.json exists already" in result.err) == (2, True)
+    assert mine.read_text() == '{"athlete": "Ada"}'
+    assert not (tmp_path / "ride.csv").exists()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -130,3 +131,24 @@ def test_no_color_is_honoured(monkeypatch):
     assert "\x1b" in error_text(InputError("what"))
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in error_text(InputError("what"))
+
+
+def _list_to(out) -> subprocess.Popen:
+    asked = [sys.executable, "-m", "gaitlab", "simulate", "--list"]
+    return subprocess.Popen(asked, stdout=out, stderr=subprocess.PIPE, text=True)
+
+
+def test_who_has_read_enough_gets_no_error():
+    asked = _list_to(subprocess.PIPE)
+    asked.stdout.close()
+    with asked.stderr as stream:
+        assert stream.read() == ""
+    assert asked.wait(30) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full device here")
+def test_a_full_disk_is_no_fault_of_the_program():
+    with Path("/dev/full").open("w") as full:
+        asked = _list_to(full)
+        err = asked.communicate(timeout=30)[1]
+    assert (asked.returncode, "cannot write the output: no space left" in err) == (1, True), err

@@ -191,7 +191,7 @@ def test_a_place_that_cannot_be_written_is_one_error_and_leaves_nothing(
     blocker = tmp_path / "file"
     blocker.write_text("in the way")
     monkeypatch.setattr("gaitlab.report.pages.recording.report_html", lambda *_: "<p>")
-    with pytest.raises(OutputError, match="cannot write"):
+    with pytest.raises(OutputError, match="no folder"):
         write_report(made_up.runner("A", made_up.steady(4.0, 40)), blocker / "page.html")
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
 

@@ -88,3 +88,15 @@ def test_a_folder_that_does_not_exist_is_an_output_error(gaitlab, tmp_path):
     status, _, err = gaitlab("simulate", "walk-run", "-o", out, "--duration", 5)
     assert status == 1
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("plain", "there"), [((), "ride.parquet"), (("--plain",), "ride.json")])
+def test_what_is_there_is_not_overwritten_unasked(gaitlab, tmp_path, plain, there):
+    (tmp_path / there).write_text("mine")
+    asked = ("simulate", "walk-run", "-o", tmp_path / "ride.parquet", "--duration", 5, *plain)
+    status, _, err = gaitlab(*asked)
+    assert (status, f"{there} exists already" in err, "--force" in err) == (2, True, True)
+    assert [file.name for file in tmp_path.iterdir()] == [there]
+    assert (tmp_path / there).read_text() == "mine"
+    assert gaitlab(*asked, "--force")[0] == 0
+    assert load(tmp_path / "ride.parquet").simulated

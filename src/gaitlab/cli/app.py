@@ -1,10 +1,12 @@
 """The command group: grouped help, lazy commands, errors as three short lines."""
 
 import difflib
+import errno
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -14,6 +16,7 @@ from gaitlab.model.errors import GaitlabError
 
 INTERRUPTED: Final = 130
 FAILED: Final = 1
+FULL: Final = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class Settings(NamedTuple):
@@ -65,8 +68,33 @@ COMMANDS: Final = {
 }
 
 
+class ReaderGoneError(Exception):
+    """Whoever read the output has closed it."""
+
+
+@contextmanager
+def _closed_pipes() -> Iterator[None]:
+    """ReaderGoneError for a closed pipe, before click or rich end the program with status 1."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+    except SystemExit as gone:
+        if isinstance(gone.__context__, BrokenPipeError):
+            raise ReaderGoneError from gone
+        raise
+
+
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one only when it is used."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401  # click's
+        with _closed_pipes():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # as click has it
+        with _closed_pipes():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -141,8 +169,25 @@ def app(ctx: click.Context) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status; errors are printed, not raised.
 
-    ``--debug`` may stand anywhere before a ``--``.
+    ``--debug`` may stand anywhere before a ``--``. When whoever reads the output has seen enough
+    (``| head``), the rest goes nowhere and the status is 0.
     """
+    try:
+        return _run(arguments)
+    except (BrokenPipeError, ReaderGoneError):
+        _hush()
+        return 0
+
+
+def _hush() -> None:
+    """Send what is still to be printed nowhere: the flush at the end would fail once more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(nowhere, stream.fileno())
+
+
+def _run(arguments: Sequence[str]) -> int:
     arguments = list(arguments)
     end = arguments.index("--") if "--" in arguments else len(arguments)
     debug = "--debug" in arguments[:end]
@@ -152,6 +197,8 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return INTERRUPTED
+    except (BrokenPipeError, ReaderGoneError):
+        raise
     except Exception as error:  # the one place where a fault becomes a message
         if debug:
             traceback.print_exc(file=sys.stderr)
@@ -185,6 +232,12 @@ def error_lines(error: BaseException) -> tuple[str, str, str]:
         path = context.command_path if context else "gaitlab"
         why = getattr(error, "guess", "") or _usage_line(context)
         return error.format_message().rstrip("."), why, f"'{path} --help' shows how it is used"
+    if isinstance(error, OSError) and error.errno in FULL:
+        return (
+            f"cannot write the output: {os.strerror(error.errno or 0).lower()}",
+            error.filename or "the place that the output goes to takes no more",
+            "make room, or send the output to another place",
+        )
     return (
         f"gaitlab itself failed: {type(error).__name__}: {error}",
         "this is a fault of the program, not of your recording",

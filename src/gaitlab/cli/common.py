@@ -170,15 +170,45 @@ def refuse_same_names(paths: Sequence[Path]) -> None:
         first[name] = path
 
 
+def refuse_existing(paths: Iterable[Path], force: bool) -> None:
+    """Raise UsageError when one of the files to be written is there, unless it was asked for."""
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        one = there[0]
+        beside = " (it belongs to a recording of that name)" if one.suffix == ".json" else ""
+        raise UsageError(
+            f"{one} exists already{beside}",
+            "it is never overwritten unasked",
+            "name another, or --force",
+        )
+
+
 def page_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Path:
-    """Where a page goes; UsageError when that would overwrite one of the recordings."""
-    page = wanted or default
+    """Where a page goes; an older page there is replaced.
+
+    Raises
+    ------
+    UsageError : it would overwrite one of the recordings, or is a folder.
+    OutputError : its folder is missing.
+    """
+    from gaitlab.report.pages.output import refuse_place
+
+    page = refuse_place(wanted or default, default.name)
     if page.resolve() in {path.resolve() for path in inputs}:
         raise UsageError(
             f"that would overwrite {page}",
             "--out names one of the inputs",
             f"choose another name, for example -o {default}",
         )
+    return page
+
+
+def html_path(wanted: Path | None, default: Path, inputs: Sequence[Path]) -> Path:
+    """As :func:`page_path`, for what is a page only; UsageError for an ending that is none."""
+    from gaitlab.report.pages.output import page_ending
+
+    page = page_path(wanted, default, inputs)
+    page_ending(page)
     return page
 
 
@@ -193,8 +223,9 @@ def wanted_page(page: Path | None, *inputs: Path) -> Path | None:
         return None
     from gaitlab.report.picture import refuse_other_endings
 
+    page = page_path(page, Path("page.html"), inputs)
     refuse_other_endings(page, "a page")
-    return page_path(page, page, inputs)
+    return page
 
 
 def page_key(page: Path | None) -> dict[str, Any]:

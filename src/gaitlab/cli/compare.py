@@ -76,7 +76,7 @@ def command(
     numbers are compared at a speed that all of them ran; where there is none, the page says so.
     """
     paths = common.once_each(recordings)
-    page = common.page_path(page, Path("comparison.html"), paths)
+    page = common.html_path(page, Path("comparison.html"), paths)
     stretches = tuple(parse_stretch(text) for text in segments)
     refuse_lonely(len(paths), len(stretches), bool(reference))
     refuse_mixture(relative, speed_mps is not None or bool(reference), bool(tops or share_percent))

@@ -30,7 +30,7 @@ SERVICES: Final = ("garmin", "strava", "intervals", "runalyze", "goldencheetah")
               help="For FIT: the service; says what it keeps and what it drops.")  # fmt: skip
 @click.option("--start", metavar="TIME", help="For FIT: when the recording began, local time; by "
               "default from the date of the file.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@click.option("--force", is_flag=True, help="Overwrite what exists (plain: the .json too).")
 @common.assume_units_option
 @common.correction_option
 @common.json_option
@@ -91,10 +91,9 @@ def _check(
             "choose another name",
         )
     common.page_path(path, path, [recording])
-    if path.exists() and not force:
-        raise UsageError(
-            f"{path} exists already", "it is never overwritten unasked", "name another, or --force"
-        )
+    from gaitlab.recordings.exchange import plain_files
+
+    common.refuse_existing(plain_files(path) if kind == "plain" else (path,), force)
 
 
 def _contacts(analysis: "Analysis", path: Path, *_: object) -> dict[str, Any]:

@@ -39,7 +39,7 @@ PLAIN_SUFFIXES = (".csv", ".parquet")
 @click.option("--offset", "offset_s", type=float, help="How many seconds after the first file the "
               "second begins, for files without a common clock.")  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="List the formats that are known.")
-@click.option("--force", is_flag=True, help="Overwrite the recording if it exists.")
+@click.option("--force", is_flag=True, help="Overwrite what exists already.")
 @common.assume_units_option
 @common.json_option
 def command(
@@ -146,10 +146,10 @@ def _target(out: Path | None, files: tuple[Path, ...], suffix: str, force: bool)
             "a recording is written as .gait.parquet, .parquet or .csv",
             f"for example -o {path.stem}{suffix}",
         )
-    if path.exists() and not force:
-        raise UsageError(
-            f"{path} exists already", "it is never overwritten unasked", "name another, or --force"
-        )
+    from gaitlab.recordings.exchange import plain_files
+
+    plain = suffix == STORE_SUFFIX and not path.name.lower().endswith(STORE_SUFFIX)
+    common.refuse_existing(plain_files(path) if plain else (path,), force)
     return path
 
 

@@ -31,7 +31,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Write one self-contained page about RECORDING: open it in a browser, print it, send it."""
-    page = common.page_path(page, Path(f"{common.output_name(recording)}.html"), [recording])
+    page = common.html_path(page, Path(f"{common.output_name(recording)}.html"), [recording])
     from gaitlab.report import write_report
 
     correction = common.read_correction(correction_file)

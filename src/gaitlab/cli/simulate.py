@@ -94,6 +94,7 @@ def _show_list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     "--loss", metavar="SHARE", type=click.FloatRange(0.0, 0.9), help="Share of packets lost."
 )
 @click.option("--single-foot", type=click.Choice(("left", "right")), help="Wear one pod only.")
+@click.option("--force", is_flag=True, help="Overwrite the files if they exist.")
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
@@ -119,6 +120,7 @@ def command(
     random_mounting: bool,
     loss: float | None,
     single_foot: str | None,
+    force: bool,
     seed: int,
     as_json: bool,
 ) -> None:
@@ -132,6 +134,7 @@ def command(
     from gaitlab.simulate.presets import preset
 
     chosen = preset(preset_name)
+    _check(out, truth, plain, force)
     runner = striking(chosen.runner, strike) if strike else chosen.runner
     changes = {
         "rate_hz": rate, "acc_range_g": acc_range, "gyr_range_dps": gyr_range,
@@ -154,17 +157,26 @@ def command(
         click.echo(_words(facts))
 
 
-def _write(made: "Simulated", out: Path, truth: Path | None, plain: bool) -> None:
-    """The recording, and the truth if wanted; refuses to write both to one file."""
-    from gaitlab.model.errors import OutputError, UsageError
-    from gaitlab.recordings import save, save_plain
+def _check(out: Path, truth: Path | None, plain: bool, force: bool) -> None:
+    """Refuse, before anything is made, to write over a file or to write two to one place."""
+    from gaitlab.model.errors import UsageError
+    from gaitlab.recordings.exchange import plain_files
 
-    if truth is not None and truth.resolve() == out.resolve():
+    files = plain_files(out) if plain else (out,)
+    if truth is not None and truth.resolve() in {file.resolve() for file in files}:
         raise UsageError(
-            f"recording and truth would both be {out}",
+            f"recording and truth would both be {truth}",
             "--truth and --out name the same file",
             "choose another name for the truth",
         )
+    common.refuse_existing((*files, truth) if truth else files, force)
+
+
+def _write(made: "Simulated", out: Path, truth: Path | None, plain: bool) -> None:
+    """The recording, and the truth if wanted."""
+    from gaitlab.model.errors import OutputError
+    from gaitlab.recordings import save, save_plain
+
     (save_plain if plain else save)(made.recording, out)
     if truth is None:
         return

@@ -144,10 +144,20 @@ def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
 
 
+def plain_files(path: Path) -> tuple[Path, Path]:
+    """The two files of the exchange form: the samples, and what is known about the run.
+
+    >>> [file.name for file in plain_files(Path("ride.parquet"))]
+    ['ride.parquet', 'ride.json']
+    """
+    return path, path.with_suffix(".json")
+
+
 def save_plain(recording: Recording, path: str | Path) -> None:
     """Write the exchange form, Parquet or CSV by the suffix of ``path``, and NAME.json beside it.
 
-    Raises OutputError when it cannot be written, UsageError for another suffix.
+    Both are replaced where they exist: :func:`plain_files` names them. Raises OutputError when they
+    cannot be written, UsageError for another suffix.
     """
     import pyarrow as pa
     import pyarrow.csv

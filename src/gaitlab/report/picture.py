@@ -55,7 +55,7 @@ def _picture(path: Path, suffix: str, figure: Callable[[], "Figure"]) -> Path:
 
 def refuse_other_endings(path: Path, what: str) -> str:
     """The ending in lower case; UsageError for one that is neither a page nor a picture."""
-    suffix = path.suffix.lower()
+    suffix = PAGE if path.suffix.lower() == ".htm" else path.suffix.lower()
     if suffix not in (PAGE, *PICTURES):
         raise UsageError(
             f"cannot write {what} as {path.suffix or 'a file without an ending'}",
