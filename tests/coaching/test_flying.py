@@ -53,6 +53,22 @@ def test_two_marks_one_zone_apart_are_the_time_whatever_the_lengths_say(made_up)
     assert rep.band_s < 0.1
 
 
+@pytest.mark.parametrize(
+    ("exit_s", "far_m", "how", "words"),
+    [
+        (12.4, 50.0, "marks", "a mark may be wrong"),
+        (11.0, 50.0, "best window", "a mark may be wrong, not used"),
+        (12.0, 60.0, "best window", "no two 30 m apart"),
+    ],
+)
+def test_marks_that_do_not_fit_the_strides_are_told(made_up, exit_s, far_m, how, words):
+    analysis = sprinted(made_up, up_and_hold(10.0))
+    marks = (Mark(9.0, "gate", 20.0), Mark(exit_s, "gate", far_m))
+    (rep,) = flying(replace(analysis, recording=replace(analysis.recording, marks=marks)), 30.0)
+    assert rep.how == how
+    assert words in rep.cautions[0]
+
+
 @pytest.mark.parametrize(("slope", "state"), [(0.5, "still accelerating"), (-0.5, "fading")])
 def test_a_slope_in_the_zone_is_named(made_up, slope, state):
     held = 9.0 + slope * 0.24 * np.arange(20)

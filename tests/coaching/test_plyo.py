@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.drills.plyo import plyo_sets
+from gaitlab.coaching.drills.session import Choice
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Flag
 from gaitlab.pipeline import analyze
@@ -129,6 +130,16 @@ def one_foot_hops(made_up, contact_s, flight_s, felt):
             flags=np.where(shock, Flag.UNCALIBRATED, 0).astype(both.flags.dtype),
         )
     )  # fmt: skip
+
+
+def test_feet_that_land_in_turn_never_hop(made_up):
+    """A part that the user names may be a run, which is refused, or bounds, which are told so."""
+    part = Choice(None, 0.0, 99.0)
+    with pytest.raises(AnalysisError, match="no hops or bounds"):
+        plyo_sets(made_up.runner(speed_mps=np.full(60, 3.5)), part)
+    assert plyo_sets(bounded(made_up, (0, 1)), Choice("hops", 0.0, 99.0))[0].kind == "bounds"
+    hops = hopped(made_up, np.full(9, 0.2), np.full(9, 0.3))
+    assert plyo_sets(hops, Choice("bounds", 0.0, 99.0))[0].kind == "hops, two feet"
 
 
 @pytest.mark.parametrize("contact_s", [0.18, 0.25])

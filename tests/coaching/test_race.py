@@ -125,6 +125,21 @@ def test_a_recording_that_ends_in_the_run_and_a_single_foot_are_told(run_with):
     assert "Left foot only: every second landing is seen." in told[1]
 
 
+def test_what_lies_before_the_mark_of_the_start_is_no_race_and_a_finish_before_it_is_refused(
+    run_with,
+):
+    whole = run_with(lambda x: 6.0, 900.0)
+    begin_s = float(whole.contacts.ic_time_s[0]) + 20.0
+    course = course_of(with_marks(whole, Mark(begin_s, "start")))
+    assert course.length_m == pytest.approx(780.0, abs=4.0)
+    assert course.distance_m[0] >= 0.0
+    assert course.contacts.ic_time_s[0] >= begin_s
+    with pytest.raises(UsageError, match="before that of the start"):
+        course_of(with_marks(whole, Mark(begin_s, "start"), Mark(begin_s - 9.0, "finish")))
+    with pytest.raises(UsageError, match="hardly any running"):
+        course_of(with_marks(whole, Mark(float(whole.contacts.ic_time_s[-3]), "start")))
+
+
 def test_a_pause_parts_two_runs_and_the_longer_one_counts(run_with):
     whole = run_with(lambda x: 5.0, 800.0)
     times = whole.contacts.ic_time_s

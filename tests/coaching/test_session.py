@@ -7,17 +7,20 @@ import pytest
 
 from gaitlab.coaching.drills.families import families
 from gaitlab.coaching.drills.session import (
+    KINDS,
     Choice,
     chosen_repetitions,
     find_repetitions,
     holes_between,
     named,
+    unheard,
 )
 from gaitlab.coaching.drills.session_numbers import numbers_of
 from gaitlab.coaching.numbers.pace import evened, pace_of
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, WALK
 from gaitlab.model.recording import Mark
+from gaitlab.report.sheets.session import session_words
 
 
 def test_every_repetition_of_a_session_is_found_with_its_kind_and_its_begin(mixed):
@@ -101,6 +104,28 @@ def test_the_user_can_name_a_part_and_take_one_kind_for_another(mixed):
         chosen_repetitions(analysis, ("fly",), Choice("fly", 1.0, 2.0))
     with pytest.raises(UsageError, match="ends before it begins"):
         Choice("fly", 9.0, 8.0)
+
+
+def test_a_named_part_is_of_the_kind_that_was_found_there_unless_said_otherwise(mixed):
+    analysis, _, _ = mixed
+    bounds, fly = (find_repetitions(analysis, (kind,))[0] for kind in ("bounds", "fly"))
+    part = Choice(None, bounds.start_s - 0.5, bounds.stop_s + 0.2)
+    assert [one.kind for one in chosen_repetitions(analysis, ("hops", "bounds"), part)] == [
+        "bounds"
+    ]
+    assert chosen_repetitions(analysis, ("sprint",), part)[0].kind == "sprint"
+    listed = chosen_repetitions(analysis, KINDS, Choice(None, fly.start_s, fly.stop_s))
+    assert [one.kind for one in listed] == ["fly"]  # of all kinds: what lies there
+
+
+def test_a_mark_that_names_no_repetition_is_told(mixed):
+    found = find_repetitions(mixed[0])
+    (fly,) = (one for one in found if one.kind == "fly")
+    late = Mark(found[-1].stop_s + 60.0, "sprint 2")
+    marks = (Mark(fly.start_s - 3.0, "fly"), Mark(2.0, "gate", 30.0), late)
+    assert unheard(marks, found) == (late,)
+    rows = [(one, numbers_of(mixed[0], one)) for one in found]
+    assert any("'sprint 2'" in line for line in session_words(rows, marks))
 
 
 def test_the_numbers_of_a_repetition_are_those_that_were_put_in(mixed):

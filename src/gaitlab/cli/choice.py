@@ -20,7 +20,11 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Take the repetitions that were found as this kind; or, with times, call the part so.",
     )  # fmt: skip
     low = click.option(
-        "--from", "from_s", type=float, help="One repetition begins at this time, s."
+        "--from",
+        "from_s",
+        type=float,
+        help="One repetition begins at this time, s. (In `session`, without --kind: list only "
+        "what lies between.)",
     )
     high = click.option("--to", "to_s", type=float, help="... and ends at this time, s.")
     return kind(low(high(command)))

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 KEYS: Final = " m"
+COUNTED: Final = ("sprint", "fly", "hop", "pogo", "bound", "run", "tempo", "rep", "set")
 
 SetMark = Callable[[str, float | None], None]
 
@@ -81,13 +82,19 @@ def named(set_mark: SetMark, names: Sequence[str]) -> SetMark:
 def parsed(line: str) -> tuple[str, float | None]:
     """Label and distance of a line: words, and a number of metres at its end.
 
-    >>> parsed("mark gate 30"), parsed("finish"), parsed("")
-    (('gate', 30.0), ('finish', None), ('', None))
+    A number behind the name of a repetition counts repetitions, unless it says m.
+
+    >>> parsed("mark gate 30"), parsed("gate 30 m"), parsed("finish"), parsed("sprint 2")
+    (('gate', 30.0), ('gate', 30.0), ('finish', None), ('sprint 2', None))
     """
     words = line.split()
     if words and words[0] == "mark":
         words = words[1:]
-    if len(words) > 1:
+    metres = bool(words) and words[-1][-1] == "m" and words[-1][:-1].replace(".", "").isdigit()
+    if len(words) > 2 and words[-1] == "m":
+        words, metres = words[:-1], True
+    counts = bool(words) and words[0].lower().removesuffix("s") in COUNTED and not metres
+    if len(words) > 1 and not counts:
         with suppress(ValueError):
-            return " ".join(words[:-1]), float(words[-1])
+            return " ".join(words[:-1]), float(words[-1].removesuffix("m"))
     return " ".join(words), None

@@ -64,7 +64,9 @@ def command(
         return
     listed = everything or kind in BETWEEN
     grid = session_grid(rows, everything=listed)
-    words = session_words(rows, everything=listed)
+    whole = choice == choice_of(None, None, None)
+    marks = analysis.recording.marks if whole else ()
+    words = session_words(rows, marks, everything=listed)
     common.print_sheet(analysis, (grid,) if grid.rows else (), words, target)
 
 

@@ -148,7 +148,8 @@ def _number(entries: dict[str, Any], key: str, path: Path) -> float | None:
         return None
     low, high = LIMITS.get(key, (-math.inf, math.inf))
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise _bad(path, f"{key} is {json.dumps(value)[:60]}, expected {low:g} to {high:g}")
+        wanted = f"{low:g} to {high:g}" if math.isfinite(high - low) else "a number"
+        raise _bad(path, f"{key} is {json.dumps(value)[:60]}, expected {wanted}")
     return float(value)
 
 

@@ -35,6 +35,9 @@ FAST_KINDS: Final[tuple[Kind, ...]] = ("fly", "sprint")
 MARK_S: Final = 0.02  # assumption: standard uncertainty of a gate's mark on the pod's clock
 LENGTH_SHARE: Final = 0.02  # assumption: of an unanchored length in a sprint
 
+ODD_SCALE: Final = 0.08  # assumption: two spreads of measured lengths; marks that are further off
+MOST_SCALE: Final = 0.25  # ... are told, and those that far are not used
+
 
 @dataclass(frozen=True, slots=True)
 class Fly:
@@ -107,7 +110,9 @@ def flying(
     if not flies:
         raise AnalysisError(
             f"no flying {zone_m:g} m in this recording",
-            f"no stretch of {zone_m:g} m is faster than {SLOWEST_MPS:g} m/s with known speeds",
+            f"no stretch of {zone_m:g} m is faster than {SLOWEST_MPS:g} m/s with known speeds"
+            if run_in_m is None
+            else f"no fast repetition is {run_in_m + zone_m:g} m long, run-in and zone together",
             "`gaitlab session` lists what was found; --zone sets the length, --kind another kind",
         )
     return tuple(flies)
@@ -146,14 +151,14 @@ def _alike(flies: Sequence[Fly]) -> list[int]:
 def _timed(
     bout: _Bout, zone_m: float, run_in_m: float | None, marks: tuple[Mark, ...]
 ) -> Fly | None:
-    marked = _marked(bout, zone_m, marks)
+    marked, words = _marked(bout, zone_m, marks)
     if marked is not None:
-        return _fly(bout, zone_m, "marks", *marked, 1.96 * MARK_S * np.sqrt(2.0))
+        return _fly(bout, zone_m, "marks", *marked, 1.96 * MARK_S * np.sqrt(2.0), words)
     if run_in_m is not None:
         entry_s, exit_s = (float(bout.pace.when_s(way)) for way in (run_in_m, run_in_m + zone_m))
         if not np.isfinite(entry_s + exit_s):
             return None
-        return _fly(bout, zone_m, "run-in", entry_s, exit_s, _length_band(exit_s - entry_s))
+        return _fly(bout, zone_m, "run-in", entry_s, exit_s, _length_band(exit_s - entry_s), words)
     begin_m = bout.pace.distance_m[bout.pace.distance_m + zone_m <= bout.pace.distance_m[-1]]
     if not len(begin_m):
         return None
@@ -164,29 +169,54 @@ def _timed(
         float(bout.pace.when_s(fine_m[best])),
         float(bout.pace.when_s(fine_m[best] + zone_m)),
     )
-    return _fly(bout, zone_m, "best window", entry_s, exit_s, _length_band(exit_s - entry_s))
+    return _fly(bout, zone_m, "best window", entry_s, exit_s, _length_band(exit_s - entry_s), words)
 
 
 def _length_band(time_s: float) -> float:
     return 1.96 * LENGTH_SHARE * time_s
 
 
-def _marked(bout: _Bout, zone_m: float, marks: tuple[Mark, ...]) -> tuple[float, float] | None:
-    """Times of two marks ``zone_m`` apart while this bout was run."""
+def _marked(
+    bout: _Bout, zone_m: float, marks: tuple[Mark, ...]
+) -> tuple[tuple[float, float] | None, tuple[str, ...]]:
+    """Times of two marks ``zone_m`` apart while this bout was run, and what is odd about them."""
     inside = sorted(
         (mark.time_s, mark.distance_m)
         for mark in marks
         if mark.distance_m is not None
         and bout.pace.at_s[0] - 1.0 <= mark.time_s <= bout.pace.at_s[-1] + 1.0
     )
-    for entry_s, entry_m in inside:
-        for exit_s, exit_m in inside:
-            if exit_s > entry_s and abs(exit_m - entry_m - zone_m) < 0.01:
-                return entry_s, exit_s
-    return None
+    pairs = [
+        (entry_s, exit_s)
+        for entry_s, entry_m in inside
+        for exit_s, exit_m in inside
+        if exit_s > entry_s and abs(exit_m - entry_m - zone_m) < 0.01
+    ]
+    if not pairs:
+        apart = f"marks with distances lie in it, but no two {zone_m:g} m apart: not used"
+        return None, ((apart,) if len(inside) > 1 else ())
+    entry_s, exit_s = pairs[0]
+    share = zone_m / max(float(bout.pace.way_m(exit_s) - bout.pace.way_m(entry_s)), 1e-3) - 1.0
+    if abs(share) <= ODD_SCALE:
+        return pairs[0], ()
+    words = (
+        f"between the two marks the pods measured {zone_m / (1.0 + share):.0f} m instead of "
+        f"{zone_m:g} m: a mark may be wrong"
+    )
+    if abs(share) <= MOST_SCALE:
+        return pairs[0], (words,)
+    return None, (f"{words}, not used",)
 
 
-def _fly(bout: _Bout, zone_m: float, how: How, entry_s: float, exit_s: float, band_s: float) -> Fly:
+def _fly(
+    bout: _Bout,
+    zone_m: float,
+    how: How,
+    entry_s: float,
+    exit_s: float,
+    band_s: float,
+    words: tuple[str, ...],
+) -> Fly:
     contacts, time_s = bout.contacts, exit_s - entry_s
     inside = (contacts.ic_time_s >= entry_s) & (contacts.ic_time_s < exit_s)
     zone = contacts.where(inside & contacts.valid)
@@ -202,11 +232,12 @@ def _fly(bout: _Bout, zone_m: float, how: How, entry_s: float, exit_s: float, ba
     state = "fading" if slope < -STEADY_MPS2 else state
     middle, spread = middle_of(zone.contact_time_s)
     cadence = middle_of(zone.cadence_spm)[0]
+    cut = (CUT,) if bout.repetition.cut else ()
     left, right = (middle_of(zone.contact_time_s[zone.foot == foot])[0] for foot in (0, 1))
     return Fly(
         bout.repetition.kind, how, entry_s, exit_s, time_s, float(band_s), mean,
         float(speed.max()) if len(speed) else np.nan, slope, state, len(zone.ic_time_s),
         time_s * cadence / 60.0, cadence, mean * 60.0 / cadence, middle, spread,
         middle_of(zone.flight_time_s)[0], left, right, strike_shares_of(zone),
-        (*((CUT,) if bout.repetition.cut else ()), *feet_caution(zone), *rate_caution(zone)),
+        (*words, *cut, *feet_caution(zone), *rate_caution(zone)),
     )  # fmt: skip

@@ -98,7 +98,7 @@ def ins_outs(
     if not found:
         raise AnalysisError(
             "no ins-and-outs in this recording",
-            f"of {len(repetitions)} fast or steady runs none is {sum(zones_m):g} m long"
+            f"no repetition is {sum(zones_m):g} m long"
             if repetitions and zones_m
             else "no fast stretch whose speed falls and rises again by 4 % or more",
             "`gaitlab session` lists what was found; --zones 20,20,20 tells the lengths",

@@ -22,6 +22,7 @@ from gaitlab.coaching.drills.session import (
 )
 from gaitlab.coaching.drills.session import Kind as RepetitionKind
 from gaitlab.coaching.numbers.middle import middle_of
+from gaitlab.events.activity import BOUND_FLIGHT_S
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import LEFT, RIGHT, Contacts
@@ -142,7 +143,13 @@ def plyo_sets(analysis: Analysis, choice: Choice = NO_CHOICE) -> tuple[PlyoSet, 
 def _sets(analysis: Analysis, one: Repetition) -> list[PlyoSet]:
     """The sets of one repetition: a pause parts them."""
     contacts = contacts_of(analysis, one)  # the last landing has no toe-off, but ends a flight
-    landings = _landings(contacts, one.kind == "bounds")
+    landings = _landings(contacts, bounding=False)
+    if one.kind == "bounds" and np.mean(landings.feet == 3) <= 0.5:
+        landings = _landings(contacts, bounding=True)
+    elif _in_turn(landings):
+        landings = _landings(contacts, bounding=True)
+        if not _flies_far(landings):
+            return []
     pods = pods_at(analysis, one.start_s, one.stop_s)
     sd_s = middle_of(np.hypot(contacts.ic_sd_s, contacts.tc_sd_s))[0]
     cautions = _cautions(one, contacts, pods, len(analysis.feet))
@@ -151,6 +158,17 @@ def _sets(analysis: Analysis, one: Repetition) -> list[PlyoSet]:
         for low, high in _set_edges(landings)
         if high - low >= FEWEST
     ]
+
+
+def _in_turn(landings: _Landings) -> bool:
+    """The feet land in turn, as in bounds and in running, and never in hops."""
+    return bool(np.mean((np.diff(landings.feet) != 0) & (landings.feet[1:] != 3)) > 0.5)
+
+
+def _flies_far(landings: _Landings) -> bool:
+    """The middle flight is that of a bound and not of a running step."""
+    flight_s = np.diff(landings.ic_s) - (landings.tc_s - landings.ic_s)[:-1]
+    return bool(np.nanmedian(flight_s) > BOUND_FLIGHT_S)
 
 
 def _cautions(one: Repetition, contacts: Contacts, pods: int, feet: int) -> tuple[str, ...]:

@@ -110,6 +110,9 @@ def chosen_repetitions(
 ) -> tuple[Repetition, ...]:
     """The repetitions of ``kinds``, unless the user chose others.
 
+    A part that the user named is one repetition: of the kind that was found there, if that is one
+    of ``kinds`` and no other was said. With all kinds, what lies in the part is listed instead.
+
     Raises
     ------
     UsageError : the part that the user named has no contacts
@@ -122,14 +125,25 @@ def chosen_repetitions(
     low, high = (int(at) for at in np.searchsorted(ic_s, (low_s, high_s)))
     if high - low < FEWEST_CONTACTS:
         ends = "the end" if choice.to_s is None else f"{choice.to_s:g} s"
+        lie = f"{high - low} contacts lie" if high - low != 1 else "only one contact lies"
         raise UsageError(
             f"no repetition from {choice.from_s or 0.0:g} s to {ends}",
-            f"{high - low} contacts lie there",
+            f"{lie} there",
             "`gaitlab session` shows when the runner moved",
         )
-    kind = choice.kind or kinds[0]
+    there = [one for one in find_repetitions(analysis, kinds) if _shared_s(one, low_s, high_s) > 0]
+    if choice.kind is None and len(kinds) == len(KINDS):
+        return tuple(there)
+    most = max(there, key=lambda one: _shared_s(one, low_s, high_s), default=None)
+    kind = choice.kind or (kinds[0] if most is None else most.kind)
     first_s, last_s = float(ic_s[low]), float(ic_s[high - 1])
-    return (Repetition(kind, first_s, last_s, slice(low, high), "the part that you named"),)
+    one = Repetition(kind, first_s, last_s, slice(low, high), "the part that you named")
+    return (_holed(_cut(one, _limits_s(analysis), ic_s), holes_between(analysis)),)
+
+
+def _shared_s(one: Repetition, low_s: float, high_s: float) -> float:
+    """How long a repetition lies between two times."""
+    return min(one.stop_s, high_s) - max(one.start_s, low_s)
 
 
 def landings_of(analysis: Analysis, one: Repetition) -> Contacts:
@@ -295,6 +309,17 @@ def named(one: Repetition, marks: tuple[Mark, ...]) -> Repetition:
     if not said or one.kind in ("walk", "rest"):
         return one
     return replace(one, kind=said[-1], reason="a mark says so", probability=1.0)
+
+
+def unheard(marks: tuple[Mark, ...], found: Sequence[Repetition]) -> tuple[Mark, ...]:
+    """Marks that name a kind, but lie in no repetition and just before none."""
+    reps = [one for one in found if one.kind not in ("walk", "rest")]
+    return tuple(
+        mark
+        for mark in marks
+        if _kind_of(mark.label) is not None
+        and not any(one.start_s - MARK_BEFORE_S <= mark.time_s <= one.stop_s for one in reps)
+    )
 
 
 def _kind_of(label: str) -> Kind | None:

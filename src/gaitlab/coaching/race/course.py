@@ -82,6 +82,7 @@ def course_of(analysis: Analysis, length_m: float | None = None) -> Course:
     UsageError : the course length is not the length of this run within 10 %
     """
     contacts = _longest_run(analysis.contacts.where(running_mask(analysis)))
+    contacts = _from_start(contacts, analysis.recording.marks)
     speed = _smooth(_filled(contacts.speed_mps))
     contacts, finish_s, finish_from = _ended(contacts, speed, analysis.recording.marks)
     if finish_from == RUN_ENDS and finish_s > analysis.segments.stop_s.max() - CUT_S:
@@ -130,6 +131,28 @@ def _longest_run(contacts: Contacts) -> Contacts:
             "`gaitlab analyze` shows what was found, and why lengths are missing",
         )
     return found
+
+
+def _from_start(contacts: Contacts, marks: tuple[Mark, ...]) -> Contacts:
+    """The contacts from the mark of the start on; all without one."""
+    start_s = _marked(marks, WORDS_START, contacts, first=True)
+    finish_s = _marked(marks, WORDS_FINISH, contacts, first=False)
+    if start_s is None:
+        return contacts
+    if finish_s is not None and finish_s <= start_s:
+        raise UsageError(
+            "the mark of the finish lies before that of the start",
+            f"start at {start_s:.1f} s, finish at {finish_s:.1f} s of the recording",
+            "put the marks right in the file beside the recording",
+        )
+    kept = contacts.ic_time_s >= start_s
+    if np.isfinite(contacts.speed_mps[kept]).sum() < FINISH_STEPS:
+        raise UsageError(
+            "hardly any running lies behind the mark of the start",
+            f"{int(kept.sum())} contacts; {FINISH_STEPS} with a speed are needed",
+            "put the mark right in the file beside the recording",
+        )
+    return contacts.where(kept)
 
 
 def _ended(

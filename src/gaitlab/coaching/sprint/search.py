@@ -1,6 +1,7 @@
 """All sprints from standing of a recording; one that cannot be timed does not cost the others."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -17,6 +18,8 @@ from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.gait import RUN, SPRINT, Contacts
+
+SLOWEST_TOP_MPS: Final = 3.5  # assumption
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +78,25 @@ def search_sprints(
         name = f"sprint {place}"
         part = _running(contacts_of(analysis, chosen[place - 1]))
         try:
-            found.append(sprint_of(analysis, part, setting, anchors, name))
+            one = sprint_of(analysis, part, setting, anchors, name)
+            _refuse_slow(one)
+            found.append(one)
         except (AnalysisError, UsageError) as error:
             refused[name] = error
     if not found:
         raise next(iter(refused.values()))
     return Search(tuple(found), refused)
+
+
+def _refuse_slow(one: RecordedSprint) -> None:
+    """A part that the user named may be anything; nobody sprints as slowly as that."""
+    top_mps = float(np.nanmax(one.steps.speed_mps, initial=0.0))
+    if top_mps < SLOWEST_TOP_MPS:
+        raise AnalysisError(
+            "this is no sprint",
+            f"its fastest step went at {top_mps:.1f} m/s",
+            "`gaitlab session` lists what was found; --from and --to take another part",
+        )
 
 
 def _only(rep: int, n: int) -> list[int]:

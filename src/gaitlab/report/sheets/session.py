@@ -9,7 +9,7 @@ import numpy as np
 from gaitlab.coaching.drills.flying import flying
 from gaitlab.coaching.drills.ins_outs import ins_outs
 from gaitlab.coaching.drills.plyo import plyo_sets
-from gaitlab.coaching.drills.session import Choice, Repetition
+from gaitlab.coaching.drills.session import MARK_BEFORE_S, Choice, Repetition, unheard
 from gaitlab.coaching.drills.session_numbers import Numbers
 from gaitlab.coaching.numbers.pace import middle_of_three
 from gaitlab.coaching.numbers.select import main_activity
@@ -20,6 +20,7 @@ from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import Flag
+from gaitlab.model.recording import Mark
 from gaitlab.model.units import Floats, PaceUnits, fast_with_unit
 from gaitlab.report.figures.timeline import Span, figure_timeline
 from gaitlab.report.panels import Panel, Size, drawn
@@ -106,13 +107,18 @@ def _overview(
         tiles=session_tiles(analysis, rows, units),
         panels=(timeline_panel(analysis, rows),),
         grids=(session_grid(rows),),
-        notes=session_words(rows)[1:],
+        notes=session_words(rows, analysis.recording.marks)[1:],
         rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
     )
 
 
-def session_words(rows: Sequence[Row], *, everything: bool = False) -> tuple[str, ...]:
-    """What was found, how to put it right, and what is not measurable."""
+def session_words(
+    rows: Sequence[Row], marks: tuple[Mark, ...] = (), *, everything: bool = False
+) -> tuple[str, ...]:
+    """What was found, how to put it right, and what is not measurable.
+
+    marks : those that name no repetition are told
+    """
     shown = [row for row in rows if everything or row[0].kind not in BETWEEN]
     if not shown:
         return ("No repetition in this recording: nothing but walking and standing.",)
@@ -129,6 +135,11 @@ def session_words(rows: Sequence[Row], *, everything: bool = False) -> tuple[str
         counts_words(rows),
         "Distances rest on measured lengths (± 4 % in sprints, ± 6 % else). A wrong kind is put "
         "right with a mark, or with --kind, --from and --to of each drill.",
+        *(
+            f"The mark {mark.label!r} at {clock(mark.time_s)} names nothing: no repetition begins "
+            f"within {MARK_BEFORE_S:.0f} s after it, or lasts over it."
+            for mark in unheard(marks, [one for one, _ in rows])
+        ),
         *reasons,
         *spoiled,
         *(("~ steps by the rhythm: not every step was seen.",) if guessed else ()),
