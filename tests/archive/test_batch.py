@@ -145,6 +145,13 @@ def test_ready_made_questions_equal_what_pandas_finds(asked):
     found = best(db, metric_of("contact_time_s"), Near(3.5, 0.75)).frame
     assert found["athlete"].tolist() == expected.index.tolist()
     np.testing.assert_allclose(found["contact_time_s"], expected)
+    quartiles = near.groupby("athlete", observed=True)["contact_time_s"].quantile([0.25, 0.75])
+    between = quartiles.unstack().diff(axis=1)[0.75][found["athlete"]]
+    np.testing.assert_allclose(found["spread"], 0.7413 * between)
+    at = squad(db, Near(3.5, 0.75)).frame.set_index("athlete")
+    np.testing.assert_allclose(at["contact_time_s"][found["athlete"]], expected)
+    np.testing.assert_allclose(at["contact_time_s_spread"][found["athlete"]], found["spread"])
+    assert at["contact_time_s_n"][found["athlete"]].tolist() == found["n"].tolist()
     assert (found["n"] >= 20).all()
     months = season(db, metric_of("cadence"), "Anna").frame
     assert months["month"].tolist() == ["2026-04", "2026-06"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEWEST_CONTACTS: Final = 20
 FEW_CONTACTS: Final = 50
 SAME_SPEED_MPS: Final = 0.25
-MAD_TO_SD: Final = 1.4826  # of a normal distribution
+IQR_TO_SD: Final = 0.7413  # of a normal distribution
 MOST_NAMED: Final = 12
 SQUAD: Final = ("speed_mps", "cadence_spm", "contact_time_s", "flight_time_s", "step_length_m")
 RUNNING: Final = "valid AND activity IN ('run', 'sprint') AND isfinite(speed_mps)"
@@ -89,11 +89,12 @@ def best(
     width = 2 * near.band_mps
     at = f"round(speed_mps / {width!r}) * {width!r}" if near.speed_mps is None else "0"
     where, values = _where(near, athlete)
-    sql = f"""SELECT {at} AS at_mps, athlete, median({name}) AS {name},
-            {MAD_TO_SD} * mad({name}) AS spread, count(*) AS n,
-            count(DISTINCT key) AS recordings, median(speed_mps) AS speed_mps
-        FROM contacts WHERE {where} AND isfinite({name})
-        GROUP BY at_mps, athlete HAVING count(*) >= {FEWEST_CONTACTS}
+    sql = f"""SELECT at_mps, athlete, q[2] AS {name}, {_spread("q")} AS spread, n, recordings,
+            speed_mps
+        FROM (SELECT {at} AS at_mps, athlete, {_quartiles(name)} AS q, count(*) AS n,
+                count(DISTINCT key) AS recordings, median(speed_mps) AS speed_mps
+            FROM contacts WHERE {where} AND isfinite({name})
+            GROUP BY at_mps, athlete HAVING n >= {FEWEST_CONTACTS})
         ORDER BY at_mps, {name} {ways}, athlete"""  # names from the catalogue
     answer = ask(db, sql, values)
     frame = answer.frame if near.speed_mps is None else answer.frame.drop(columns="at_mps")
@@ -136,16 +137,20 @@ def squad(db: "duckdb.DuckDBPyConnection", near: Near = ANY_SPEED) -> Answer:
 
 
 def _squad_at(db: "duckdb.DuckDBPyConnection", near: Near) -> Answer:
-    parts = ", ".join(
-        f"median({name}) FILTER (isfinite({name})) AS {name}, "
-        f"{MAD_TO_SD} * mad({name}) FILTER (isfinite({name})) AS {name}_spread, "
+    found = ", ".join(
+        f"{_quartiles(name)} FILTER (isfinite({name})) AS q_{name}, "
         f"count(*) FILTER (isfinite({name})) AS {name}_n"
         for name in SQUAD
     )
+    shown = ", ".join(
+        f"q_{name}[2] AS {name}, {_spread(f'q_{name}')} AS {name}_spread, {name}_n"
+        for name in SQUAD
+    )
     where, values = _where(near, None)
-    sql = f"""SELECT athlete, count(DISTINCT key) AS recordings, count(*) AS contacts,
-        max(date) FILTER (date <> 'unknown') AS last_day, {parts}
-        FROM contacts WHERE {where} GROUP BY athlete HAVING count(*) >= {FEWEST_CONTACTS}
+    sql = f"""SELECT athlete, recordings, contacts, last_day, {shown}
+        FROM (SELECT athlete, count(DISTINCT key) AS recordings, count(*) AS contacts,
+                max(date) FILTER (date <> 'unknown') AS last_day, {found}
+            FROM contacts WHERE {where} GROUP BY athlete HAVING contacts >= {FEWEST_CONTACTS})
         ORDER BY athlete"""  # names from the list above
     answer = ask(db, sql, values)
     if answer.frame.empty:
@@ -172,7 +177,7 @@ def season(
         if athlete is not None:
             where, values = "lower(athlete) = lower(?)", [athlete]
     else:
-        middle = f"""median({name}) AS {name}, {MAD_TO_SD} * mad({name}) AS spread,
+        middle = f"""{_quartiles(name)}[2] AS {name}, {_spread(_quartiles(name))} AS spread,
             count(*) AS contacts"""
         table, (where, values) = "contacts", _where(near, athlete)
     speed = "" if name == "speed_mps" else ", median(speed_mps) AS speed_mps"
@@ -214,6 +219,16 @@ def _with_change(frame: "pd.DataFrame", name: str) -> "pd.DataFrame":
 
 
 # --- flags, and what there is instead --------------------------------------------------------
+
+
+def _quartiles(name: str) -> str:
+    """The three quartiles, at the price of one: the second is the median."""
+    return f"quantile_cont({name}, [0.25, 0.5, 0.75])"
+
+
+def _spread(quartiles: str) -> str:
+    """A robust spread: of a normal distribution its standard deviation."""
+    return f"{IQR_TO_SD} * ({quartiles}[3] - {quartiles}[1])"
 
 
 def _where(near: Near, athlete: str | None) -> tuple[str, list[object]]:
@@ -282,7 +297,7 @@ def _metrics(db: "duckdb.DuckDBPyConnection") -> tuple[str, ...]:
     if not names:
         return ("the results hold no contacts",)
     counts = ", ".join(f"count(*) FILTER (isfinite({name}))" for name in names)
-    found = db.execute(f"SELECT {counts} FROM contacts WHERE {RUNNING}").fetchone() or ()
+    (found,) = db.execute(f"SELECT {counts} FROM contacts WHERE {RUNNING}").fetchall()
     there = [name for name, n in zip(names, found, strict=True) if n]
     return ("metrics with numbers: " + (", ".join(there) or "none"),)
 
