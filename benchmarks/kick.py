@@ -1,9 +1,11 @@
 """Is the kick found where it is, and none where there is none? Our own simulator, seed by seed.
 
     python benchmarks/kick.py [SEEDS]
+    python benchmarks/kick.py [SEEDS] --shapes
 
 Races with a kick differ in length, pace, size and place of the kick; races without one are level,
-fade, get faster evenly, or hold a surge in the middle.
+fade, get faster evenly, or hold a surge in the middle. ``--shapes`` runs races as they are run:
+parts of the length with a factor on the pace each, and how fast the pace changes.
 """
 
 import sys
@@ -46,6 +48,69 @@ def race(seed: int, kick: bool) -> tuple[Simulated, float, float]:
     return simulate(DISTANCE, programme, PODS, seed=seed), length_m, kick_m
 
 
+# length, m; share of it and factor on the pace of each part; change of pace, m/s2; kick: last part
+SHAPES: dict[str, tuple[float, tuple[tuple[float, float], ...], float, bool]] = {
+    "even pace, 1500": (1500.0, ((0.5, 1.0), (0.5, 1.0)), 0.4, False),
+    "positive split, 800": (
+        800.0, ((0.25, 1.08), (0.25, 1.02), (0.25, 0.98), (0.25, 0.93)), 0.4, False,
+    ),
+    "negative split, 3000": (3000.0, ((0.5, 0.99), (0.5, 1.01)), 0.05, False),
+    "surge, then fading, 1500": (1500.0, ((0.45, 1.0), (0.15, 1.09), (0.4, 0.97)), 0.3, False),
+    "slow at the end, 1500": (1500.0, ((0.7, 1.0), (0.2, 0.97), (0.1, 0.92)), 0.2, False),
+    "waves, 3000": (
+        3000.0, ((0.2, 1.0), (0.2, 1.04), (0.2, 0.98), (0.2, 1.03), (0.2, 0.99)), 0.2, False,
+    ),
+    "sit and kick, 800": (800.0, ((0.72, 0.9), (0.28, 1.12)), 0.4, True),
+    "sit and kick, 1500": (1500.0, ((0.8, 0.88), (0.2, 1.12)), 0.4, True),
+    "long drive, 1500": (1500.0, ((0.7, 0.98), (0.3, 1.1)), 0.04, True),
+    "surge, then kick, 3000": (
+        3000.0, ((0.5, 1.0), (0.15, 1.07), (0.25, 0.98), (0.1, 1.13)), 0.3, True,
+    ),
+    "positive split, then kick, 1500": (1500.0, ((0.3, 1.05), (0.5, 0.98), (0.2, 1.1)), 0.3, True),
+    "kick, then fading, 1500": (1500.0, ((0.8, 1.0), (0.13, 1.14), (0.07, 1.06)), 0.3, True),
+}  # fmt: skip
+
+
+def shaped(name: str, seed: int) -> tuple[Simulated, float, float]:
+    """A race of that shape, its length, and the distance to go at its kick (NaN without)."""
+    length_m, parts, change_mps2, kick = SHAPES[name]
+    rng = np.random.default_rng([seed, sorted(SHAPES).index(name)])
+    pace_mps = float(rng.uniform(5.2, 6.6))
+    shares = np.array([share for share, _ in parts])
+    shares = shares * rng.uniform(0.93, 1.07, len(shares))
+    lengths = length_m * shares / shares.sum()
+    top = int(np.argmax([factor for _, factor in parts]))
+    phases = [
+        run(
+            pace_mps * factor, distance_m=float(lengths[place]),
+            change_mps2=change_mps2 if place else 2.0, label="" if place else "start",
+        )
+        for place, (_, factor) in enumerate(parts)
+    ]  # fmt: skip
+    programme = Programme("race", (stand(4.0), *phases, walk(8.0, 1.3, label="finish"), stand(3.0)))
+    to_go_m = float(lengths[top:].sum()) if kick else np.nan
+    return simulate(DISTANCE, programme, PODS, seed=100 + seed), length_m, to_go_m
+
+
+def shapes(seeds: int) -> None:
+    """Print one line a race of every shape, and how many were right."""
+    right = dict.fromkeys(SHAPES, 0)
+    for name in SHAPES:
+        for seed in range(seeds):
+            made, length_m, to_go_m = shaped(name, seed)
+            found = race_of(analyze(made.recording), length_m).kick
+            off = found.to_go_m - to_go_m
+            good = abs(off) <= 15.0 if np.isfinite(to_go_m) else not found.found
+            right[name] += bool(good)
+            print(
+                f"{name} {seed}: true {to_go_m:5.0f} found {found.to_go_m:5.0f} ± "
+                f"{found.start_sd_m:3.0f} m to go{'' if good else '   <-- ' + found.reason}",
+                flush=True,
+            )
+    for name, count in right.items():
+        print(f"| {name} | {count} of {seeds} |")
+
+
 def main(seeds: int) -> None:
     """Print one line a race, and the sums."""
     right = {True: 0, False: 0}
@@ -66,4 +131,5 @@ def main(seeds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
+    numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
+    (shapes if "--shapes" in sys.argv else main)(numbers[0] if numbers else 20)

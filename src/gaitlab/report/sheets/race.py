@@ -48,6 +48,11 @@ PART_HEADINGS: Final = (
     "part", "time\n[s]", SPEED_HEADING, "cadence\n[steps/min]", "step\n[m]", CONTACT_HEADING,
     STRIKE_HEADING, "n",
 )  # fmt: skip
+CURVED_HEADINGS: Final = (
+    "part", SPEED_HEADING, "cadence\n[steps/min]", "step\n[m]", "left contact\n[ms]",
+    "right contact\n[ms]", "n",
+)  # fmt: skip
+DRIFT_HEADINGS: Final = ("metric", "change per km", "90 % interval, or why not", "n")
 TRACES: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
 RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
 PICTURE_IN: Final = (5.2, 6.2)
@@ -159,9 +164,7 @@ def curved_grid(race: Race) -> Grid:
         for one in race.curved
     )  # fmt: skip
     return Grid(
-        ("part", "speed\n[m/s]", "cadence\n[steps/min]", "step\n[m]", "left contact\n[ms]",
-         "right contact\n[ms]", "n"),
-        rows, "Bends and straights before the kick",
+        CURVED_HEADINGS, rows, "Bends and straights before the kick",
         "A bend makes the feet differ in everybody: the left one is the inner one. Compare left "
         "and right on the straights.",
         ("part",),
@@ -198,7 +201,7 @@ def drift_grid(race: Race) -> Grid:
     """Change of each metric for each kilometre at one and the same speed."""
     rows = tuple(_drift_row(item) for item in race.drift)
     return Grid(
-        ("metric", "change per km", "90 % interval, or why not", "n"), rows,
+        DRIFT_HEADINGS, rows,
         "Along the way, at one and the same speed",
         "Speed is taken out first, because every metric changes with it; what is left may be "
         "fatigue, wind, ground or shoe.",
