@@ -91,6 +91,35 @@ def test_a_comparison_holds_the_numbers_of_the_command(analysis, run):
     assert len(both.plot.strike_clock().axes) == 2
 
 
+def test_runners_are_matched_at_a_share_of_their_own_top_speed(analysis, monkeypatch, tmp_path):
+    early = replace(analysis.record, recording=replace(analysis.record.recording, name="early"))
+    both = gaitlab.compare([analysis, early], relative=True, top_speeds_mps={"early": 11.0})
+    assert [top.mps for top in both.tops] == [pytest.approx(9.76, abs=0.1), 11.0]
+    assert 0.6 < both.matched_share < 1.0
+    assert both.matched_speed_mps is None
+    assert f"At {100 * both.matched_share:.0f} % of the own top speed" in repr(both)
+    assert "11.00 m/s (as given)" in repr(both)
+    speeds = both.table.query("metric == 'speed_mps'")["value"].to_numpy()
+    tops = np.array([top.mps for top in both.tops])
+    assert speeds / tops == pytest.approx(both.matched_share, abs=0.05)
+    monkeypatch.setattr("gaitlab.report.pages.comparison.comparison_html",
+                        lambda study, *_: str([top.mps for top in study.tops]))  # fmt: skip
+    assert "11.0" in both.report(tmp_path / "even.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [({"relative": True, "speed_mps": 5.0}, "relative with"), ({"share": 0.8}, "without relative"),
+     ({"top_speeds_mps": {"": 9.0}}, "without relative"),
+     ({"relative": True, "share": 80.0}, "a share of 80"),
+     ({"relative": True, "share": float("nan")}, "a share of nan"),
+     ({"relative": True, "top_speeds_mps": {"nobody": 9.0}}, "a top speed for nobody")],
+)  # fmt: skip
+def test_a_share_that_makes_no_sense_is_refused(analysis, wrong, what):
+    with pytest.raises(UsageError, match=what):
+        gaitlab.compare([analysis, analysis], **wrong)
+
+
 def test_parts_of_one_run_are_compared_and_a_lonely_runner_is_refused(analysis):
     parts = gaitlab.compare([analysis], segments=[(0.0, 30.0, "early"), (30.0, 60.0)])
     assert parts.found.labels == ("early", "30 to 60 s")

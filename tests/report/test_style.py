@@ -22,11 +22,18 @@ from gaitlab.report.style import (
 )
 
 STYLE = (files("gaitlab.report") / "templates" / "style.css").read_text("utf-8")
-# Brettel, Vienot & Mollon 1997 in the one-plane form of Vienot 1999, linear RGB
+# linear RGB: Brettel, Vienot & Mollon 1997, for protan and deutan in the one-plane form of Vienot
+# 1999; tritan needs both half-planes (numbers of libDaltonLens for sRGB primaries)
 COLOUR_BLIND = {
     "protan": [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, -0.0], [0.00401, -0.00401, 1.0]],
     "deutan": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, -0.0], [-0.02234, 0.02234, 1.0]],
 }
+TRITAN_SIDES = (
+    [[0.93678, 0.18979, -0.12657], [0.06154, 0.81526, 0.12320], [-0.37562, 1.12767, 0.24796]],
+    [[1.01277, 0.13548, -0.14826], [-0.01243, 0.86812, 0.14431], [0.07589, 0.80500, 0.11911]],
+)
+TRITAN_BORDER = [0.03901, -0.02788, -0.01113]
+APART = 10.0  # in L*a*b*; two are just told apart from about 2.3
 
 
 def linear(colour):
@@ -44,6 +51,14 @@ def lab(rgb):
                     [0.0193, 0.1192, 0.9505]]) @ np.clip(rgb, 0, 1)  # fmt: skip
     f = np.cbrt(xyz / [0.9505, 1.0, 1.089])
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def seen_by(kind, colour):
+    """How a reader sees a colour: full sight, or without one of the three kinds of cones."""
+    rgb = linear(colour)
+    if kind == "tritan":
+        return lab(np.array(TRITAN_SIDES[int(rgb @ TRITAN_BORDER >= 0)]) @ rgb)
+    return lab(np.array(COLOUR_BLIND[kind]) @ rgb if kind in COLOUR_BLIND else rgb)
 
 
 def themes():
@@ -83,14 +98,24 @@ def test_every_theme_keeps_the_contrasts(theme):
         assert contrast(theme[f"letters-{place}"], full(theme["paper"])) >= 4.5
 
 
-@pytest.mark.parametrize("kind", ["full", *COLOUR_BLIND])
+KINDS = ["full", *COLOUR_BLIND, "tritan"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("theme", themes(), ids=["light", "dark", "paper"])
 def test_all_twelve_runners_are_told_apart_with_any_colour_vision(kind, theme):
-    matrix = np.array(COLOUR_BLIND[kind]) if kind in COLOUR_BLIND else np.eye(3)
-    seen = [lab(matrix @ linear(theme[f"athlete-{place}"])) for place in range(len(ATHLETES))]
+    seen = [seen_by(kind, theme[f"athlete-{place}"]) for place in range(len(ATHLETES))]
     assert len(seen) == 12
-    for one, two in combinations(seen, 2):
-        assert np.linalg.norm(one - two) > 12
+    assert min(np.linalg.norm(one - two) for one, two in combinations(seen, 2)) > APART
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_greys_stay_greys_and_the_check_sees_colours_that_only_some_tell_apart(kind):
+    grey = seen_by(kind, "#808080")
+    assert np.abs(grey[1:]).max() < 1.0
+    alike = {"protan": ("#c00000", "#3c3c00"), "deutan": ("#b36a00", "#8c8c14"),
+             "tritan": ("#009e73", "#4894c6"), "full": ("#808080", "#828282")}[kind]  # fmt: skip
+    assert np.linalg.norm(np.subtract(*(seen_by(kind, one) for one in alike))) < APART
 
 
 def test_the_page_calls_every_colour_of_the_figures_by_its_light_name():

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Size = tuple[float, float]
-WIDE, NARROW, HALF = (9.6, 5.0), (4.4, 5.8), (4.4, 3.7)
+WIDE, NARROW, HALF = (9.6, 5.0), (4.0, 5.6), (4.4, 3.7)
 SPEED_BIN_MPS = 0.2
 CLOSEST: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
 LINE_SPEEDS: Final = np.linspace(3.0, 9.0, 25)

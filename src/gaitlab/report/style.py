@@ -15,12 +15,12 @@ from gaitlab.coaching.comparison.reference import Group
 HOUSE: Final = "gaitlab"
 INK, MUTED, LINE, PAPER = "#1b2027", "#56606b", "#dfe3e8", "#ffffff"
 ATHLETES: Final = (
-    "#0072b2", "#d55e00", "#009e73", "#b35c90", "#6e140a", "#4894c6", "#3c1c94", "#a53e11",
-    "#4141bd", "#813b61", "#3a91fe", "#6a065e",
+    "#0072b2", "#d55e00", "#009e73", "#b35c90", "#58463e", "#46004f", "#928c46", "#01429c",
+    "#9077eb", "#7f3073", "#7d0c0d", "#0c197d",
 )  # fmt: skip
 ATHLETE_LETTERS: Final = (
-    "#00639d", "#a84a01", "#007353", "#93467a", "#6e140b", "#356c91", "#3c1c95", "#a53e12",
-    "#4141be", "#813b62", "#2a68b7", "#6a065f",
+    "#00639d", "#a84a01", "#007353", "#93467a", "#58463f", "#460050", "#6e6934", "#01429d",
+    "#6d5ab3", "#7f3074", "#7d0c0e", "#0c197e",
 )  # fmt: skip
 LEFT_COLOUR, RIGHT_COLOUR = ATHLETES[0], ATHLETES[1]
 ALONE_COLOUR = "#4a5560"

@@ -98,7 +98,7 @@ def _check(parts: Sequence[Part], given: Mapping[str, float]) -> None:
         raise UsageError(
             f"one top speed for {len(athletes)} runners",
             "every runner has a top speed of their own",
-            "write --top-speed NAME=M/S for each of them",
+            "give each of them one, by name: NAME=M/S",
         )
 
 

@@ -205,7 +205,12 @@ def session_tiles(
     return (
         Tile("session", duration_text(span), "", f"{len(analysis.contacts)} ground contacts"),
         Tile("repetitions", str(len(reps)), "", "without walks and rests"),
-        Tile("sprinted", number(way), "m", f"± 4 % · {len(fast)} fast repetitions"),
+        Tile(
+            "sprinted",
+            number(way),
+            "m",
+            f"± 4 % · {len(fast)} fast repetition{'s' * (len(fast) != 1)}",
+        ),
         Tile("top speed", number(top, 1.0, 2), "m/s", told),
     )
 

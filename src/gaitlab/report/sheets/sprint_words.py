@@ -73,7 +73,8 @@ def number_lines(sprint: Sprint) -> tuple[Line, ...]:
     ]  # fmt: skip
     if sprint.setting.free_start:
         own = fit.time_correction_s
-        lines.append(Line("time correction", f"{own:+.2f} s", _range(own, fit.interval_of(2), 2),
+        lines.append(Line("time correction", f"{own:+.2f} s".replace("-", "−"),
+                          _range(own, fit.interval_of(2), 2),
                           "clock minus movement; negative = clock started late"))  # fmt: skip
     return (*lines, *_force_lines(sprint), _fit_line(sprint))
 
@@ -91,12 +92,12 @@ def _force_lines(sprint: Sprint) -> tuple[Line, ...]:
              "speed at which no push would be left"),
         Line("Pmax", f"{power:.1f} W/kg", _range(power, band.pmax_w_per_kg, 1),
              "highest forward power (modelled)"),
-        Line("F-V slope", f"{profile.slope:.2f} N s/m/kg", _range(profile.slope, band.slope, 2),
-             "how fast the push fades with speed"),
+        Line("F-V slope", f"{profile.slope:.2f} N s/m/kg".replace("-", "−"),
+             _range(profile.slope, band.slope, 2), "how fast the push fades with speed"),
         Line("RFmax", f"{share:.0f} %", _range(share, 100 * band.rf_max, 0),
              "share of the push that goes forward, at best"),
-        Line("DRF", f"{fall:.1f} % per m/s", _range(fall, 100 * band.drf_per_mps, 1),
-             "how fast that share falls with speed"),
+        Line("DRF", f"{fall:.1f} % per m/s".replace("-", "−"),
+             _range(fall, 100 * band.drf_per_mps, 1), "how fast that share falls with speed"),
     )  # fmt: skip
 
 
@@ -112,9 +113,9 @@ def _fit_line(sprint: Sprint) -> Line:
 def _range(value: float, half: float, digits: int) -> str:
     """
     >>> _range(9.83, 0.314, 2), _range(-0.2, 0.1, 1)
-    ('9.52 to 10.14', '-0.3 to -0.1')
+    ('9.52 to 10.14', '−0.3 to −0.1')
     """
-    return f"{value - half:.{digits}f} to {value + half:.{digits}f}"
+    return f"{value - half:.{digits}f} to {value + half:.{digits}f}".replace("-", "−")
 
 
 def facts(sprint: Sprint) -> str:
