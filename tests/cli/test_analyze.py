@@ -30,6 +30,20 @@ def test_the_table_says_contacts_cadence_and_strike_with_their_number(gaitlab):
     assert "60 / 20 / 20  " in out  # of all 10 that are used
     assert "[ms]" in out
     assert "left pod: 1 gap" in out
+    assert "in brackets the standard uncertainty of the median" in " ".join(out.split())
+
+
+def test_a_correction_is_said_with_what_it_was_applied_to(gaitlab, tmp_path):
+    from gaitlab.events.correction import Correction, to_json
+
+    none = ((0.0, 0.0, 0.0),) * 3
+    mine = Correction(0.004, 0.001, 0.0, none, 0.001, 6, (4.5, 6.0), float("nan"), "video")
+    (tmp_path / "mine.json").write_text(to_json(mine))
+    out = gaitlab("analyze", "mon.parquet", "--correction", tmp_path / "mine.json").out
+    assert "note on mon: contact times corrected to video: +4.0 ms +1.00 ms per m/s" in out
+    assert "; 11 running contacts are corrected" in out
+    assert "beyond those speeds" in out  # the run is slower than 4.5 m/s
+    assert "corrected to" not in gaitlab("analyze", "mon.parquet").out
 
 
 def test_one_bad_recording_does_not_stop_the_others(gaitlab, tmp_path):

@@ -26,6 +26,7 @@ def test_a_recorded_fly_gives_the_top_speed(gaitlab, bundled):
     done = gaitlab("reserve", "--sex", "m", "--recording", bundled / "sprinter_fly.gait.parquet",
                    "--time", "1500=4:00", "--json")  # fmt: skip
     speed = json.loads(done.out)["reserve"]["mss_mps"]
+    assert "(SIMULATED)" in done.out
     assert 9.3 < speed < 10.1
 
 

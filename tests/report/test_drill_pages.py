@@ -113,6 +113,7 @@ def test_the_race_page_says_where_the_kick_began_and_shades_it(raced, pages):
     analysis, race = raced
     assert race.kick.found
     assert f"from {race.kick.to_go_m:.0f} ± {race.kick.start_sd_m:.0f} m to go" in pages["race"]
+    assert "two times out of three" not in pages["race"], "± is another thing in its tables"
     figure = race_figure(analysis, race)
     (shade,) = [patch for patch in figure.axes[0].patches if patch.get_label() == "kick"]
     assert shade.get_x() == pytest.approx(race.kick.start_m)

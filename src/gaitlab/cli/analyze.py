@@ -10,6 +10,7 @@ import click
 from gaitlab.cli import common
 
 if TYPE_CHECKING:
+    from gaitlab.events.correction import Correction
     from gaitlab.model.analysis import Analysis
 
 
@@ -93,7 +94,7 @@ def command(
     if as_json:
         common.emit_json("analyze", _as_dict(outcomes))
     else:
-        _print_table(outcomes)
+        _print_table(outcomes, correction)
     return _report_errors(outcomes)
 
 
@@ -116,7 +117,8 @@ def _one(
     return outcome
 
 
-def _print_table(outcomes: list[Outcome]) -> None:
+def _print_table(outcomes: list[Outcome], correction: "Correction | None") -> None:
+    from gaitlab.cli.correction import applied
     from gaitlab.cli.overview import overview_table
 
     done = [
@@ -131,6 +133,9 @@ def _print_table(outcomes: list[Outcome]) -> None:
     for name, analysis in done:
         for warning in analysis.warnings:
             console.print(f"note on {name}: {warning}", soft_wrap=True)
+        if correction is not None:
+            words = applied(correction, analysis.contacts)
+            console.print(f"note on {name}: {words}", soft_wrap=True)
     written = [path for outcome in outcomes for path in outcome.written]
     if written:
         console.print(f"{len(written)} files in {written[0].parent}", soft_wrap=True)

@@ -11,8 +11,8 @@ from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
     from gaitlab.events.correction import Correction
     from gaitlab.library import Library
     from gaitlab.library.index import Index
@@ -114,21 +114,24 @@ def with_progress(items: Sequence[_Item], doing: str) -> Iterator[_Item]:
             progress.advance(task)
 
 
-def table_of(grid: "Grid") -> "Table":
-    """A table for the terminal, lines between its groups."""
+def table_of(grid: "Grid") -> "Fitted":
+    """A table for the terminal, lines between its groups; below it what its ± is."""
     from rich import box
     from rich.table import Table
+
+    from gaitlab.cli.fitted import Fitted
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in grid.headings:
         words = heading in grid.wordy
         side: Literal["left", "right"] = "left" if words else "right"
-        table.add_column(heading, justify=side, no_wrap=heading == "kind", overflow="fold")
+        table.add_column(heading, justify=side)
     for place, row in enumerate(grid.rows):
         if place in grid.groups:
             table.add_section()
         table.add_row(*row)
-    return table
+    explained = any("±" in cell for row in grid.rows for cell in row)
+    return Fitted(table, grid.note if explained else "")
 
 
 def emit_json(kind: str, payload: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from gaitlab.model.units import MS_PER_S, RAD_PER_DEG
 
 if TYPE_CHECKING:
     from gaitlab.events.correction import Correction
+    from gaitlab.model.gait import Contacts
     from gaitlab.model.units import Floats
 
 NEEDED = ("speed_mps", "contact_time_s", "reference_contact_time_s")
@@ -53,6 +54,24 @@ def command(table: Path, file: Path | None, reference: str, as_json: bool) -> No
     console.print(f"single rows stray by {MS_PER_S * correction.residual_sd_s:.1f} ms (SD)")
     if file is not None:
         console.print(f"use it with: gaitlab analyze REC --correction {file}")
+
+
+def applied(correction: "Correction", contacts: "Contacts") -> str:
+    """What a correction did to the contacts of a recording, and to which it was not applied."""
+    import numpy as np
+
+    from gaitlab.model.gait import RUN, SPRINT
+
+    low, high = correction.speeds_mps
+    timed = np.isfinite(contacts.contact_time_s)
+    runs = timed & ((contacts.activity == RUN) | (contacts.activity == SPRINT))
+    beyond = int((runs & ((contacts.speed_mps < low) | (contacts.speed_mps > high))).sum())
+    n, others = int(runs.sum()), int((timed & ~runs).sum())
+    text = f"{correction.words()}; {n} running contacts are corrected, their flight with them"
+    text += f"; {others} that are not running are as measured" if others else ""
+    if not beyond:
+        return text
+    return text + f"; {beyond} beyond those speeds got the correction of the nearest one"
 
 
 def _columns(table: Path) -> "dict[str, Floats]":

@@ -130,6 +130,7 @@ def _print(frame: "pd.DataFrame", everything: bool) -> None:
     from rich.table import Table
 
     from gaitlab.cli.cells import changes, visible
+    from gaitlab.cli.fitted import Fitted
 
     shown = frame if everything else frame[visible(frame)].head(MOST_SHOWN)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -140,7 +141,7 @@ def _print(frame: "pd.DataFrame", everything: bool) -> None:
     for row in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*row)
     if len(shown):
-        common.results().print(table)
+        common.results().print(Fitted(table))
     small = 0 if everything else int((~visible(frame)).sum())
     hidden = len(frame) - len(shown) - small
     if small:

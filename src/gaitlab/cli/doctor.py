@@ -83,10 +83,12 @@ def _print(recording: "Recording", found: "list[Finding]") -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from gaitlab.cli.fitted import Fitted
+
     table = Table(title=recording.name, title_justify="left", box=None, pad_edge=False)
     for name in ("foot", "about", "verdict", "what was found", "what to do"):
-        table.add_column(name, overflow="fold")
+        table.add_column(name)
     for it in found:
         verdict = Text(it.verdict, style=COLOURS[it.verdict])
         table.add_row(it.foot, it.topic, verdict, Text(it.says), Text(it.todo))
-    common.results().print(table)
+    common.results().print(Fitted(table))

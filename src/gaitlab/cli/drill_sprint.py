@@ -10,8 +10,7 @@ from gaitlab.cli.choice import choice_of, choice_options
 from gaitlab.model.errors import AnalysisError, UsageError
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from gaitlab.cli.fitted import Fitted
     from gaitlab.coaching.sprint.timed import Setting, Sprint
     from gaitlab.recordings.splits import SplitTimes
 
@@ -268,15 +267,17 @@ def show(sprints: "list[Sprint]", page: Path | None) -> None:
         console.print(str(page))
 
 
-def table_of(headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> "Table":
+def table_of(headings: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> "Fitted":
     """A plain table; the first and the last of four columns are words."""
     from rich import box
     from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
         words = heading in ("number", "what it says", "from")
-        table.add_column(heading, justify="left" if words else "right", overflow="fold")
+        table.add_column(heading, justify="left" if words else "right")
     for row in rows:
         table.add_row(*row)
-    return table
+    return Fitted(table)

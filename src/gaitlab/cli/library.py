@@ -262,6 +262,8 @@ def _show(rows: "list[Row]", as_json: bool) -> None:
     from rich import box
     from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("athlete", "date", "min", "feet", "Hz", "tags", "recording"):
         table.add_column(heading, justify="right" if heading in {"min", "Hz"} else "left")
@@ -272,5 +274,5 @@ def _show(rows: "list[Row]", as_json: bool) -> None:
             common.printable(row.athlete) or "?", row.day or "?", f"{row.duration_s / 60:.1f}",
             row.feet.replace(",", " "), f"{row.rate_hz:.0f}", " ".join(row.tag_words), what,
         )  # fmt: skip
-    common.results().print(table)
+    common.results().print(Fitted(table))
     click.echo(f"{len(rows)} recordings")

@@ -137,13 +137,15 @@ def _table(rows: "list[dict[str, Any]]") -> Any:  # noqa: ANN401  # a rich table
     from rich import box
     from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     first: Mapping[str, Any] = rows[0] if rows else {}
     for name, value in first.items():
         table.add_column(name, justify="left" if isinstance(value, str) else "right")
     for row in rows:
         table.add_row(*(common.printable(str(value)) or "?" for value in row.values()))
-    return table
+    return Fitted(table)
 
 
 def _say(wrong: list[str]) -> None:

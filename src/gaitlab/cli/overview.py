@@ -11,15 +11,21 @@ from gaitlab.model.gait import ACTIVITIES, REST
 from gaitlab.tables import strike_shares
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from gaitlab.cli.fitted import Fitted
 
 NOTHING = "–"
+LEGEND = (
+    "Medians of the contacts used; ± is the spread of single contacts (robust SD), in brackets "
+    "the standard uncertainty of the median."
+)
 
 
-def overview_table(analyses: Sequence[tuple[str, Analysis]]) -> "Table":
+def overview_table(analyses: Sequence[tuple[str, Analysis]]) -> "Fitted":
     """Contacts, cadence, contact time, strike and speed of each (name, analysis)."""
     from rich import box
     from rich.table import Table
+
+    from gaitlab.cli.fitted import Fitted
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, justify in (
@@ -32,11 +38,11 @@ def overview_table(analyses: Sequence[tuple[str, Analysis]]) -> "Table":
         ("speed\n[m/s]", "right"),
         ("quality of\ncontact time", "left"),
     ):
-        table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
     for name, analysis in analyses:
         for row in overview_rows(name, analysis):
             table.add_row(*row)
-    return table
+    return Fitted(table, LEGEND)
 
 
 def overview_rows(name: str, analysis: Analysis) -> list[tuple[str, ...]]:
@@ -67,12 +73,14 @@ def overview_rows(name: str, analysis: Analysis) -> list[tuple[str, ...]]:
 
 
 def _spread(item: MetricSummary | None, used: int) -> str:
-    """Median and spread, ``172 ± 3``; with n where it is not the number of contacts used."""
+    """``172 ± 3`` and ``(0.4)``: median, spread, uncertainty; n where it is not that of all."""
     if item is None or not item.n or not np.isfinite(item.median):
         return NOTHING
     shown = metric(item.metric)
     text = f"{shown.text(item.median)} ± {shown.spread_text(item.mad)}"
-    return text if item.n == used else f"{text} (n {item.n})"
+    text = text if item.n == used else f"{text} (n {item.n})"
+    known = np.isfinite(item.uncertainty)
+    return f"{text}\n({shown.spread_text(item.uncertainty)})" if known else text
 
 
 def _shares(shares: dict[str, float | int | None], used: int) -> str:

@@ -85,10 +85,12 @@ def _print(pods: Sequence[dict[str, Any]]) -> None:
     from rich import box
     from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
+
     console = common.results()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("name", "address", "signal", "worn", "fit for running?"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading)
     for pod in pods:
         signal = "" if pod["signal_dbm"] is None else f"{pod['signal_dbm']} dBm"
         said = ["yes", *pod["cautions"]] if pod["fit"] else ["no", *pod["unfit"]]
@@ -101,5 +103,5 @@ def _print(pods: Sequence[dict[str, Any]]) -> None:
             f"{verdict} ({pod['title']})",
         )
         table.add_row(*words)
-    console.print(table)
+    console.print(Fitted(table))
     console.print("Record with: gaitlab record --left NAME --right NAME", soft_wrap=True)

@@ -101,6 +101,7 @@ def _print(answer: "Answer", metric: str | None) -> None:
     from rich.table import Table
 
     from gaitlab.cli.cells import shown
+    from gaitlab.cli.fitted import Fitted
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     columns = shown(answer.frame.head(MOST_SHOWN), metric)
@@ -108,7 +109,7 @@ def _print(answer: "Answer", metric: str | None) -> None:
         table.add_column(column.heading, justify="right" if column.numbers else "left")
     for row in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*row)
-    common.results().print(table)
+    common.results().print(Fitted(table))
     hidden = len(answer.frame) - MOST_SHOWN
     if hidden > 0:
         click.echo(f"{hidden} more rows: --csv shows them", err=True)

@@ -82,6 +82,7 @@ def _print(data: "Against", source: str, out: Path | None, known_how: str) -> No
     from rich import box
     from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
     from gaitlab.metrics.catalog import metric
 
     console = common.results()
@@ -102,6 +103,6 @@ def _print(data: "Against", source: str, out: Path | None, known_how: str) -> No
             item.axis_label, item.text(one.ours), item.text(one.theirs),
             item.change_text(one.bias), item.spread_text(one.spread), str(one.n), one.origin,
         )  # fmt: skip
-    console.print(table)
+    console.print(Fitted(table))
     if out is not None:
         console.print(str(out), soft_wrap=True)

@@ -139,8 +139,10 @@ def recorded_top_speed(recording: Path, zone_m: float) -> "Speed":
     from gaitlab.coaching.drills.flying import best_of, flying
     from gaitlab.coaching.potential.speed_reserve import recorded_fly
 
-    flies = flying(common.analyze_file(recording), zone_m)
-    return recorded_fly(flies[best_of(flies)], zone_m, recording.name)
+    analysis = common.analyze_file(recording)
+    flies = flying(analysis, zone_m)
+    name = f"{recording.name} (SIMULATED)" if analysis.recording.simulated else recording.name
+    return recorded_fly(flies[best_of(flies)], zone_m, name)
 
 
 def read_reserve(

@@ -67,6 +67,7 @@ def _print_list() -> None:
     from rich import box
     from rich.table import Table
 
+    from gaitlab.cli.fitted import Fitted
     from gaitlab.recordings.samples import list_samples
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -75,4 +76,4 @@ def _print_list() -> None:
     for sample in list_samples():
         size = f"{sample.bytes / 1000:.0f}"
         table.add_row(sample.name, sample.about, size, sample.licence, sample.repository)
-    common.results().print(table)
+    common.results().print(Fitted(table))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gaitlab.coaching.numbers.select import runner_name
 from gaitlab.model.analysis import Analysis
@@ -32,6 +32,12 @@ def write_drill(
     return write_page_or_picture(path, lambda: drill_html(analysis, sections), figure, "a drill")
 
 
+PLUS_MINUS: Final = (
+    "What it is stands beside the number or below its table: the spread of single contacts, a "
+    "95 % half-width, or a standard uncertainty."
+)
+
+
 @unswept()
 def drill_html(analysis: Analysis, sections: Sequence[Section]) -> str:
     """One self-contained page: every section with its tiles, pictures and tables."""
@@ -52,5 +58,6 @@ def drill_html(analysis: Analysis, sections: Sequence[Section]) -> str:
             "sections": sections,
             "warnings": analysis.warnings,
             **quality_context((analysis,)),
+            "plus_minus": PLUS_MINUS,
         },
     )

@@ -123,6 +123,11 @@ def strike_tile(part: Part) -> Tile:
     return Tile("strike pattern", f"{percent[best]:.0f} %", STRIKE_WORDS[best], f"{measured}n {n}")
 
 
+PLUS_MINUS: Final = (
+    "Standard uncertainty: the true value lies within it about two times out of three."
+)
+
+
 def invalid_words(analysis: Analysis) -> str:
     """How many contacts were left out of every mean."""
     total = len(analysis.contacts)
@@ -150,6 +155,7 @@ def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:
         "program_version": analyses[0].program_version,
         "adjustments": [(item.recording.name, item.adjustments) for item in analyses],
         "glossary": [item for item in CATALOG if item.name in METRIC_NAMES],
+        "plus_minus": PLUS_MINUS,
         "sources": sources(),
         "duty_factor_source": DUTY_FACTOR_SOURCE,
         "idea": IDEA,

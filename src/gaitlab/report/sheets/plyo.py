@@ -104,8 +104,8 @@ def plyo_grid(sets: Sequence[PlyoSet]) -> Grid:
                  enumerate(sets, start=1))  # fmt: skip
     return Grid(
         HEADINGS, rows, "Every set",
-        "tc: contact time, tf: flight time. 10/5: mean of the five best of the first ten. Loss: of "
-        "height/tc, from the first three landings to the last three.",
+        "tc: contact time, tf: flight time; ±: spread of the landings. 10/5: mean of the five best "
+        "of the first ten. Loss: of height/tc, from the first three landings to the last three.",
         ("kind",),
     )  # fmt: skip
 
