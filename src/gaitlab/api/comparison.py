@@ -56,7 +56,7 @@ class Comparison:
 
     @property
     def table(self) -> "pd.DataFrame":
-        """One row per metric and runner: value, spread, n, uncertainty, quality, reason."""
+        """One row per metric and runner: value, spread, n, uncertainty, speed, quality, reason."""
         import pandas as pd
 
         rows = [
@@ -65,7 +65,8 @@ class Comparison:
                 "value": value.value * row.metric.column_factor,
                 "spread": value.spread * abs(row.metric.column_factor), "n": value.n,
                 "uncertainty": value.uncertainty * abs(row.metric.column_factor),
-                "quality": value.quality, "how": value.how, "reason": value.reason,
+                "speed_mps": value.speed_mps, "quality": value.quality, "how": value.how,
+                "reason": value.reason,
             }
             for row in self.found.rows
             for value in row.values

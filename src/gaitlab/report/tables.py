@@ -17,6 +17,7 @@ from gaitlab.metrics.catalog import CATALOG, MISSING_TEXT, Metric, metric
 from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
 from gaitlab.model.units import DEG_PER_RAD, MS_PER_S, STANDARD_GRAVITY_MPS2
 from gaitlab.report.points import smoothed
+from gaitlab.report.words import told_speed
 
 COMPARED = ("contact_time_s", "flight_time_s", "cadence_spm", "step_length_m", "duty_factor")
 SPARK_WIDTH, SPARK_HEIGHT = 100.0, 24.0
@@ -138,7 +139,7 @@ def _published_row(item: Metric, one: Beside) -> PublishedRow:
         f"{published.speed_mps:.1f}",
         reference_text(item, published),
         f"{item.text(one.own.value)} ± {item.spread_text(one.own.uncertainty)} (n {one.own.n}"
-        f"{', own line' if one.own.how == 'on own line' else ''})",
+        f"{told_speed(one.own)})",
         signed(item, one.difference),
         f"{published.source}; {published.method}",
     )

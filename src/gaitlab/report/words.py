@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.comparison.compare import counted, sprint_remark
+from gaitlab.coaching.comparison.compare import Value, counted, sprint_remark
 from gaitlab.coaching.comparison.published import beside_published
 from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.coaching.numbers.sides import side_differences
@@ -167,17 +167,22 @@ def _beside(part: Part) -> str:
     tail = f" There is {remark}." if remark else ""
     if not found:
         return f"No published contact time at a speed of which this recording has enough.{tail}"
-    best = max(found, key=lambda one: (one.own.how == "at this speed", one.own.n))
+    best = max(found, key=lambda one: (-round(abs(one.own.gap_mps), 1), one.own.n))
     sd = "" if best.published.sd is None else f" ± {item.text(best.published.sd)}"
-    own = f"n {best.own.n}" + (
-        ", on the own line against speed" if best.own.how == "on own line" else ""
-    )
+    own = f"n {best.own.n}{told_speed(best.own)}"
     return (
         f"Contact time at {best.published.speed_mps:.1f} m/s: this runner "
-        f"{item.text(best.own.value, with_unit=True)} ({own}), published {best.published.who} "
+        f"{item.text(best.own.value)} ± {item.spread_text(best.own.uncertainty)} ms ({own}), published {best.published.who} "
         f"{item.text(best.published.mean)}{sd} ms (n {best.published.n} {best.published.counts})."
         f"{tail}"
     )
+
+
+def told_speed(value: Value) -> str:
+    """Where a value beside a published one was taken, when not at that speed; begins with a comma."""
+    if value.how == "on own line":
+        return ", on the own line against speed"
+    return f", run at {value.speed_mps:.1f} m/s" if value.how == "near this speed" else ""
 
 
 def overall_quality(analysis: Analysis, names: Sequence[str]) -> tuple[Quality, str]:

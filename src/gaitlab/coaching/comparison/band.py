@@ -147,18 +147,23 @@ def _member(mark: str, parts: Sequence[Part]) -> Member:
 
 
 def _curve(parts: Sequence[Part], name: str) -> Floats:
-    """(g,) the athlete's value at each speed, from the recording that knows it best."""
+    """(g,) the athlete's value at each speed, from the recording that knows it best.
+
+    Contacts farther off than one step of the grid say nothing there: they would put their own
+    speed into the band.
+    """
     curve = np.full(len(GRID_MPS), np.nan)
     ran = np.any([speeds_held(part, GRID_MPS) for part in parts], axis=0)
     for place in np.flatnonzero(ran):
         found = [value_at(part, name, float(GRID_MPS[place])) for part in parts]
         best = max(found, key=_trust)
-        curve[place] = best.value
+        if abs(best.gap_mps) <= STEP_MPS:
+            curve[place] = best.value
     return curve
 
 
-def _trust(value: Value) -> tuple[bool, bool, int]:
-    return bool(np.isfinite(value.value)), value.how == "at this speed", value.n
+def _trust(value: Value) -> tuple[bool, float, int]:
+    return bool(np.isfinite(value.value)), -round(abs(value.gap_mps), 1), value.n
 
 
 def _read(member: Member, metric: str, speed_mps: float) -> float:

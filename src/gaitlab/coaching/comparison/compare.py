@@ -1,9 +1,10 @@
 """Runners beside each other, and beside published ones: at the same speed, or not at all.
 
 Contact time, cadence and strike angle all move with speed in every runner; two numbers taken
-at different speeds compare the speeds. So a comparison is made within 0.3 m/s of one speed,
-or on a short line through the runner's own slower and faster contacts, and otherwise there is
-none and a reason instead. No score, no better and no worse.
+at different speeds compare the speeds. So a value is read at one speed off a short line through
+the runner's own slower and faster contacts. Who ran one speed only has no line: the value is
+that of the contacts within 0.3 m/s, and what the rest of the gap may make widens its uncertainty.
+Otherwise there is no comparison and a reason instead. No score, no better and no worse.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from math import hypot, sqrt
 import numpy as np
 
 from gaitlab.coaching.comparison.reference import ReferenceValue, nearest_in_speed, reference_for
+from gaitlab.coaching.comparison.speed_gap import LEAST_RELIABILITY, gap_effect, reliability
 from gaitlab.coaching.numbers.regress import MAD_TO_SD, robust_line
 from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.metrics.catalog import CATALOG, Metric, metric
@@ -20,10 +22,12 @@ from gaitlab.model.analysis import Quality
 from gaitlab.model.gait import Contacts
 from gaitlab.model.units import Bools, Floats
 
-MATCH_WITHIN_MPS = 0.3  # assumption: contact time moves by about 10 ms over this at 4 m/s
+MATCH_WITHIN_MPS = 0.3  # what is left of it is in the uncertainty: see speed_gap
+GAP_SHOWN_MPS = 0.05  # from here on the speed is told, and not called this speed
 FEWEST_PER_FOOT = 10  # contacts of one foot for a steady mean
 MEDIAN_TO_MEAN_ERROR = 1.2533  # standard error of a median over that of a mean, normal data
 GRID_MPS = 0.1
+FEW_ENOUGH = 0.5  # share of the contacts given up for a speed nearer to what was run
 SHARE_WITHIN = 0.05  # of the own top speed; as far as 0.3 m/s of a runner who can do 6 m/s
 SHARE_GRID = 0.01
 LINE_WITHIN = 0.15  # of the speed: see held_by_line
@@ -33,8 +37,13 @@ LINE_WITHIN = 0.15  # of the speed: see held_by_line
 class Value:
     """One metric of one runner at the speed of the comparison, in the inside unit.
 
-    spread : robust SD of the single contacts;  uncertainty : standard uncertainty of value
-    how : ``at this speed``, ``on own line`` or ``all speeds``; empty when there is no value
+    spread : robust SD of the single contacts;  uncertainty : standard uncertainty of value as
+        one at the speed of the comparison
+    how : ``at this speed``, ``near this speed``, ``on own line`` or ``all speeds``; empty when
+        there is no value
+    speed_mps : at which the value stands: median of its contacts, or the one read off the line
+    gap_mps : how far that is, or the contacts of the line are, from the speed of the comparison
+    gap_error : what the gap may make, part of ``uncertainty``
     """
 
     label: str
@@ -45,6 +54,14 @@ class Value:
     quality: Quality
     how: str
     reason: str = ""
+    speed_mps: float = float("nan")
+    gap_mps: float = 0.0
+    gap_error: float = 0.0
+
+    @property
+    def measured_error(self) -> float:
+        """The uncertainty without what the gap may make: that of the value at its own speed."""
+        return sqrt(max(0.0, self.uncertainty**2 - self.gap_error**2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,8 @@ def common_speed(
     """The speed at which the parts are compared, m/s (or share of top); or None and the reason.
 
     Of all speeds the one at which most parts, and at least two, have a value; of those the one
-    with the most contacts rather than a line through slower and faster ones. A part without
+    with contacts rather than a line through slower and faster ones; of those, where half as many
+    contacts as at best are left, the one nearest to the speeds that were run. A part without
     speeds is left out of the choice.
     """
     known = [part for part in parts if _has_speeds(part)]
@@ -186,8 +204,24 @@ def common_speed(
     most = np.where(together == together.max(), enough.sum(axis=0), -1)
     least = np.where(enough, plenty, np.inf).min(axis=0, initial=1e9)
     least = np.where(most == most.max(), least, -1.0)
-    best = np.flatnonzero(least >= 0.999 * least.max())
+    away = np.stack([_off_centre(own, grid, within) for own in speeds])
+    farthest = np.round(np.where(enough, away, 0.0).max(axis=0) / step)  # in steps of the grid
+    good = least >= FEW_ENOUGH * least.max()
+    good &= farthest == farthest[good].min()
+    best = np.flatnonzero(good & (least >= 0.999 * least[good].max()))
     return round(float(grid[best[len(best) // 2]]), 2), ""
+
+
+def _off_centre(speeds: Floats, grid: Floats, within: float) -> Floats:
+    """(g,) how far the mean of the speeds near each speed lies from it; 0 where there are none."""
+    ordered = np.sort(speeds)
+    sums = np.concatenate(([0.0], np.cumsum(ordered)))
+    low, high = (
+        np.searchsorted(ordered, grid - within),
+        np.searchsorted(ordered, grid + within, "right"),
+    )
+    n = high - low
+    return np.where(n > 0, np.abs((sums[high] - sums[low]) / np.maximum(n, 1) - grid), 0.0)
 
 
 def _has_speeds(part: Part) -> bool:
@@ -264,19 +298,41 @@ def _row(item: Metric, parts: Sequence[Part], speed_mps: float | None, reason: s
 
 
 def value_at(part: Part, name: str, speed_mps: float) -> Value:
-    """One metric of a part at a speed (or share): from the contacts there, else on its own line.
+    """One metric of a part at a speed (or share): on its own line, else from the contacts near it.
 
-    The value is ``nan`` with a reason where neither is possible.
+    A line needs speeds that vary by more than their noise. Without it nothing is corrected; what
+    the gap between the contacts' speed and the wanted one may make is in the uncertainty. The
+    value is ``nan`` with a reason where neither is possible.
     """
     contacts = part.contacts
     data = getattr(contacts, name)
-    here = np.abs(along(part) - speed_mps) <= reach(part)
-    chosen = data[here & np.isfinite(data)]
-    if len(chosen) >= fewest_contacts(contacts):
-        return _from_sample(part, name, chosen, "at this speed")
+    chosen = (np.abs(along(part) - speed_mps) <= reach(part)) & np.isfinite(data)
+    enough = int(chosen.sum()) >= fewest_contacts(contacts)
     if not np.isfinite(data).any():
         return _nothing(part, name, _why_missing(part, name))
-    return _from_line(part, name, speed_mps, len(chosen))
+    if enough and name == "speed_mps":
+        return _from_sample(part, name, data[chosen], "at this speed")
+    few = "" if enough else f"{counted(int(chosen.sum()))} within {_around(part, speed_mps)}"
+    on_line = _from_line(part, name, speed_mps, few)
+    if on_line is not None:
+        return on_line
+    if not enough:
+        return _nothing(part, name, f"no comparison: {few}")
+    stands = float(np.median(along(part)[chosen]))
+    value = _from_sample(part, name, data[chosen], "at this speed")
+    return _off_by(part, name, value, stands, stands - speed_mps)
+
+
+def _off_by(part: Part, name: str, value: Value, stands: float, gap: float) -> Value:
+    """The value with the speed at which it stands, and what the gap may make in its uncertainty."""
+    scale = 1.0 if part.top_mps is None else part.top_mps
+    speed, gap_mps = stands * scale, gap * scale
+    error = gap_effect(name, value.value, gap_mps, speed)
+    near_by = value.how == "at this speed" and abs(gap_mps) >= GAP_SHOWN_MPS
+    return replace(
+        value, uncertainty=hypot(value.uncertainty, error), speed_mps=speed, gap_mps=gap_mps,
+        gap_error=error, how="near this speed" if near_by else value.how,
+    )  # fmt: skip
 
 
 def own_value(part: Part, name: str) -> Value:
@@ -297,17 +353,30 @@ def _from_sample(part: Part, name: str, data: Floats, how: str) -> Value:
     return _value(part, name, (median, spread, len(data), error), how)
 
 
-def _from_line(part: Part, name: str, speed_mps: float, n_here: int) -> Value:
+def _from_line(part: Part, name: str, speed_mps: float, few: str) -> Value | None:
+    """The value read off a robust line through the contacts within 15 %; None without a line.
+
+    few : why the contacts at this speed do not do; empty when they would: then the line may
+        reach beyond the speeds that were run, and the distance is in the uncertainty
+    """
     speeds, data = along(part), getattr(part.contacts, name)
-    close = np.abs(speeds - speed_mps) <= LINE_WITHIN * speed_mps
-    both = close & np.isfinite(data)
-    few = f"{counted(n_here)} within {_around(part, speed_mps)}"
-    held = held_by_line(speeds[both], np.array([speed_mps]))[0]
-    line = robust_line(speeds[both], data[both]) if held else None
+    both = (np.abs(speeds - speed_mps) <= LINE_WITHIN * speed_mps) & np.isfinite(data)
+    ordered = np.sort(speeds[both])
+    if len(ordered) < 2 * FEWEST_PER_FOOT:
+        return None
+    slow, fast = float(ordered[FEWEST_PER_FOOT - 1]), float(ordered[-FEWEST_PER_FOOT])
+    beyond = min(fast - speed_mps, 0.0) + max(slow - speed_mps, 0.0)
+    trust = reliability(speeds[both], part.contacts.foot[both])
+    if (few and beyond) or trust < LEAST_RELIABILITY:
+        return None
+    line = robust_line(speeds[both], data[both])
     if line is None:
-        return _nothing(part, name, f"no comparison: {few}")
-    numbers = (line.at(speed_mps), line.residual_sd, line.n, line.standard_error_at(speed_mps))
-    return replace(_value(part, name, numbers, "on own line"), reason=few)
+        return None
+    flat = (1.0 - trust) * line.slope * (speed_mps - line.centre)  # what noise hides of the slope
+    error = hypot(line.standard_error_at(speed_mps), flat)
+    numbers = (line.at(speed_mps), line.residual_sd, line.n, error)
+    value = _value(part, name, numbers, "on own line")
+    return _off_by(part, name, replace(value, reason=few or value.reason), speed_mps, beyond)
 
 
 def _around(part: Part, speed: float) -> str:

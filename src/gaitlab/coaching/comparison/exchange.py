@@ -142,6 +142,8 @@ def _value_dict(metric: Metric, value: Value) -> Json:
         "spread": _number(value.spread, metric),
         "n": value.n,
         "uncertainty": _number(value.uncertainty, metric),
+        "uncertainty_of_speed_gap": _number(value.gap_error, metric),
+        "speed_mps": _plain(value.speed_mps),
         "quality": value.quality,
         "how": value.how,
         "reason": value.reason,

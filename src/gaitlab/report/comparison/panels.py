@@ -6,12 +6,14 @@ from typing import Final
 
 import numpy as np
 
+from gaitlab.coaching.comparison.apart import GAP_TOLD_MPS
 from gaitlab.coaching.comparison.band import Band
 from gaitlab.coaching.comparison.compare import Comparison, Row
 from gaitlab.coaching.comparison.study import Study
 from gaitlab.coaching.numbers.select import Part
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.units import Floats
+from gaitlab.report.comparison.words import speeds_words, widest_gap
 from gaitlab.report.figures.base import shortened
 from gaitlab.report.figures.side_by_side import (
     Angles,
@@ -112,6 +114,8 @@ def _rows_title(comparison: Comparison) -> str:
         return "Each runner at their own speed: not a comparison"
     if comparison.matched_share is not None:
         return f"The numbers at {comparison.at}"
+    if widest_gap(comparison) >= GAP_TOLD_MPS:
+        return f"The numbers at {speeds_words(comparison)}"
     return f"The numbers at the same speed: {comparison.at}"
 
 
@@ -131,8 +135,14 @@ def _rows_caption(comparison: Comparison) -> str:
             f"{bars} The runners went at different speeds (first picture), and every metric here "
             "changes with speed in everybody: what differs may be the speed, not the runner."
         )
+    gap = widest_gap(comparison)
+    rest = (
+        f" Nobody's own speeds bridge the gap of {gap:.1f} m/s; the thin bars hold what it may make."
+        if gap >= GAP_TOLD_MPS
+        else ""
+    )
     return (
-        f"All within 0.3 m/s of {speed:.1f} m/s or on the runner's own line. {bars} Where thin "
+        f"All on the runner's own line at {speed:.1f} m/s, or within 0.3 m/s.{rest} {bars} Where thin "
         "bars overlap, no difference is shown. Dark diamond: a band of your own athletes "
         "(1 SD pale, range thin); grey: published values at this speed, n in the table."
     )

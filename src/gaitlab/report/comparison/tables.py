@@ -96,7 +96,10 @@ def _cell(item: Metric, value: Value, place: Place) -> Cell:
         return Cell(MISSING_TEXT, "", "", (), value.reason)
     error, n = f"± {item.spread_text(value.uncertainty)}", f"n {value.n}"
     detail = f"{error} · spread {item.spread_text(value.spread)} · {n}"
-    how = f"{value.how}; " if value.how == "on own line" else ""
+    how = {
+        "on own line": "on own line; ",
+        "near this speed": f"at {value.speed_mps:.1f} m/s, the ± holds what the gap may make; ",
+    }.get(value.how, "")
     quality = value.quality if value.quality != "good" else ""
     note = "; ".join(part for part in (quality, value.reason) if part)
     return Cell(

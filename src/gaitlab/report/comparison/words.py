@@ -1,24 +1,23 @@
 """Plain sentences about a comparison: what differs, what does not, how sure; nothing is judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import hypot, isfinite
+from math import isfinite
 from typing import Final
 
+from gaitlab.coaching.comparison.apart import GAP_TOLD_MPS, Apart, apart
 from gaitlab.coaching.comparison.between import Placed
-from gaitlab.coaching.comparison.compare import Row, Value, own_value
+from gaitlab.coaching.comparison.compare import Comparison, Row, own_value
 from gaitlab.coaching.comparison.own_range import OwnRange
 from gaitlab.coaching.comparison.position import Place
 from gaitlab.coaching.comparison.study import Study
 from gaitlab.coaching.numbers.select import Part
-from gaitlab.metrics.catalog import Metric, metric
+from gaitlab.metrics.catalog import metric
 from gaitlab.report.words import QUALITY_ORDER, quality_of_part, strike_of_part
 
 HEAD_METRICS: Final = (
     "contact_time_s", "flight_time_s", "cadence_spm", "step_length_m", "duty_factor",
     "strike_angle_rad",
 )  # fmt: skip
-COVERAGE: Final = 2.0  # standard uncertainties from which a difference is called one
 FEW: Final = 4  # runners whose strike is told one by one
 PERCENT: Final = 100.0
 WAY_METRICS: Final = ("speed_mps", "cadence_spm", "contact_time_s")
@@ -55,14 +54,35 @@ def _opening(study: Study, rows: Sequence[Row]) -> str:
     if len(study.parts) == 1:
         return f"Looked at {speed}; the pictures show all speeds."
     found = [one for row in rows if (one := apart(row)) is not None]
-    clear = listed([one.metric.label for one in found if one.resolved])
-    same = listed([one.metric.label for one in found if not one.resolved])
     if not found:
         return f"Compared at {speed}: fewer than two of them have a value there."
-    if not clear:
-        return f"Compared at {speed}: no difference can be told in {same}."
-    tail = f"; no difference can be told in {same}" if same else ""
-    return f"Compared at {speed}: they differ in {clear}{tail}."
+    clear = listed([one.metric.label for one in found if one.resolved])
+    blurred = listed([one.metric.label for one in found if one.blurred])
+    same = listed([one.metric.label for one in found if not (one.resolved or one.blurred)])
+    told = (
+        f"they differ in {clear}" if clear else "",
+        f"no difference can be told in {same}" if same else "",
+        f"no comparison of {blurred}, which the gap of {widest_gap(study.comparison):.1f} m/s "
+        "alone may move by more than can be told" if blurred else "",
+    )  # fmt: skip
+    return f"Compared at {speeds_words(study.comparison)}: {'; '.join(filter(None, told))}."
+
+
+def widest_gap(comparison: Comparison) -> float:
+    """How far the speeds of the compared values lie apart, m/s: 0 where own lines bridge it."""
+    found = [one.gap_mps for row in comparison.rows if (one := apart(row)) is not None]
+    return max(found, default=0.0)
+
+
+def speeds_words(comparison: Comparison) -> str:
+    """The speed of the comparison, or the speeds where they are not one."""
+    if comparison.matched_share is not None or widest_gap(comparison) < GAP_TOLD_MPS:
+        return comparison.at
+    row = next(row for row in comparison.rows if row.metric.name == "cadence_spm")
+    speeds = [value.speed_mps for value in row.values if isfinite(value.speed_mps)]
+    if len(speeds) == 2:
+        return f"{speeds[0]:.1f} against {speeds[1]:.1f} m/s"
+    return f"{comparison.at} ({min(speeds):.1f} to {max(speeds):.1f} m/s)" if speeds else ""
 
 
 def _tops(study: Study) -> str:
@@ -99,7 +119,8 @@ def _how_sure(study: Study) -> str:
         fewest, most = min(value.n for value in known), max(value.n for value in known)
         counts = f"{fewest} to {most} of each of {len(known)} runners"
     rule = (
-        " A difference counts from two combined standard uncertainties on."
+        " A difference counts from two combined standard uncertainties on, which hold what a gap "
+        "between the speeds may make."
         if len(study.parts) > 1
         else ""
     )
@@ -113,39 +134,16 @@ def _quality_words(parts: Sequence[Part]) -> str:
     return qualities[0] if len(parts) == 1 else ", ".join(told)
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """The lowest and the highest runner of a metric, and whether they differ."""
-
-    metric: Metric
-    low: Value
-    high: Value
-    n: int
-
-    @property
-    def resolved(self) -> bool:
-        width = hypot(self.low.uncertainty, self.high.uncertainty)
-        return self.high.value - self.low.value > COVERAGE * width
-
-
-def apart(row: Row) -> Apart | None:
-    """How far the runners of a row lie apart; None for fewer than two values."""
-    values = [value for value in row.values if isfinite(value.value)]
-    if len(values) < 2:
-        return None
-    low = min(values, key=lambda value: value.value)
-    high = max(values, key=lambda value: value.value)
-    return Apart(row.metric, low, high, len(values))
-
-
 def _differences(rows: Sequence[Row]) -> tuple[str, ...]:
     """One sentence for what differs, one for what is alike as far as can be told."""
     found = [one for row in rows if (one := apart(row)) is not None]
     clear = "; ".join(_apart_words(one) for one in found if one.resolved)
-    same = "; ".join(_alike_words(one) for one in found if not one.resolved)
+    same = "; ".join(_alike_words(one) for one in found if not (one.resolved or one.blurred))
+    blurred = "; ".join(_blurred_words(one) for one in found if one.blurred)
     return (
         f"What differs: {clear}." if clear else "",
         f"What does not differ as far as this can tell: {same}." if same else "",
+        f"Not compared, because of the speeds: {blurred}." if blurred else "",
     )
 
 
@@ -156,12 +154,27 @@ def _apart_words(one: Apart) -> str:
         for value in (one.low, one.high)
     ]
     between = " to " if one.n > 2 else " and "
-    return f"{one.metric.label} ({between.join(ends)} {one.metric.unit})"
+    made = f"; {_gap_words(one)}" if one.gap_mps >= GAP_TOLD_MPS else ""
+    return f"{one.metric.label} ({between.join(ends)} {one.metric.unit}{made})"
+
+
+def _gap_words(one: Apart) -> str:
+    made = f"{one.metric.spread_text(one.made_by_gap)} {one.metric.unit}"
+    return f"the gap of {one.gap_mps:.1f} m/s alone may make {made}"
+
+
+def _blurred_words(one: Apart) -> str:
+    ends = [
+        f"{value.label} {one.metric.text(value.value)} {one.metric.unit} at "
+        f"{value.speed_mps:.1f} m/s"
+        for value in (one.low, one.high)
+    ]
+    return f"{one.metric.label} ({' and '.join(ends)}; {_gap_words(one)})"
 
 
 def _alike_words(one: Apart) -> str:
     low, high = one.metric.text(one.low.value), one.metric.text(one.high.value)
-    error = one.metric.spread_text(hypot(one.low.uncertainty, one.high.uncertainty))
+    error = one.metric.spread_text(one.error)
     return f"{one.metric.label} ({low} and {high} {one.metric.unit}, ± {error} on the difference)"
 
 
