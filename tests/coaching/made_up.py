@@ -44,7 +44,7 @@ def strike_codes(angle_rad):
     return codes.astype(np.int8)
 
 
-def made_up_contacts(speed_mps, angle_deg, *, seed=1, foot_codes=(0, 1), lag_s=0.0):
+def made_up_contacts(speed_mps, angle_deg, *, seed=1, foot_codes=(0, 1), lag_s=0.0, factor=1.0):
     rng = np.random.default_rng(seed)
     n = len(speed_mps)
     noise = lambda sd: rng.normal(0, sd, n)  # noqa: E731
@@ -52,7 +52,7 @@ def made_up_contacts(speed_mps, angle_deg, *, seed=1, foot_codes=(0, 1), lag_s=0
     speed = speed_mps + noise(0.05)
     steps = 2 / len(foot_codes)
     step_time = 60 / (cadence_at(speed_mps) + noise(1.0))
-    contact = contact_at(speed_mps) + noise(0.004) + lag_s * (foot == 1)
+    contact = factor * contact_at(speed_mps) + noise(0.004) + lag_s * (foot == 1)
     ic = 5.0 + np.cumsum(steps * step_time) - steps * step_time
     angle = (
         angle_deg - 2.5 * (speed_mps - (np.median(speed_mps) if n else 0.0)) + noise(1.6)

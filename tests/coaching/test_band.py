@@ -8,7 +8,8 @@ import pytest
 
 from gaitlab.coaching.comparison.band import band_of, held_by_bands
 from gaitlab.coaching.comparison.band_file import band_dict, band_text, read_band
-from gaitlab.coaching.comparison.compare import common_speed, compare
+from gaitlab.coaching.comparison.compare import compare
+from gaitlab.coaching.comparison.matching import common_speed
 from gaitlab.coaching.numbers.select import part_of, parts_of
 from gaitlab.model.errors import AnalysisError, InputError
 

@@ -5,16 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from gaitlab.coaching.comparison.compare import (
-    common_speed,
-    compare,
-    held_by_line,
-    own_value,
-    sprint_remark,
-    value_at,
-)
+from gaitlab.coaching.comparison.apart import apart
+from gaitlab.coaching.comparison.compare import compare, own_value, sprint_remark, value_at
 from gaitlab.coaching.comparison.exchange import comparison_dict
+from gaitlab.coaching.comparison.matching import common_speed, held_by_line
 from gaitlab.coaching.comparison.published import beside_published, duty_factor_beside_line
+from gaitlab.coaching.comparison.reference import reference_for
+from gaitlab.coaching.comparison.speed_gap import EXPONENT, reliability
 from gaitlab.coaching.numbers.select import Stretch, part_of, parts_of
 from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.model.errors import UsageError
@@ -73,6 +70,85 @@ def test_a_few_steps_of_acceleration_do_not_hold_a_line(made_up):
     speed = np.concatenate((np.linspace(3, 8, 12), np.full(80, 8.4)))
     value = value_at(part_of(made_up.runner("sprinter", speed)), "contact_time_s", 6.0)
     assert np.isnan(value.value)
+
+
+@pytest.mark.parametrize("speeds", [(3.3, 3.83), (3.57, 3.03), (6.0, 6.5)])
+def test_one_runner_at_two_speeds_does_not_differ_from_himself(made_up, speeds):
+    """Contact differs by 10 %, cadence by 4: speed alone, and no own data say how much."""
+    slow, fast = (made_up.runner(str(k), made_up.steady(v), seed=k) for k, v in enumerate(speeds))
+    comparison = compare(parts_of((slow, fast)))
+    found = [apart(row) for row in comparison.rows if row.metric.name != "speed_mps"]
+    found = [one for one in found if one is not None]
+    assert not [one.metric.label for one in found if one.resolved]
+    assert {"cadence_spm", "step_length_m"} <= {one.metric.name for one in found if one.blurred}
+    contact = next(one for one in found if one.metric.name == "contact_time_s")
+    assert contact.gap_mps == pytest.approx(abs(speeds[0] - speeds[1]), abs=0.03)
+    put_in = abs(made_up.contact_at(speeds[0]) - made_up.contact_at(speeds[1]))
+    assert contact.made_by_gap == pytest.approx(put_in, rel=0.1)
+
+
+def test_a_contact_factor_is_found_along_the_own_lines(made_up):
+    """Few speeds in common: medians near 3.6 m/s would hide half of the 10 % that were put in."""
+    plain = made_up.runner("plain", np.linspace(3.0, 3.8, 400), seed=2)
+    longer = made_up.runner("longer", np.linspace(3.4, 4.2, 400), seed=3, factor=1.1)
+    row = row_of(compare(parts_of((plain, longer))), "contact_time_s")
+    one, two = row.values
+    assert (one.how, two.how) == ("on own line",) * 2
+    expected = 0.1 * made_up.contact_at(row.matched_speed_mps)
+    assert two.value - one.value == pytest.approx(expected, abs=0.003)
+    found = apart(row)
+    assert found.resolved
+    assert found.gap_mps < 0.05
+
+
+def test_a_difference_larger_than_the_gap_makes_is_told(made_up):
+    one, two = (made_up.runner(str(k), made_up.steady(v), seed=k, factor=f)
+                for k, (v, f) in enumerate([(3.5, 1.0), (3.7, 1.2)]))  # fmt: skip
+    assert apart(row_of(compare(parts_of((one, two))), "contact_time_s")).resolved
+
+
+def test_no_value_is_moved_without_own_data_and_the_gap_widens_it(made_up):
+    part = part_of(made_up.runner("a", made_up.steady(3.6)))
+    value = value_at(part, "contact_time_s", 3.4)
+    near_by = np.abs(part.contacts.speed_mps - 3.4) <= 0.3
+    assert value.value == np.median(part.contacts.contact_time_s[near_by])
+    assert (value.how, value.speed_mps) == ("near this speed", pytest.approx(3.6, abs=0.01))
+    assert value.gap_error == pytest.approx(made_up.contact_at(3.4) - value.value, rel=0.15)
+    assert value.uncertainty == pytest.approx(np.hypot(value.gap_error, value.measured_error))
+    assert value.measured_error == pytest.approx(0.004, rel=0.1)
+
+
+def test_two_runners_at_one_speed_are_compared_there_whatever_was_asked(made_up):
+    one, two = (made_up.runner(str(k), made_up.steady(3.6), seed=k, factor=1 + 0.08 * k)
+                for k in range(2))  # fmt: skip
+    found = apart(row_of(compare(parts_of((one, two)), 3.4), "contact_time_s"))
+    assert found.resolved
+    assert found.error < found.low.uncertainty
+
+
+def test_the_speed_nearest_to_what_was_run_is_taken(made_up):
+    """A ramp has as many contacts at every speed; the steady runner ran 3.3 m/s."""
+    steady = made_up.runner("steady", made_up.steady(3.3))
+    ramp = made_up.runner("ramp", np.linspace(3.0, 4.2, 400), seed=2)
+    assert common_speed(parts_of((steady, ramp)))[0] == pytest.approx(3.3, abs=0.051)
+
+
+def test_noise_is_no_speed_range_and_a_start_does_not_count():
+    rng = np.random.default_rng(1)
+    foot = np.resize([0, 1], 200)
+    steady = 3.5 + rng.normal(0, 0.1, 200)
+    start = np.concatenate((np.linspace(2, 3.5, 8), steady[8:]))
+    assert reliability(steady, foot) < 0.4
+    assert reliability(start, foot) < 0.4
+    assert reliability(np.linspace(3, 4, 200) + rng.normal(0, 0.05, 200), foot) > 0.9
+    assert reliability(np.empty(0), foot[:0]) == reliability(np.full(9, 3.0), foot[:9]) == 0.0
+
+
+@pytest.mark.parametrize("name", ["contact_time_s", "cadence_spm", "duty_factor", "step_length_m"])
+def test_the_size_of_a_gap_is_that_between_the_published_groups(name):
+    rows = [row for row in reference_for(name) if row.speed_mps and not row.second_hand]
+    speed, mean = np.log([[row.speed_mps, row.mean] for row in rows]).T
+    assert EXPONENT[name] == pytest.approx(abs(np.polyfit(speed, mean, 1)[0]), abs=0.03)
 
 
 def test_speeds_that_do_not_overlap_give_the_reason_with_the_numbers(made_up):

@@ -84,6 +84,20 @@ def test_nothing_that_differs_is_no_sentence(made_up):
     assert text.startswith("Compared at 6.5 m/s: no difference can be told in contact time, ")
 
 
+def test_speeds_that_are_not_one_are_printed_and_nothing_is_made_of_them(made_up):
+    pair = (named(made_up, "Ada", 1, made_up.steady(3.3)), named(made_up, "Bea", 2,
+            made_up.steady(3.8)))  # fmt: skip
+    study = study_of(parts_of(pair))
+    text = words(study)
+    assert text.startswith("Compared at 3.3 against 3.8 m/s: no difference can be told in ")
+    assert "step length and duty factor: the gap of 0.5 m/s is too wide for that." in text
+    assert "differ in" not in text
+    (line,) = [one for one in comparison_sentences(study) if one.startswith("Not compared, ")]
+    assert "cadence (Ada 168.0 steps/min at 3.3 m/s and Bea 172." in line
+    row = next(row for row in comparison_rows(study) if row.label == "contact time")
+    assert row.cells[0].note.startswith("at 3.3 m/s, the ± holds what the gap may make")
+
+
 def test_a_band_is_named_with_its_n_and_the_z_value(study):
     place = [row.metric.name for row in study.comparison.rows].index("contact_time_s")
     one = study.places[place][0].standings[0]

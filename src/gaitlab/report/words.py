@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.comparison.compare import Value, counted, sprint_remark
+from gaitlab.coaching.comparison.compare import Value, sprint_remark
+from gaitlab.coaching.comparison.matching import counted
 from gaitlab.coaching.comparison.published import beside_published
 from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.coaching.numbers.sides import side_differences
@@ -172,14 +173,15 @@ def _beside(part: Part) -> str:
     own = f"n {best.own.n}{told_speed(best.own)}"
     return (
         f"Contact time at {best.published.speed_mps:.1f} m/s: this runner "
-        f"{item.text(best.own.value)} ± {item.spread_text(best.own.uncertainty)} ms ({own}), published {best.published.who} "
+        f"{item.text(best.own.value)} ± {item.spread_text(best.own.uncertainty)} ms ({own}), "
+        f"published {best.published.who} "
         f"{item.text(best.published.mean)}{sd} ms (n {best.published.n} {best.published.counts})."
         f"{tail}"
     )
 
 
 def told_speed(value: Value) -> str:
-    """Where a value beside a published one was taken, when not at that speed; begins with a comma."""
+    """Where a value was taken that is not from contacts at its speed; begins with a comma."""
     if value.how == "on own line":
         return ", on the own line against speed"
     return f", run at {value.speed_mps:.1f} m/s" if value.how == "near this speed" else ""

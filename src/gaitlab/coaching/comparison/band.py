@@ -12,7 +12,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from gaitlab.coaching.comparison.compare import Value, speeds_held, value_at
+from gaitlab.coaching.comparison.compare import Value, value_at
+from gaitlab.coaching.comparison.matching import speeds_held
 from gaitlab.coaching.numbers.select import Part
 from gaitlab.metrics.catalog import CATALOG
 from gaitlab.model.errors import AnalysisError

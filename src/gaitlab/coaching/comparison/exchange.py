@@ -3,7 +3,8 @@
 from math import isfinite
 
 from gaitlab.coaching.comparison.between import Placed
-from gaitlab.coaching.comparison.compare import Comparison, Row, Value, near
+from gaitlab.coaching.comparison.compare import Comparison, Row, Value
+from gaitlab.coaching.comparison.matching import near
 from gaitlab.coaching.comparison.own_range import OwnRange
 from gaitlab.coaching.comparison.position import Place
 from gaitlab.coaching.comparison.reference import ReferenceValue

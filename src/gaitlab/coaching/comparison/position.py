@@ -13,7 +13,8 @@ from math import hypot, isfinite, sqrt
 from typing import Final
 
 from gaitlab.coaching.comparison.band import BAND_WORDS, Band, BandGroup, BandPoint
-from gaitlab.coaching.comparison.compare import Comparison, Row, Value, near, value_at
+from gaitlab.coaching.comparison.compare import Comparison, Row, Value, value_at
+from gaitlab.coaching.comparison.matching import near
 from gaitlab.coaching.comparison.reference import (
     GROUP_WORDS,
     ReferenceValue,

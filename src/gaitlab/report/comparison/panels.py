@@ -137,14 +137,14 @@ def _rows_caption(comparison: Comparison) -> str:
         )
     gap = widest_gap(comparison)
     rest = (
-        f" Nobody's own speeds bridge the gap of {gap:.1f} m/s; the thin bars hold what it may make."
+        f" No own line bridges the gap of {gap:.1f} m/s; the thin bars hold what it may make."
         if gap >= GAP_TOLD_MPS
         else ""
     )
     return (
-        f"All on the runner's own line at {speed:.1f} m/s, or within 0.3 m/s.{rest} {bars} Where thin "
-        "bars overlap, no difference is shown. Dark diamond: a band of your own athletes "
-        "(1 SD pale, range thin); grey: published values at this speed, n in the table."
+        f"All on the runner's own line at {speed:.1f} m/s, or within 0.3 m/s.{rest} {bars} "
+        "Where thin bars overlap, no difference is shown. Dark diamond: a band of your own "
+        "athletes (1 SD pale, range thin); grey: published values at this speed, n in the table."
     )
 
 

@@ -62,8 +62,8 @@ def _opening(study: Study, rows: Sequence[Row]) -> str:
     told = (
         f"they differ in {clear}" if clear else "",
         f"no difference can be told in {same}" if same else "",
-        f"no comparison of {blurred}, which the gap of {widest_gap(study.comparison):.1f} m/s "
-        "alone may move by more than can be told" if blurred else "",
+        f"no comparison of {blurred}: the gap of {widest_gap(study.comparison):.1f} m/s is too "
+        "wide for that" if blurred else "",
     )  # fmt: skip
     return f"Compared at {speeds_words(study.comparison)}: {'; '.join(filter(None, told))}."
 
@@ -154,8 +154,11 @@ def _apart_words(one: Apart) -> str:
         for value in (one.low, one.high)
     ]
     between = " to " if one.n > 2 else " and "
-    made = f"; {_gap_words(one)}" if one.gap_mps >= GAP_TOLD_MPS else ""
-    return f"{one.metric.label} ({between.join(ends)} {one.metric.unit}{made})"
+    return f"{one.metric.label} ({between.join(ends)} {one.metric.unit}{_gap_tail(one)})"
+
+
+def _gap_tail(one: Apart) -> str:
+    return f"; {_gap_words(one)}" if one.gap_mps >= GAP_TOLD_MPS else ""
 
 
 def _gap_words(one: Apart) -> str:
@@ -175,7 +178,8 @@ def _blurred_words(one: Apart) -> str:
 def _alike_words(one: Apart) -> str:
     low, high = one.metric.text(one.low.value), one.metric.text(one.high.value)
     error = one.metric.spread_text(one.error)
-    return f"{one.metric.label} ({low} and {high} {one.metric.unit}, ± {error} on the difference)"
+    both = f"{low} and {high} {one.metric.unit}, ± {error} on the difference"
+    return f"{one.metric.label} ({both}{_gap_tail(one)})"
 
 
 def _beside_bands(study: Study) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gaitlab.coaching.comparison.compare import counted
+from gaitlab.coaching.comparison.matching import counted
 from gaitlab.model.gait import UNKNOWN_STRIKE, Contacts
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.classes import ClassShares, FootShare
