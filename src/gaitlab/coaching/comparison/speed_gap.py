@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.coaching.numbers.regress import MAD_TO_SD
-from gaitlab.model.units import RAD_PER_DEG, Floats, Foot
+from gaitlab.model.units import RAD_PER_DEG, Codes, Floats
 
 EXPONENT: Final[Mapping[str, float]] = {
     "speed_mps": 0.0,  # is what it is
@@ -44,7 +44,7 @@ def gap_effect(name: str, value: float, gap_mps: float, speed_mps: float) -> flo
     return abs(EXPONENT.get(name, UNKNOWN_EXPONENT) * value * gap_mps / speed_mps)
 
 
-def reliability(speeds_mps: Floats, foot: Foot) -> float:
+def reliability(speeds_mps: Floats, foot: Codes) -> float:
     """Share of the variance of (n,) speeds, in order of time, that is not noise of single strides.
 
     The noise is what one stride of a foot differs from its next one, the trend taken out
