@@ -10,7 +10,7 @@ from gaitlab.coaching.sprint.checks import before_loss_of_trace
 from gaitlab.coaching.sprint.path import AFTER_END_S, Evidence
 from gaitlab.coaching.sprint.start import first_movement_s, start_of
 from gaitlab.model.analysis import Analysis
-from gaitlab.model.gait import Contacts, Flag
+from gaitlab.model.gait import LEFT, Contacts, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.model.units import Floats, Ints
 
@@ -20,6 +20,8 @@ STRIDE_SD_M: Final = (0.03, 0.10)  # limits of what is believed of a length's ow
 STRIDE_SD_SHARE: Final = 0.01
 FIRST_STEPS_SD_M, FIRST_STEPS_S = 0.04, 0.5  # the body starts behind, then leans over the feet
 SCALE_SD, CLIPPED_SCALE_SD, CALIBRATED_SD = 0.010, 0.009, 0.006  # shared by all lengths
+DRIFT_MEAN, DRIFT_SD = -0.015, 0.012  # of a length at top speed against the first steps
+FEET_SD: Final = 0.006  # each foot against the mean of both
 ONE_FOOT_SCALE_SD: Final = 0.010  # two pods share half of their own errors
 GATE_SD_S, MARK_SD_S = 0.02, 0.02  # assumption: arm or leg in the beam; the mark's own time
 CLOCK_START_SD_S: Final = 0.05  # a clock of gates against the first movement
@@ -78,7 +80,10 @@ def gather(analysis: Analysis, contacts: Contacts, anchors: Anchors) -> Gathered
     evidence = Evidence(
         from_s=from_s, to_s=to_s, length_m=length_m,
         length_sd_m=_length_sd(contacts, index, from_s - start_s),
+        side=np.where(contacts.foot[index] == LEFT, 1.0, -1.0),
         scale_sd=_scale_sd(analysis, contacts, index),
+        drift_mean=DRIFT_MEAN, drift_sd=DRIFT_SD,
+        feet_sd=FEET_SD if len(np.unique(contacts.foot[index])) > 1 else 0.0,
         start_s=start_s, start_sd_s=start_sd_s,
         anchor_s=np.array([time for time, _ in marks]), anchor_m=np.array([m for _, m in marks]),
         anchor_sd_s=np.full(len(marks), MARK_SD_S),

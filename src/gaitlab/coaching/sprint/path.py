@@ -23,6 +23,8 @@ ONSET_S: Final = (0.25, 0.35)  # assumption: how gradually it sets in, mean and 
 FADING_S: Final = 2.6  # and how soon it fades; assumption
 SLOWING_MPS2: Final = (2.5, 1.2)  # assumption: mean and spread
 TYPICAL_TAU_S: Final = 1.2
+DRIFT_POWER: Final = 3.0  # assumption: it sets in late, as clipping and pivoting do
+SLOWEST_TOP_MPS: Final = 3.0
 STRAY: Final = 3.0  # a stride further off than this many spreads counts less
 ROUNDS: Final = 4
 
@@ -32,7 +34,10 @@ class Evidence:
     """What is known about one sprint; times on the recording's axis.
 
     from_s, to_s, length_m, length_sd_m : (k,) strides between two instants of the body's way
-    scale_sd : standard uncertainty that all those lengths share, as a share
+    side : (k,) +1 strides of the left foot, -1 of the right one
+    scale_sd : standard uncertainty that all lengths at top speed share, as a share
+    drift_mean, drift_sd : how much more is measured at top speed than at the start, as a share
+    feet_sd : by how much each foot departs from the mean of both; 0 with one foot
     start_s, start_sd_s : when the body sets off, as far as the feet tell
     anchor_s, anchor_m, anchor_sd_s : (a,) where the runner was at known times
     clock_s, clock_m, clock_sd_s : (c,) the same on a clock that started with the runner
@@ -48,7 +53,11 @@ class Evidence:
     to_s: Floats
     length_m: Floats
     length_sd_m: Floats
+    side: Floats
     scale_sd: float
+    drift_mean: float
+    drift_sd: float
+    feet_sd: float
     start_s: float
     start_sd_s: float
     anchor_s: Floats
@@ -80,8 +89,8 @@ class Evidence:
 class Path:
     """The fitted way: parameters, their covariance, and how to read it.
 
-    values, covariance : start, V, tau, length scale, clock start, onset, slowing, its onset
-        time, then the departures at ``knots_s``; (p,), (p, p)
+    values, covariance : start, V, tau, length scale, its drift, left against right, clock start,
+        onset, slowing, its onset time, then the departures at ``knots_s``; (p,), (p, p)
     grid_s : (n,) instants at which distance is kept
     residual_m : (k,) measured minus fitted stride lengths;  weight : (k,) of each, 0 to 1
     """
@@ -107,6 +116,13 @@ class Path:
     def clock_start_s(self) -> float:
         """Zero of the printed times: the gates' clock, or the start itself."""
         return float(self.values[START] + self.values[CLOCK])
+
+    @property
+    def measured_share(self) -> Floats:
+        """(k,) measured over true length of each stride."""
+        evidence = self.evidence
+        strides = self.distance_m(evidence.to_s) - self.distance_m(evidence.from_s)
+        return _measured_share(self.values, strides, evidence)
 
     def speed_mps(self, time_s: Floats) -> Floats:
         return _speed(self.values, time_s, self.knots_s, self.evidence.slows)
@@ -150,8 +166,8 @@ class Path:
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
-START, V, TAU, SCALE, CLOCK, SLOW, SLOWING, ONSET = range(8)
-FIXED: Final = 8  # parameters before the departures
+START, V, TAU, SCALE, DRIFT, FEET, CLOCK, SLOW, SLOWING, ONSET = range(10)
+FIXED: Final = 10  # parameters before the departures
 STEP: Final = 1e-5
 
 
@@ -206,6 +222,8 @@ def _priors(evidence: Evidence, knots_s: Floats) -> tuple[Floats, Floats, Floats
         (top, 3.0, 2.0, 16.0),
         (TYPICAL_TAU_S, 0.6, 0.15, 6.0),
         (0.0, evidence.scale_sd, -0.3, 0.3),
+        (evidence.drift_mean, evidence.drift_sd, -0.3, 0.3),
+        (0.0, max(evidence.feet_sd, pinned), -0.3, 0.3),
         (0.0, evidence.clock_start_sd_s if evidence.clocked else pinned, -1.0, 1.0),
         (evidence.slow_s if used else 0.0, 0.6 if used else pinned, -np.inf, np.inf),
         (SLOWING_MPS2[0], SLOWING_MPS2[1] if used else pinned, 0.3, 8.0),
@@ -231,9 +249,10 @@ def _residual(
     def at(time_s: Floats) -> Floats:
         return np.asarray(np.interp(time_s, grid_s, way))
 
-    strides = (at(evidence.to_s) - at(evidence.from_s)) * (1.0 + values[SCALE])
+    strides = at(evidence.to_s) - at(evidence.from_s)
+    strides = strides * _measured_share(values, strides, evidence)
     parts = [(strides - evidence.length_m) / evidence.length_sd_m]
-    speed = max(float(values[V]), 3.0)
+    speed = max(float(values[V]), SLOWEST_TOP_MPS)
     parts.append((at(evidence.anchor_s) - evidence.anchor_m) / (evidence.anchor_sd_s * speed))
     gates_s = values[START] + values[CLOCK] + evidence.clock_s
     parts.append((at(gates_s) - evidence.clock_m) / (evidence.clock_sd_s * speed))
@@ -245,6 +264,14 @@ def _residual(
         parts.append(line / (evidence.course_sd_s * speed))
     parts.append((values - centre) / spread)
     return np.concatenate(parts)
+
+
+def _measured_share(values: Floats, strides_m: Floats, evidence: Evidence) -> Floats:
+    """(k,) what the pods measure of strides (k,) of this true length, as a share of it."""
+    took_s = evidence.to_s - evidence.from_s
+    relative = np.maximum(strides_m, 0.0) / (took_s * max(float(values[V]), SLOWEST_TOP_MPS))
+    drifted = values[SCALE] + values[DRIFT] * (relative**DRIFT_POWER - 1.0)
+    return np.asarray(1.0 + drifted + values[FEET] * evidence.side)
 
 
 def _speed(values: Floats, time_s: Floats, knots_s: Floats, slows: bool) -> Floats:

@@ -180,7 +180,7 @@ def _end(path: Path, anchors: Anchors, gathered: Gathered) -> tuple[float, float
 def _measured(path: Path, gathered: Gathered, end_s: float) -> float:
     """Length up to the end by the strides alone: the shared factor taken out again."""
     last_s = end_s if np.isfinite(end_s) else float(gathered.evidence.to_s[-1])
-    return float(path.distance_m(np.array([last_s]))[0] * (1.0 + path.values[SCALE]))
+    return float(path.distance_m(np.array([last_s]))[0] * path.measured_share.mean())
 
 
 def _refuse_course(anchors: Anchors, measured_m: float, gathered: Gathered, end_m: float) -> None:
@@ -237,7 +237,7 @@ def _fit(path: Path) -> tuple[SprintFit | None, tuple[str, ...]]:
     took = path.evidence.to_s - path.evidence.from_s
     known = kept(path)
     middle = 0.5 * (path.evidence.to_s + path.evidence.from_s)[known]
-    measured = (path.evidence.length_m / took)[known] / (1.0 + float(path.values[SCALE]))
+    measured = (path.evidence.length_m / took / path.measured_share)[known]
     curve = path.model.speed_mps(middle - path.start_s)
     inside = middle < path.evidence.valid_s - 0.3
     rest = (measured - curve)[inside]

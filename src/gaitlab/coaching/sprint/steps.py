@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from gaitlab.coaching.sprint.path import SCALE, Path, kept
+from gaitlab.coaching.sprint.path import Path, kept
 from gaitlab.model.gait import LEFT, RIGHT, Contacts, Flag
 from gaitlab.model.recording import read_only
 from gaitlab.model.units import Bools, Codes, Floats, Ints
@@ -106,7 +106,7 @@ def _stepped(
     sd = evidence.length_sd_m[use]
     information = np.eye(n) / STEP_SD_M**2 + rows.T @ (rows / sd[:, None] ** 2)
     covariance = np.linalg.inv(information)
-    off = path.residual_m[use] / (1.0 + path.values[SCALE]) / sd**2
+    off = path.residual_m[use] / path.measured_share[use] / sd**2
     return smooth_m + covariance @ (rows.T @ off), np.sqrt(np.diag(covariance))
 
 
