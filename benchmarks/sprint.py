@@ -1,6 +1,6 @@
 """How well a sprint from standing is timed by pods: our own simulator, seed by seed.
 
-    python benchmarks/sprint.py [SEEDS]
+    python benchmarks/sprint.py [SEEDS [FIRST]]
 
 Sprinters and distance runners of different speed, acceleration and pods; everyone runs 60 m from
 standing. Each sprint is timed five times: from the pods alone, with the length of the course,
@@ -152,10 +152,10 @@ def summary(way: str, scores: list[Score]) -> str:
     )
 
 
-def main(seeds: int) -> None:
+def main(seeds: int, first: int = 0) -> None:
     """Print one line a sprint, then one a way of timing."""
     results: dict[str, list[Score]] = {way: [] for way in WAYS}
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         one, top, tau = made(seed)
         analysis = analyze(one.recording)
         gates_s = [mark.time_s for mark in one.truth.marks if mark.distance_m is not None]
@@ -180,4 +180,4 @@ def main(seeds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 24)
+    main(*(int(word) for word in sys.argv[1:3] or ["24"]))

@@ -10,7 +10,7 @@ MODEL = SprintModel(9.4, 1.15)
 GATES_M = np.arange(10.0, 61.0, 10.0)
 
 
-def evidence(top=0.0, drift=0.0, feet=0.0, seed=3, one_foot=False, **known):
+def evidence(top=0.0, drift=0.0, feet=0.0, noise_m=0.02, one_foot=False, **known):
     """Strides of 0.5 s, one begun every 0.25 s; measured at top speed, at the start and by foot."""
     from_s = np.arange(0.4, 7.6, 0.25)
     to_s = from_s + 0.5
@@ -18,7 +18,7 @@ def evidence(top=0.0, drift=0.0, feet=0.0, seed=3, one_foot=False, **known):
     side = np.where(np.arange(len(from_s)) % 2, 1.0, -1.0)
     relative = true_m / 0.5 / MODEL.v_max_mps
     share = 1.0 + top + drift * (relative**3 - 1.0) + feet * side
-    noise = np.random.default_rng(seed).normal(0.0, 0.02, len(from_s))
+    noise = np.random.default_rng(3).normal(0.0, noise_m, len(from_s))
     kept = side > 0 if one_foot else np.ones(len(side), bool)
     usual = {
         "from_s": from_s[kept], "to_s": to_s[kept],
@@ -46,6 +46,12 @@ def test_lengths_that_shrink_as_the_runner_gets_faster_cost_no_split_when_the_li
     assert np.abs(off_s).max() < 0.03
     assert (np.abs(off_s) < 2.5 * sd_s).all()
     assert path.model.v_max_mps == pytest.approx(MODEL.v_max_mps, rel=0.012)
+
+
+def test_the_usual_drift_of_lengths_is_not_taken_for_a_quick_start_and_a_low_top():
+    path = fit_path(evidence(drift=-0.015, noise_m=0.0, **line_at_60()))
+    assert path.model.v_max_mps == pytest.approx(MODEL.v_max_mps, rel=0.001)
+    assert path.model.tau_s == pytest.approx(MODEL.tau_s, abs=0.006)
 
 
 def test_a_foot_that_measures_long_is_told_from_the_other():
