@@ -82,7 +82,7 @@ def test_one_split_says_what_cannot_be_told(sprint):
 def test_a_free_start_prints_the_time_correction(sprint):
     out = sprint(*MEN, "--free-start").out
     assert "time correction" in out
-    assert "-0.04 s" in out
+    assert "−0.04 s" in out
 
 
 def test_a_tailwind_lowers_the_push_that_was_needed(sprint):
