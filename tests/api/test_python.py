@@ -120,6 +120,12 @@ def test_a_share_that_makes_no_sense_is_refused(analysis, wrong, what):
         gaitlab.compare([analysis, analysis], **wrong)
 
 
+def test_a_part_outside_of_the_recording_is_refused(analysis):
+    with pytest.raises(UsageError, match="the recording goes from"):
+        analysis.part(500, 600, "x")
+    assert "x" in repr(analysis.part(5, 25, "x"))
+
+
 def test_parts_of_one_run_are_compared_and_a_lonely_runner_is_refused(analysis):
     parts = gaitlab.compare([analysis], segments=[(0.0, 30.0, "early"), (30.0, 60.0)])
     assert parts.found.labels == ("early", "30 to 60 s")

@@ -64,3 +64,8 @@ def test_a_sidecar_that_belongs_to_another_recording_stays(gaitlab, bundled, tmp
     assert (result.status, "ride.json exists already" in result.err) == (2, True)
     assert mine.read_text() == '{"athlete": "Ada"}'
     assert not (tmp_path / "ride.csv").exists()
+
+
+def test_a_recording_is_not_decoded_as_a_journal(gaitlab, bundled):
+    result = gaitlab("decode", bundled / "sprinter_fly.gait.parquet")
+    assert (result.status, "is not a journal" in result.err) == (2, True), result.err

@@ -261,7 +261,7 @@ def test_a_restarted_clock_is_noted_and_loses_nothing(write, table):
     left = table[table["foot"] == "left"]
     again = left.assign(time=left["time"].where(left["time"] < 6, left["time"] - 6))
     recording = load(write(again))
-    assert "started again 1 times" in recording.notes[0]
+    assert "started again once" in recording.notes[0]
     even, _ = to_even(recording.feet[0])
     assert np.count_nonzero(~even.missing) == len(left)
 

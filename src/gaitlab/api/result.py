@@ -1,6 +1,7 @@
 """What was found in a recording: tables as data frames, plots, a page; it shows itself."""
 
 from dataclasses import dataclass
+from math import inf
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from gaitlab.coaching.numbers.select import Stretch, main_activity, part_of
 from gaitlab.metrics.catalog import metric as entry
 from gaitlab.model.analysis import Analysis as _Analysis
 from gaitlab.model.analysis import FootFacts, MetricSummary, RecordingFacts, Scope
+from gaitlab.model.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,8 +83,9 @@ class Analysis:
 
         Raises
         ------
-        UsageError : a stretch that ends before it starts.
+        UsageError : a stretch that ends before it starts, or lies outside of the recording.
         """
+        _refuse_outside(self.record, start_s, stop_s)
         return Plots(part_of(self.record, Stretch(start_s, stop_s, label)))
 
     def summary(
@@ -118,6 +121,18 @@ class Analysis:
 
     def _repr_html_(self) -> str:
         return table_html(*_overview(self.record))
+
+
+def _refuse_outside(record: _Analysis, start_s: float, stop_s: float) -> None:
+    first = min((foot.start_s for foot in record.signals), default=-inf)
+    last = max((foot.start_s + len(foot.missing) / foot.rate_hz for foot in record.signals),
+               default=inf)  # fmt: skip
+    if start_s >= last or stop_s <= first:
+        raise UsageError(
+            f"a stretch from {start_s:g} s to {stop_s:g} s",
+            f"the recording goes from {first:.1f} to {last:.1f} s",
+            "give start and stop in seconds of the recording",
+        )
 
 
 def _overview(record: _Analysis) -> tuple[str, list[str], list[list[str]], str]:

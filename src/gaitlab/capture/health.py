@@ -12,6 +12,7 @@ from gaitlab.model.analysis import Analysis, FootFacts
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.model.series import ReferenceSeries
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2
+from gaitlab.model.words import some
 from gaitlab.signal.clipping import clipped_samples
 from gaitlab.signal.stamps import in_order
 
@@ -76,7 +77,7 @@ def _journal(report: CaptureReport) -> Iterator[Finding]:
             "copy the folder again; otherwise those seconds are gone",
         )  # fmt: skip
     else:
-        yield Finding(WHOLE, "journal", "good", f"{report.segments} segments, no damage")
+        yield Finding(WHOLE, "journal", "good", f"{some(report.segments, 'segment')}, no damage")
     if not report.closed:
         yield Finding(
             WHOLE, "end", "fair", "the recorder did not come to its end",
@@ -98,11 +99,13 @@ def _stream(stream: FootStream, pod: PodReport | None) -> Iterator[Finding]:
     gaps = len(long) + int((np.diff(lost.astype(np.int8)) == 1).sum())
     yield Finding(
         stream.foot, "loss", _by(share, SOME_LOST, MANY_LOST),
-        f"{share:.2%} of the samples missing in {gaps} places",
+        f"{share:.2%} of the samples missing in {some(gaps, 'place')}",
         "carry the receiver closer, pods on the outer side" if share >= SOME_LOST else "",
     )  # fmt: skip
     again = pod.stream.repeated if pod and pod.stream else repairs.duplicates
-    yield Finding(stream.foot, "repeats", "good", f"{again} samples came twice, each is kept once")
+    yield Finding(
+        stream.foot, "repeats", "good", f"{some(again, 'sample')} came twice, each is kept once"
+    )
     acc, gyr = (float(values.mean()) if len(values) else 0.0 for values in clipped_samples(stream))
     worst = max(acc, gyr)
     yield Finding(

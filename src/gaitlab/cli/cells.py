@@ -65,7 +65,9 @@ def _together(frame: "pd.DataFrame", item: Metric) -> tuple[str, ...]:
 def _cell(value: object) -> str:
     if value is None or value != value:
         return MISSING_TEXT
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float | int):
+        return (f"{value:.4g}" if isinstance(value, float) else str(value)).replace("-", "−")
+    return str(value)
 
 
 def visible(frame: "pd.DataFrame") -> "pd.Series[bool]":

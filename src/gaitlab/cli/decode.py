@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from gaitlab.cli import common, recover
+from gaitlab.model.errors import UsageError
 
 
 @click.command(
@@ -19,4 +20,10 @@ def command(journal: Path, out: Path | None, as_json: bool) -> None:
     A journal holds what the pods sent, byte by byte: what a newer gaitlab understands better
     comes out better. The journal stays as it is.
     """
+    if journal.is_file() and journal.suffix != ".arrow":
+        raise UsageError(
+            f"{journal.name} is not a journal",
+            "a journal is the folder NAME.gait.journal that gaitlab record keeps while it records",
+            f"a recording is read as it is: gaitlab analyze {journal}",
+        )
     recover.make(journal, out or recover.new_file(journal), as_json, "decode")

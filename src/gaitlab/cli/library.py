@@ -10,6 +10,7 @@ import click
 
 from gaitlab.cli import common, library_people
 from gaitlab.model.errors import InputError, UsageError
+from gaitlab.model.words import some
 
 if TYPE_CHECKING:
     from gaitlab.library import Library
@@ -275,4 +276,4 @@ def _show(rows: "list[Row]", as_json: bool) -> None:
             row.feet.replace(",", " "), f"{row.rate_hz:.0f}", " ".join(row.tag_words), what,
         )  # fmt: skip
     common.results().print(Fitted(table))
-    click.echo(f"{len(rows)} recordings")
+    click.echo(some(len(rows), "recording"))

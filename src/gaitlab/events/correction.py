@@ -210,7 +210,7 @@ def from_json(text: str) -> Correction:
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             "this is not a correction file",
-            f"{type(error).__name__}: {error}",
+            f"it lacks {error}" if isinstance(error, KeyError) else str(error),
             "make one with `gaitlab correction TABLE.csv -o FILE.json`",
         ) from error
     if len(made.covariance) != len(made.covariance[0]):

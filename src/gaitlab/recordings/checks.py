@@ -12,11 +12,15 @@ import numpy as np
 
 from gaitlab.model.errors import InputError, RateError, UnitsError
 from gaitlab.model.recording import FootStream, Recording
-from gaitlab.model.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2, Floats
+from gaitlab.model.units import DEG_PER_RAD, STANDARD_GRAVITY_MPS2, Bools, Floats
+from gaitlab.model.words import some
 from gaitlab.signal.stamps import ClockRepairs, in_order
 from gaitlab.signal.timebase import LONGEST_S
 
 ABSURD, ABSURD_TIME = 1e9, 1e20  # beyond anything in any unit (nanoseconds since 1970: 2e18)
+MOST_MPS2 = 1000.0 * STANDARD_GRAVITY_MPS2  # the widest accelerometers for impacts: 400 g
+MOST_RADPS = 20_000.0 / DEG_PER_RAD  # the widest gyroscopes: 8000 deg/s
+IMPOSSIBLE_SHARE = 0.01
 SHORTEST_S = 2.0
 LOWEST_RATE_HZ = 49.5  # a 50 Hz pod whose clock is 1 % slow
 HIGHEST_RATE_HZ = 5000.0
@@ -46,21 +50,23 @@ def checked(recording: Recording) -> Recording:
     feet: list[FootStream] = []
     notes = list(recording.notes)
     empty: list[_EmptyFootError] = []
-    for stream in recording.feet:
+    for raw in recording.feet:
         try:
-            notes += _check_stream(stream)
+            _check_finite(raw)
+            stream, said = _without_impossible(raw)
+            notes += [*said, *_check_stream(stream)]
         except _EmptyFootError as error:
             empty.append(error)
-            notes.append(f"{stream.foot}: left out, {error.what} ({error.why})")
+            notes.append(f"{raw.foot}: left out, {error.what} ({error.why})")
         else:
             feet.append(stream)
     if empty and not feet:
         raise empty[0]
+    notes += _apart(feet)
     return replace(recording, feet=tuple(feet), notes=tuple(notes))
 
 
 def _check_stream(stream: FootStream) -> Iterator[str]:
-    _check_finite(stream)
     ordered, repairs = in_order(stream)
     yield from _clock_notes(stream, repairs)
     _check_clock(ordered, repairs)
@@ -82,7 +88,7 @@ def _check_finite(stream: FootStream) -> None:
         absurd = int(np.count_nonzero(np.abs(values) > limit))
         if absurd:
             raise InputError(
-                f"the {column} of {_foot(stream)} is infinite or absurd in {absurd} places",
+                f"the {column} of {_foot(stream)} is infinite or absurd in {some(absurd, 'place')}",
                 "no sensor measures that: the file was written wrongly",
                 "export the recording again; leave lost samples empty",
             )
@@ -92,24 +98,90 @@ def _check_finite(stream: FootStream) -> None:
                 f"none of its {len(values)} samples holds a number",
                 "check the export; a pod that recorded nothing can be left out",
             )
+    _check_axes("acc", stream, np.isfinite(stream.acc_mps2))
+    _check_axes("gyr", stream, np.isfinite(stream.gyr_radps))
+
+
+def _check_axes(column: str, stream: FootStream, there: Bools) -> None:
+    """Refuse a foot of which one or two axes hold nothing; there : (n, 3), where a number is."""
+    held = np.asarray(there.any(axis=0))
+    names = [f"{column}_{axis}" for axis, has in zip("xyz", held.tolist(), strict=True) if not has]
+    if 0 < len(names) < 3:
+        raise _EmptyFootError(
+            f"{' and '.join(names)} of {_foot(stream)} {'are' if len(names) > 1 else 'is'} empty",
+            f"none of the {stream.n_samples} samples holds a number there, the other axes do",
+            "check the export: all three axes are needed",
+        )
+
+
+def _without_impossible(stream: FootStream) -> tuple[FootStream, list[str]]:
+    """The stream without what no sensor on a foot can read, and a note that counts it.
+
+    Other units put many samples beyond these limits: the checks of the units speak of them. What
+    is left is a handful, and is taken as lost.
+    """
+    beyond = (np.abs(stream.acc_mps2) > MOST_MPS2) | (np.abs(stream.gyr_radps) > MOST_RADPS)
+    wrong = np.asarray(beyond.any(axis=1))
+    n = int(np.count_nonzero(wrong))
+    if not n:
+        return stream, []
+    if n > IMPOSSIBLE_SHARE * stream.n_samples:
+        _check_units_of_many(stream, n)
+    lost = np.where(wrong[:, None], np.nan, 0.0)
+    cleaned = replace(
+        stream, acc_mps2=stream.acc_mps2 + lost, gyr_radps=stream.gyr_radps + lost
+    )  # fmt: skip
+    return cleaned, [
+        f"{stream.foot}: {some(n, 'sample')} beyond any sensor (1000 g, 20,000 deg/s) "
+        f"{'is' if n == 1 else 'are'} taken as missing"
+    ]
+
+
+def _check_units_of_many(stream: FootStream, n: int) -> None:
+    """Refuse a stream with many impossible samples: for its units, where that is the reason."""
+    ordered, repairs = in_order(stream)
+    _check_clock(ordered, repairs)
+    _check_acc_units(ordered)
+    _check_gyr_units(ordered)
+    raise InputError(
+        f"{_foot(stream)} reads what no sensor can in {some(n, 'sample')} of {stream.n_samples:,}",
+        "more than 1000 g, or 20,000 deg/s: the file was written wrongly, or the sensor is broken",
+        "export the recording again; leave lost samples empty",
+    )
+
+
+def _apart(feet: list[FootStream]) -> list[str]:
+    """A note when the two feet were not recorded at the same time."""
+    spans = {foot.foot: np.nanpercentile(foot.time_s, [1, 99]) for foot in feet}
+    if not {"left", "right"} <= spans.keys():
+        return []
+    (left, left_end), (right, right_end) = spans["left"], spans["right"]
+    if max(left, right) < min(left_end, right_end):
+        return []
+    return [
+        f"the two feet do not overlap in time: left {left:.0f} to {left_end:.0f} s, right "
+        f"{right:.0f} to {right_end:.0f} s; flight, step and left against right cannot be "
+        "told from them"
+    ]
 
 
 def _clock_notes(stream: FootStream, repairs: ClockRepairs) -> Iterator[str]:
     foot, late = stream.foot, repairs.backward_steps - repairs.restarts
     no_time = int(np.count_nonzero(np.isnan(stream.time_s)))
     if no_time:
-        yield f"{foot}: {no_time} samples without a time are left out"
+        yield f"{foot}: {some(no_time, 'sample')} without a time left out"
     if repairs.duplicates:
-        yield f"{foot}: {repairs.duplicates} repeated samples are left out"
+        yield f"{foot}: {some(repairs.duplicates, 'repeated sample')} left out"
     if repairs.glitches:
-        yield f"{foot}: {repairs.glitches} samples with a stray time are left out"
+        yield f"{foot}: {some(repairs.glitches, 'sample')} with a stray time left out"
     if repairs.restarts:
+        often = "once" if repairs.restarts == 1 else f"{repairs.restarts} times"
         yield (
-            f"{foot}: the clock started again {repairs.restarts} times; what follows is placed "
+            f"{foot}: the clock started again {often}; what follows is placed "
             "1 s behind what came before, and does not match the other foot's clock"
         )
     if late > 0 and not repairs.glitches:
-        yield f"{foot}: {late} times a sample arrived late and was sorted in"
+        yield f"{foot}: {some(late, 'time')} a sample arrived late and was sorted in"
     if repairs.packet_stamps:
         yield f"{foot}: one time stamp per packet, spread over its samples"
 
@@ -134,7 +206,7 @@ def _check_clock(ordered: FootStream, repairs: ClockRepairs) -> None:
                 f"the time of {foot} is not in seconds",
                 f"its samples are {1 / rate_hz:g} apart; that would be {rate_hz * factor:.0f} Hz "
                 f"in {unit}",
-                f"if it is in {unit}, add --assume-units {unit}",
+                f"if it is in {unit}, {_assume(unit)}",
             )
     if rate_hz > HIGHEST_RATE_HZ:
         raise UnitsError(
@@ -166,7 +238,7 @@ def _check_span(foot: str, n: int, duration_s: float) -> None:
 def _too_short(foot: str, n: int, duration_s: float) -> _EmptyFootError:
     return _EmptyFootError(
         f"{foot} is too short to analyse",
-        f"{n} samples over {duration_s:.2f} s; at least {SHORTEST_S:g} s are needed",
+        f"{some(n, 'sample')} over {duration_s:.2f} s; at least {SHORTEST_S:g} s are needed",
         "record a few strides, better twenty or more",
     )
 
@@ -213,9 +285,13 @@ def _check_acc_units(ordered: FootStream) -> None:
         raise _wrong_acc(ordered, detail, middle / 2)
 
 
+def _assume(unit: str) -> str:
+    return f'pass assume_units="{unit}" in Python, or add --assume-units {unit}'
+
+
 def _wrong_acc(ordered: FootStream, why: str, about_one_g: float) -> UnitsError:
     unit = next((u for u, one in _REST_IN.items() if 0.4 * one < about_one_g < 2.5 * one), None)
-    todo = f"if it is in {unit}, add --assume-units {unit}" if unit else "scale it to m/s^2"
+    todo = f"if it is in {unit}, {_assume(unit)}" if unit else "scale it to m/s^2"
     todo += "; without gravity in it, it cannot be used"
     return UnitsError(f"the acceleration of {_foot(ordered)} is not in m/s^2", why, todo)
 
@@ -230,11 +306,11 @@ def _check_gyr_units(ordered: FootStream) -> None:
         raise UnitsError(
             f"the rotation of {_foot(ordered)} is not in deg/s",
             f"it never exceeds {fastest_dps:.3g} although the foot moves",
-            "if it is in rad/s, add --assume-units rad/s",
+            f"if it is in rad/s, {_assume('rad/s')}",
         )
     if fastest_dps > FASTEST_DPS:
         raise UnitsError(
             f"the rotation of {_foot(ordered)} is not in deg/s",
             f"it reaches {fastest_dps:,.0f}; no foot turns faster than {FASTEST_DPS:,.0f} deg/s",
-            "if it is in mdeg/s, add --assume-units mdeg/s; raw counts must be scaled first",
+            f"if it is in mdeg/s, {_assume('mdeg/s')}; raw counts must be scaled first",
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.units import Ints
+from gaitlab.model.words import some
 from gaitlab.recordings.frames import Piece, pieces
 from gaitlab.recordings.journal import ABOUT_FILE, ABOUT_KEY, SEGMENT, schema
 
@@ -149,7 +150,7 @@ def read_journal(path: str | Path) -> Journal:
     if not reader.n_batches and not reader.abouts:
         raise InputError(
             f"nothing in {path.name} can be read",
-            f"{len(files)} segments, not one whole batch in them",
+            f"{some(len(files), 'segment')}, not one whole batch in it",
             "use a copy of the folder, if there is one",
         )
     damage = reader.located()

@@ -57,7 +57,21 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _check_name(path: Path) -> None:
+    """Refuse a name that is no text: libraries cannot open it, and it cannot be printed."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        shown = str(path).encode("utf-8", "replace").decode()
+        raise InputError(
+            f"the name {shown} cannot be read",
+            "it holds bytes that are no UTF-8 text",
+            "rename the file",
+        ) from error
+
+
 def _check_readable(path: Path) -> None:
+    _check_name(path)
     try:
         if path.is_dir():
             raise InputError(

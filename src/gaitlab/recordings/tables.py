@@ -10,6 +10,7 @@ import numpy as np
 
 from gaitlab.model.errors import InputError
 from gaitlab.model.units import Codes, Floats
+from gaitlab.model.words import some
 from gaitlab.recordings.buffers import values_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ NEEDED: Final = ("foot", "time", *ACC_COLUMNS)
 MOST_ROWS = 36_000_000  # both feet, 24 hours at 200 Hz, or 4 hours at 1200 Hz
 LINES_BEFORE, FEWEST_BEFORE = 100, 3  # that tell what the last cell of a text should look like
 CUT_CELL: Final = "the file ends within its last number: that line is left out"
+NO_END: Final = "the file does not end with a whole line: it may be cut short"
 MOST_BYTES = 4 * 1024**3
 MOST_BYTES_PER_ROW = 400  # decoded; a longer row is not one sample
 ROWS_PER_BYTE = 2.0  # a file that packs more rows into a byte holds no measured signal
@@ -61,7 +63,7 @@ def is_parquet(path: Path) -> bool:
     if start != PARQUET_MAGIC and path.suffix.lower() in {".parquet", ".pq"}:
         raise InputError(
             f"{path.name} is not a Parquet file",
-            f"it begins with {start!r} instead of {PARQUET_MAGIC!r}",
+            "its first four bytes are not those of one",
             "export the recording again, or rename it if it is a CSV file",
         )
     return start == PARQUET_MAGIC
@@ -212,7 +214,9 @@ def _read_csv(path: Path) -> Columns:
     foot_names = tuple(str(entry) for entry in frame["foot"].cat.categories)
     foot = frame["foot"].cat.codes.to_numpy().clip(-1, 127).astype(np.int8)
     note = f"read as CSV with {separator!r} between columns and decimal {decimal!r}"
-    notes = (*(() if separator == "," else (note,)), *((CUT_CELL,) if cut else ()))
+    end = CUT_CELL if cut else "" if tail.endswith(("\n", "\r")) else NO_END
+    read = (f"{end}; {some(len(frame), 'line')} of samples were read",) if end else ()
+    notes = (*(() if separator == "," else (note,)), *read)
     return _columns(_few_names(path, foot_names), foot, numbers, notes)
 
 
@@ -239,7 +243,7 @@ def _csv_lines(path: Path) -> tuple[str, str, str]:
     lines = [line for line in lines if line.strip()]
     if len(lines) < 2:
         raise InputError(
-            f"{path.name} is empty", f"{len(lines)} lines in it", "export the recording again"
+            f"{path.name} is empty", f"{some(len(lines), 'line')} in it", "export it again"
         )
     return lines[0], lines[1], tail.decode("utf-8", "replace")
 

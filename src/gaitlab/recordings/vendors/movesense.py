@@ -36,7 +36,9 @@ def read(source: Source, asked: Asked) -> tuple[PodData, ...]:
         gyr = [_triples(one.get("ArrayGyro") or ()) for one in packets]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"{source.name} is damaged JSON", f"{type(error).__name__}: {error}"[:200], DAMAGED
+            f"{source.name} is damaged JSON",
+            (f"it lacks {error}" if isinstance(error, KeyError) else str(error))[:200],
+            DAMAGED,
         ) from error
     count = np.array([len(one) for one in acc])
     if not count.sum():
