@@ -49,7 +49,7 @@ def test_races_and_athletes_of_a_library_are_listed_and_a_wrong_table_is_named(
         ("Anna", 1, 2), ("Mia", 0, 1), ("zoe", 0, 0)
     ]  # fmt: skip
     assert people[0]["last"] == "2026-05-02"
-    assert "3 athletes, 1 recordings, 3 races" in gaitlab("library", "athletes", club).out
+    assert "3 athletes, 1 recording, 3 races" in gaitlab("library", "athletes", club).out
 
     own = dated_folder(club / "anna")
     assert own.recordings == ((date(2026, 5, 2), run),)

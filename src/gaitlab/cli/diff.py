@@ -7,6 +7,7 @@ import click
 
 from gaitlab.cli import common
 from gaitlab.model.errors import UsageError
+from gaitlab.model.words import some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,7 @@ def _newest(sets: list[str]) -> str:
 
 def _head(both: int, only: dict[str, int], new: str, old: str) -> None:
     """What was compared, and what could not be."""
-    click.echo(f"{both} recordings in both; new {new}, old {old}")
+    click.echo(f"{some(both, 'recording')} in both; new {new}, old {old}")
     for key, words in (
         ("only_old", "only in the old results"),
         ("only_new", "only in the new results (not analysed then, or edited since)"),

@@ -204,7 +204,9 @@ def check(folder: Path, as_json: bool) -> int:
             click.echo(common.printable(f"{row.path}: {row.problem}"))
         for row in other:
             click.echo(f"{row.path}: its samples are others than when it was last looked at")
-        click.echo(f"{len(rows)} recordings, {len(bad)} cannot be used, {len(other)} changed")
+        click.echo(
+            f"{some(len(rows), 'recording')}, {len(bad)} cannot be used, {len(other)} changed"
+        )
     return InputError.exit_status if bad else 0
 
 

@@ -9,6 +9,7 @@ import click
 
 from gaitlab.cli import common
 from gaitlab.model.errors import GaitlabError, InputError
+from gaitlab.model.words import some
 
 if TYPE_CHECKING:
     from gaitlab.cli.trend import DatedTime
@@ -57,7 +58,8 @@ def athletes(folder: Path, as_json: bool) -> None:
         common.emit_json("library-athletes", {"athletes": people, "problems": wrong})
         return
     common.results().print(_table(people))
-    click.echo(f"{len(people)} athletes, {len(rows)} recordings, {len(races)} races")
+    counts = ((people, "athlete"), (rows, "recording"), (races, "race"))
+    click.echo(", ".join(some(len(there), what) for there, what in counts))
     _say(wrong)
 
 

@@ -32,8 +32,10 @@ def frame(view: LiveView) -> "Group":
     from rich.console import Group
     from rich.text import Text
 
+    from gaitlab.cli.fitted import Fitted
+
     said = [*speed_lines(view), *view.notes.values()]
-    return Group(table(view), *strip_lines(view), *map(Text, said))
+    return Group(Fitted(table(view)), *strip_lines(view), *map(Text, said))
 
 
 def table(view: LiveView) -> "Table":
