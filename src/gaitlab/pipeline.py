@@ -17,11 +17,12 @@ from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
 from gaitlab.metrics.summary import summarize
 from gaitlab.metrics.temporal import next_is, stride_times, temporal
 from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFacts
+from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import HOP, RUN, WALK, Contacts, EvenSignal, Flag, FootSignal, Segments
 from gaitlab.model.recording import FEET, FootStream, Recording
 from gaitlab.model.units import Bools, Floats
 from gaitlab.provenance import parameters, program_version
-from gaitlab.signal.filters import bridge_short
+from gaitlab.signal.filters import bridge_short, missing_rows
 from gaitlab.signal.timebase import to_even
 from gaitlab.strides.blocks import in_blocks
 from gaitlab.strides.calibration import with_length_scale
@@ -30,7 +31,6 @@ from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 
 SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
 SHORTEST_STRIDE_S, LONGEST_STRIDE_S = 0.30, 2.2
-SLOWEST_TRAVEL_M = 0.25  # shorter strides than this are steps on the spot
 UNTIMED = Flag.EDGE | Flag.IMPLAUSIBLE
 UNSURE_S = 0.1  # a mid-swing this close to the end of a signal may not be the highest yet
 LOST_SAMPLES_S = 0.0105  # a hole up to this long is bridged even at an event, never a longer one
@@ -57,6 +57,10 @@ def analyze(
     length_scale : personal factor for lengths and speeds (``strides.calibration``)
     correction : the user's own, of contact times (``events.correction``)
     """
+    if not recording.feet:
+        raise AnalysisError(
+            "there is nothing to analyse", "the recording has no foot", "record or import one"
+        )
     arm_m = pivot_to_sensor_m(recording.setup.placement)
     feet = [_one_foot(stream, arm_m) for stream in recording.feet]
     start_s = min(foot.signal.start_s for foot in feet)
@@ -65,14 +69,14 @@ def analyze(
     contacts = with_correction(with_length_scale(contacts, length_scale), correction)
     known = circumstances_of(recording.athlete, recording.setup)
     contacts = with_mechanics(contacts, known, [foot.signal for foot in feet])
-    rate_hz = min(foot.signal.rate_hz for foot in feet)
+    rates_hz = {foot.facts.foot: foot.signal.rate_hz for foot in feet}
     facts = tuple(foot.facts for foot in feet)
     return Analysis(
         RecordingFacts.of(recording),
         contacts,
         segments,
         facts,
-        summarize(contacts, rate_hz, known),
+        summarize(contacts, rates_hz, known),
         cautions_for(recording, contacts, facts),
         program_version(),
         parameters() | {"length_scale": length_scale},
@@ -112,13 +116,19 @@ def contacts_of_foot(
 
 
 def _patched(signal: FootSignal) -> FootSignal:
-    """The signal with single lost samples bridged: 10 ms hold no event of their own."""
-    reach = int(LOST_SAMPLES_S * signal.rate_hz)
-    if reach < 1 or not signal.missing.any():
+    """The signal with single lost samples bridged: 10 ms hold no event of their own.
+
+    What is missing afterwards is a hole in either sensor: a contact across rotation that was
+    lost is timed no better than one across force that was.
+    """
+    acc, gyr, reach = signal.acc_mps2, signal.gyr_radps, int(LOST_SAMPLES_S * signal.rate_hz)
+    turns = signal.has_gyroscope
+    if not (signal.missing.any() or (turns and missing_rows(gyr).any())):
         return signal
-    acc = bridge_short(signal.acc_mps2, reach)
-    gyr = bridge_short(signal.gyr_radps, reach) if signal.has_gyroscope else signal.gyr_radps
-    missing = signal.missing & np.isnan(acc[:, 0])
+    if reach > 0:
+        acc = bridge_short(acc, reach)
+        gyr = bridge_short(gyr, reach) if turns else gyr
+    missing = missing_rows(acc) | missing_rows(gyr) if turns else missing_rows(acc)
     return replace(signal, acc_mps2=acc, gyr_radps=gyr, missing=missing)
 
 
@@ -152,6 +162,7 @@ def _facts(
         if np.isfinite(contacts.strike_angle_rad).any()
         else "none",
         alignment.travel_yaw_rad,
+        alignment.slip_rad,
     )
 
 
@@ -165,11 +176,14 @@ def contacts_of_feet(
     both = join(feet)
     contact_s = both.tc_time_s - both.ic_time_s
     rough_s = stride_times(both.foot, both.ic_time_s, both.follows)
-    activity = contact_activity(both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2)
+    activity = contact_activity(
+        both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2, both.speed_mps
+    )
     whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
     stride_s = np.where(whole, rough_s, np.nan)
     seen_tc_s = np.where(both.intact, both.tc_time_s, np.nan)  # nothing is timed across a hole
-    times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity)
+    exact = (both.flags & Flag.NO_GYROSCOPE) == 0
+    times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity, exact)
     segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)
     odd = _implausible(times.contact_time_s, times.stride_time_s, activity)
     flags = both.flags | np.where(odd, np.int32(Flag.IMPLAUSIBLE), 0)

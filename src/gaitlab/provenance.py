@@ -12,22 +12,14 @@ from gaitlab.events import (
     initial_contact,
     terminal_contact,
 )
-from gaitlab.signal import period
-from gaitlab.strides import foot, trajectory
+from gaitlab.metrics import mechanics, temporal
+from gaitlab.signal import clipping, period, stamps, timebase
+from gaitlab.strides import blocks, foot, trajectory
 
 STAGES = (
-    period,
-    alignment,
-    cycles,
-    initial_contact,
-    terminal_contact,
-    agreement,
-    contacts,
-    activity,
-    foot_strike,
-    trajectory,
-    foot,
-)
+    timebase, stamps, clipping, period, alignment, cycles, initial_contact, terminal_contact,
+    agreement, contacts, activity, foot_strike, trajectory, foot, blocks, temporal, mechanics,
+)  # fmt: skip
 
 
 def program_version() -> str:
@@ -39,10 +31,20 @@ def program_version() -> str:
 
 
 def parameters() -> dict[str, float]:
-    """Every tuning number of the analysis, as ``stage.NAME``: what a result rests on."""
+    """Tuning numbers of clocks, events, strides and times: ``stage.NAME`` or ``stage.NAME.0``."""
     return {
-        f"{stage.__name__.removeprefix('gaitlab.')}.{name}": float(value)
+        f"{stage.__name__.removeprefix('gaitlab.')}.{name}": value
         for stage in STAGES
-        for name, value in vars(stage).items()
-        if name.isupper() and isinstance(value, float | int)
+        for variable, given in vars(stage).items()
+        if variable.isupper()
+        for name, value in _numbers(variable, given)
     }
+
+
+def _numbers(name: str, given: object) -> list[tuple[str, float]]:
+    if isinstance(given, float | int):
+        return [(name, float(given))]
+    if not isinstance(given, tuple):
+        return []
+    named = [(f"{name}.{place}", value) for place, value in enumerate(given)]
+    return [(one, float(value)) for one, value in named if isinstance(value, float | int)]

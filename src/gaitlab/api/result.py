@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gaitlab.api.plots import Plots
 from gaitlab.api.show import table_html, table_text
 from gaitlab.coaching.numbers.select import Stretch, main_activity, part_of
+from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.metrics.catalog import metric as entry
 from gaitlab.model.analysis import Analysis as _Analysis
 from gaitlab.model.analysis import FootFacts, MetricSummary, RecordingFacts, Scope
@@ -94,10 +95,19 @@ class Analysis:
         """One metric (``contact_time_s``, ``strike_angle_deg``) of both feet or of one.
 
         activity : run, sprint, walk, hop, bound; what most contacts are, when it is left out.
-        None when that metric, foot or activity is absent. Angles are in rad.
+        None when that foot or activity is absent. Units are those inside: rad, m/s^2.
+
+        Raises
+        ------
+        UsageError : no metric of that name.
         """
-        name = metric.replace("_deg", "_rad")
-        return self.record.summary(name, scope, activity or main_activity(self.record))
+        names = {item.column: item.name for item in CATALOG} | {name: name for name in METRIC_NAMES}
+        if metric not in names:
+            from difflib import get_close_matches
+
+            near = ", ".join(get_close_matches(metric, names, 3) or sorted(names))
+            raise UsageError(f"no metric {metric!r}", "it is not measured", f"one of {near}")
+        return self.record.summary(names[metric], scope, activity or main_activity(self.record))
 
     def report(self, path: str | PathLike[str]) -> Path:
         """Write the page of this recording, as ``gaitlab report`` does; where it is.

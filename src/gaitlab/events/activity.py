@@ -4,10 +4,14 @@ import numpy as np
 
 from gaitlab.model.gait import BOUND, HOP, OTHER, REST, RUN, WALK, Segments
 from gaitlab.model.units import Bools, Codes, Floats, Ints
+from gaitlab.signal.intervals import fill_mask, keep_longer, true_runs
 
 WALK_ABOVE_DUTY = 0.5  # both feet on the ground at once: the definition of walking
 WALK_STRIDE_S, WALK_VIGOUR_MPS2 = 0.95, 7.0  # assumption, for a pod without a gyroscope
 BOUND_FLIGHT_S, BOUND_STEP_S = 0.20, 0.42  # runners fly under 0.18 s and step within 0.40 s
+FEWEST_LEAPS = 2  # one long step is how a run ends
+HOP_BELOW_MPS = 2.5  # nobody hops on two feet faster than this, contact after contact
+BLIND_VOTE = 0.4  # of a foot that times no contact beside one that does
 TOGETHER_SHARE = 0.2  # of the stride: the feet land together
 SHORTEST_HOP_RUN = 3  # landings in a row that make hopping
 VOTE_CONTACTS = 5  # centred on each contact
@@ -17,23 +21,30 @@ BORDER_S = 0.3  # a segment reaches this far beyond an event it ends with
 
 
 def contact_activity(
-    foot: Codes, ic_s: Floats, contact_s: Floats, stride_s: Floats, vigour_mps2: Floats
+    foot: Codes,
+    ic_s: Floats,
+    contact_s: Floats,
+    stride_s: Floats,
+    vigour_mps2: Floats,
+    speed_mps: Floats | None = None,
 ) -> Codes:
     """Activity (k,) of each contact of both feet, sorted by ``ic_s``.
 
     A duty factor above one half is walking, decided by the majority of five neighbouring
     contacts, so that one disturbed contact never turns a runner into a walker. Feet that land
-    together three times in a row hop; long leaps from foot to foot are bounds. Where no contact
-    has an end (no gyroscope), a short and vigorous stride is running. Contacts with no vote
-    nearby are ``other``.
+    together three times in a row hop, unless they travel like a runner's (``speed_mps``): then
+    the clocks of the pods are apart. Long leaps from foot to foot are bounds. Where no contact
+    of a foot has an end (no gyroscope), a short and vigorous stride is running. Contacts with no
+    vote nearby are ``other``.
     """
     if not len(ic_s):
         return np.empty(0, dtype=np.int8)
     duty = contact_s / stride_s
     vote = np.where(np.isfinite(duty), np.where(duty > WALK_ABOVE_DUTY, 1.0, -1.0), 0.0)
-    if not np.isfinite(duty).any():
-        slow = (stride_s > WALK_STRIDE_S) | (vigour_mps2 < WALK_VIGOUR_MPS2)
-        vote = np.where(np.isfinite(stride_s), np.where(slow, 1.0, -1.0), 0.0)
+    timed = np.unique(foot[np.isfinite(duty)])
+    slow = (stride_s > WALK_STRIDE_S) | (vigour_mps2 < WALK_VIGOUR_MPS2)
+    by_stride = np.where(np.isfinite(stride_s), np.where(slow, 1.0, -1.0), 0.0)
+    vote = np.where(np.isin(foot, timed), vote, BLIND_VOTE * by_stride)
     pauses = (np.diff(ic_s, prepend=ic_s[0]) > PAUSE_S).astype(np.int64)
     bout = np.cumsum(pauses)
     tally = _neighbour_sum(vote, bout)
@@ -41,8 +52,19 @@ def contact_activity(
     tied = (tally == 0.0) & (vote != 0.0)
     activity[tied] = np.where(vote[tied] > 0.0, WALK, RUN)
     activity[(activity == RUN) & _bounding(contact_s, stride_s, bout)] = BOUND
-    activity[_hopping(foot, ic_s, stride_s)] = HOP
+    hops = np.zeros(len(ic_s), dtype=bool)
+    hops[_hopping(foot, ic_s, stride_s)] = True
+    stays = keep_longer(true_runs(hops & ~_travels(speed_mps, bout)), 2 * SHORTEST_HOP_RUN)
+    activity[fill_mask(stays, len(ic_s))] = HOP
     return activity
+
+
+def _travels(speed_mps: Floats | None, bout: Ints) -> Bools:
+    """(k,) whether most of the neighbouring contacts move on as fast as a runner."""
+    if speed_mps is None:
+        return np.zeros(len(bout), dtype=bool)
+    fast = np.where(speed_mps > HOP_BELOW_MPS, 1.0, -1.0)
+    return np.asarray(_neighbour_sum(np.where(np.isfinite(speed_mps), fast, 0.0), bout) > 0.0)
 
 
 def _bounding(contact_s: Floats, stride_s: Floats, bout: Ints) -> Bools:
@@ -50,7 +72,8 @@ def _bounding(contact_s: Floats, stride_s: Floats, bout: Ints) -> Bools:
     flight_s = 0.5 * stride_s - contact_s
     leap = (flight_s > BOUND_FLIGHT_S) & (0.5 * stride_s > BOUND_STEP_S)
     vote = np.where(np.isfinite(flight_s), np.where(leap, 1.0, -1.0), 0.0)
-    return np.asarray(_neighbour_sum(vote, bout) > 0.0)
+    several = _neighbour_sum(np.maximum(vote, 0.0), bout) >= FEWEST_LEAPS
+    return np.asarray(several & (_neighbour_sum(vote, bout) > 0.0))
 
 
 def _neighbour_sum(vote: Floats, bout: Ints) -> Floats:

@@ -97,6 +97,7 @@ def classify(angle_rad: Floats, angle_sd_rad: Floats, turn_rad: Floats) -> Strik
     probability = np.where(heard[:, None], probability, np.nan)
     best = np.argmax(np.nan_to_num(probability), axis=1)
     sure = heard & (np.nan_to_num(probability).max(axis=1, initial=0.0) > SUREST_BELOW)
+    probability[~sure] = np.nan
     codes = np.array([REARFOOT, MIDFOOT, FOREFOOT], dtype=np.int8)[best]
     strike = np.where(sure, codes, np.int8(UNKNOWN_STRIKE)).astype(np.int8)
     return Strikes(angle_rad, np.where(known, spread, np.nan), probability, strike)

@@ -7,6 +7,7 @@ late) needs a look ahead of fifty samples at most: so many wait here after a jum
 
 import numpy as np
 
+from gaitlab.model.errors import UsageError
 from gaitlab.model.units import Bools, Floats
 from gaitlab.signal.stamps import BIG_JUMP_S, GLITCH_SAMPLES, excursions, undo_jumps
 
@@ -24,7 +25,11 @@ def as_rows(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats | None) -> Float
         given = np.asarray(values, dtype=np.float64)
         given = given[None] if given.shape == (3,) else given
         if given.shape != (len(time_s), 3):
-            raise ValueError(f"{name} has shape {given.shape}, expected ({len(time_s)}, 3)")
+            raise UsageError(
+                f"a batch in which {name} has the shape {given.shape}",
+                f"its time has {len(time_s)} samples",
+                f"give ({len(time_s)}, 3)",
+            )
         rows[:, first : first + 3] = given
     rows[np.isinf(rows)] = np.nan
     return rows

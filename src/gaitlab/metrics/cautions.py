@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from gaitlab.events.alignment import SLIP_RAD
 from gaitlab.model.analysis import FootFacts
-from gaitlab.model.gait import RUN, Contacts, Flag
+from gaitlab.model.gait import LEFT, LOW_RATE_HZ, RIGHT, RUN, SHORT_CONTACT_RATE_HZ, Contacts, Flag
 from gaitlab.model.recording import Recording
 
 PITCH_SHARE = 0.7
-SLOW_HZ, SPRINT_HZ = 100.0, 200.0
 MISSING_SHARE, CLIPPED_SHARE = 0.01, 0.05
 FEWEST_STRIDES = 10
+ACROSS_SHARE = 0.5  # of the running contacts must have a step to the other foot
+LOPSIDED_SHARE = 0.15  # of the stride, between its two steps: no runner limps like that
+LONG_HOLE_S = 10.0  # longer ones are pauses of the recording, not losses
 # assumption: feet point outward; wrongly suspected in 6 of 335 simulated runs
 SWAPPED_RAD = np.radians(4.0)
 
@@ -31,9 +34,36 @@ def _about_contacts(contacts: Contacts) -> Iterator[str]:
         yield "No ground contact was found in this recording."
     elif not running.any():
         yield "No running was found in this recording."
-    elif (running & contacts.valid).sum() < FEWEST_STRIDES:
-        n = int((running & contacts.valid).sum())
-        yield f"Only {n} running contacts count: too few for a steady mean (10 per foot)."
+    else:
+        counted = running & contacts.valid
+        n, feet = int(counted.sum()), len(np.unique(contacts.foot[running]))
+        if n < FEWEST_STRIDES * feet:
+            some = "1 running contact counts" if n == 1 else f"{n} running contacts count"
+            yield f"Only {some}: too few for a steady mean ({FEWEST_STRIDES} per foot)."
+        yield from _about_steps(contacts.where(running))
+
+
+def _about_steps(running: Contacts) -> Iterator[str]:
+    """Steps that no two legs make: the pods are not on one clock."""
+    if len(np.unique(running.foot)) < 2:
+        return
+    across = (running.flags & Flag.ONE_SIDED) == 0
+    if across.mean() < ACROSS_SHARE and not (running.flags & Flag.NO_GYROSCOPE).any():
+        yield (
+            "The two feet seem to land together in most steps of the run: the clocks of the pods "
+            "are probably apart. Flight and step assume half a stride."
+        )
+        return
+    steps = [running.step_time_s[across & (running.foot == code)] for code in (LEFT, RIGHT)]
+    if min(np.isfinite(side).sum() for side in steps) < FEWEST_STRIDES:
+        return
+    left, right = (float(np.nanmedian(side)) for side in steps)
+    if abs(left - right) > LOPSIDED_SHARE * (left + right):
+        yield (
+            f"The steps from left to right and from right to left take {1000 * left:.0f} and "
+            f"{1000 * right:.0f} ms: the clocks of the pods are probably apart, and flight and "
+            "step time are wrong by as much."
+        )
 
 
 def _about_sides(feet: tuple[FootFacts, ...]) -> Iterator[str]:
@@ -51,17 +81,23 @@ def _about_foot(foot: FootFacts, contacts: Contacts) -> Iterator[str]:
         yield f"{name} has no gyroscope: contacts are counted, not timed; no strike, no length."
     elif not foot.aligned:
         yield f"{name}: the foot frame could not be found, so there is no strike and no length."
-    if rate < SLOW_HZ:
+    if rate < LOW_RATE_HZ:
         yield f"{name} records {rate:.0f} samples a second: too few to time a contact."
-    elif rate < SPRINT_HZ and _shortest(contacts) < 0.12:
+    elif rate < SHORT_CONTACT_RATE_HZ and _shortest(contacts) < 0.12:
         yield f"{name} records {rate:.0f} samples a second: contacts under 120 ms are coarse."
-    if foot.clock.missing_fraction > MISSING_SHARE:
-        yield f"{name} lost {100 * foot.clock.missing_fraction:.0f} % of its samples."
+    lost = _lost_share(foot)
+    if lost > MISSING_SHARE:
+        yield f"{name} lost {100 * lost:.0f} % of its samples."
     clipped = _clipped_strides(foot, contacts)
     if clipped > CLIPPED_SHARE:
         yield (
             f"{name} hit its range in {100 * clipped:.0f} % of the strides: "
             "lengths and angles there are less certain, peaks are not known."
+        )
+    if foot.aligned and foot.slip_rad > SLIP_RAD:
+        yield (
+            f"{name} sat {np.degrees(foot.slip_rad):.0f} degrees differently at the last standing "
+            "than at the first: it slipped, and strike angles after that are off by as much."
         )
     if foot.aligned and foot.pitch_share < PITCH_SHARE:
         yield f"{name} turns about several axes ({foot.pitch_share:.2f}): a loose mount?"
@@ -79,6 +115,14 @@ def _about_recording(recording: Recording) -> Iterator[str]:
     if recording.simulated:
         yield "This recording is simulated: nobody ran it."
     yield from recording.notes
+
+
+def _lost_share(foot: FootFacts) -> float:
+    """Share of samples that are missing while the pod recorded."""
+    holes_s = np.diff(foot.clock.gaps_s, axis=1) if len(foot.clock.gaps_s) else np.empty(0)
+    paused_s = float(holes_s[holes_s > LONG_HOLE_S].sum())
+    missing_s = foot.clock.missing_fraction * foot.duration_s - paused_s
+    return max(missing_s, 0.0) / max(foot.duration_s - paused_s, 1e-9)
 
 
 def _shortest(contacts: Contacts) -> float:

@@ -1,5 +1,6 @@
 """Median, spread, n, uncertainty and quality of every metric, per activity and foot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
 
@@ -10,7 +11,7 @@ from gaitlab.metrics.mechanics import SPRING, Circumstances, why_not
 from gaitlab.metrics.uncertainty import EVENT_TIMES, Typical, median_uncertainty, typical
 from gaitlab.model.analysis import MetricSummary, Quality, Scope
 from gaitlab.model.gait import ACTIVITIES, REST, Contacts, Flag
-from gaitlab.model.recording import FEET
+from gaitlab.model.recording import FEET, Foot
 from gaitlab.model.units import RAD_PER_DEG, Bools, Floats, Ints
 
 ENOUGH, FEW = 10, 4  # contacts per foot for a steady mean; for any number worth a look
@@ -32,33 +33,53 @@ SPATIAL = (
 
 
 def summarize(
-    contacts: Contacts, lowest_rate_hz: float, known: Circumstances | None = None
+    contacts: Contacts,
+    rates_hz: Mapping[Foot, float] | float,
+    known: Circumstances | None = None,
 ) -> tuple[MetricSummary, ...]:
     """Summaries of every metric of the catalogue over the valid contacts.
 
     One per metric, activity that occurs, and scope (both feet, and each foot that was
-    recorded). A metric without a single value is there too, with the reason.
+    recorded). A metric without a single value is there too, with the reason. What spoils one
+    foot spoils the number of both.
+
+    rates_hz : of each foot, or of all
     """
     known = known or Circumstances()
     rows: list[MetricSummary] = []
     scopes: list[tuple[Scope, Bools]] = [("both", np.ones(len(contacts), dtype=bool))]
     scopes += [(FEET[code], contacts.foot == code) for code in np.unique(contacts.foot).tolist()]
+    rates = {scope: _rate(rates_hz, scope) for scope, _ in scopes}
     for activity in np.unique(contacts.activity).tolist():
         if activity == REST:
             continue
+        here = contacts.activity == activity
+        worst = _worst([_shares(contacts.flags[here & side]) for _, side in scopes[1:]])
         for scope, mask in scopes:
-            chosen = contacts.where(mask & (contacts.activity == activity))
+            chosen = contacts.where(mask & here)
             counted = chosen.where(chosen.valid)
             usual = typical(counted)
             group = _Group(
-                chosen, counted, scope, ACTIVITIES[activity], usual, known, lowest_rate_hz,
-                _shares(chosen.flags),
+                chosen, counted, scope, ACTIVITIES[activity], usual, known, rates[scope],
+                worst if scope == "both" else _shares(chosen.flags),
             )  # fmt: skip
             spreads = _spreads(counted)
             rows += [
                 _summary(group, metric.name, spreads, row) for row, metric in enumerate(CATALOG)
             ]
     return tuple(rows)
+
+
+def _rate(rates_hz: Mapping[Foot, float] | float, scope: Scope) -> float:
+    """Sampling rate of a foot, the lowest for both."""
+    if not isinstance(rates_hz, Mapping):
+        return rates_hz
+    return min(rates_hz.values()) if scope == "both" else rates_hz[scope]
+
+
+def _worst(shares: list[dict[Flag, float]]) -> dict[Flag, float]:
+    """The larger share of each flag over the feet; empty without contacts."""
+    return {flag: max(one.get(flag, 0.0) for one in shares) for flag in Flag if any(shares)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ difference is told only beyond what the measurement can tell, and one asymmetric
 (Hanley & Tucker 2018: most runners exceed 1.2 % symmetry angle in at least one variable).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import atan2, degrees, hypot, isfinite, nan, sqrt
 
@@ -17,6 +17,7 @@ SYMMETRY_METRICS = (
     "strike_angle_rad", "flight_ratio", "peak_force_bw", "vertical_oscillation_m",
 )  # fmt: skip
 FEWEST_PER_FOOT = 10
+ALIKE = 1.1  # rates of two pods that time events alike
 COVERAGE = 1.645  # standard uncertainties: 90 %
 # share of the uncertainties of the feet that is left in their difference: runner, shoe and kind
 # of pod are the same. Measured, see docs/metrics.md; what one step is too long the other is short
@@ -77,15 +78,21 @@ def symmetry_angle_percent(left: float, right: float) -> float:
     return share - 200.0 if share > 100.0 else share
 
 
-def symmetries(summaries: Iterable[MetricSummary], activity: str) -> tuple[Symmetry, ...]:
+def symmetries(
+    summaries: Iterable[MetricSummary], activity: str, rates_hz: Sequence[float] = ()
+) -> tuple[Symmetry, ...]:
     """Left against right of each metric that both feet have; empty for one foot.
 
-    Fewer than ten contacts of a foot are in, not resolved, with the reason.
+    Fewer than ten contacts of a foot are in, not resolved, with the reason; so are pods that
+    sample at different rates: a landing is timed some milliseconds later by the slower one.
+
+    rates_hz : of the pods, when they may differ
     """
+    unlike = len(rates_hz) > 1 and max(rates_hz) > ALIKE * min(rates_hz)
     found = {(item.metric, item.scope): item for item in summaries if item.activity == activity}
     pairs = ((found.get((name, "left")), found.get((name, "right"))) for name in SYMMETRY_METRICS)
     return tuple(
-        _compared(left, right)
+        _compared(left, right, unlike=unlike)
         for left, right in pairs
         if left is not None and right is not None and left.n and right.n
     )
@@ -98,7 +105,7 @@ def difference_uncertainty(left: MetricSummary, right: MetricSummary) -> float:
     return hypot(measured, _chance(left), _chance(right))
 
 
-def _compared(left: MetricSummary, right: MetricSummary) -> Symmetry:
+def _compared(left: MetricSummary, right: MetricSummary, *, unlike: bool) -> Symmetry:
     uncertainty = difference_uncertainty(left, right)
     angle = left.metric.endswith("_rad")
     index = nan if angle else symmetry_index_percent(left.median, right.median)
@@ -109,6 +116,8 @@ def _compared(left: MetricSummary, right: MetricSummary) -> Symmetry:
     reason = "" if clear else "within what the measurement can tell"
     if fewest < FEWEST_PER_FOOT:
         clear, reason = False, f"only {fewest} contacts of a foot"
+    if unlike:
+        clear, reason = False, "the pods record at different rates"
     return Symmetry(
         left.metric, left.activity, left.median, right.median, left.n, right.n, uncertainty,
         index, turn, band, clear and isfinite(uncertainty), reason,

@@ -57,15 +57,22 @@ def next_is(foot: Codes, mask: Bools) -> Bools:
 
 
 def temporal(
-    foot: Codes, ic_s: Floats, tc_s: Floats, stride_time_s: Floats, activity: Codes
+    foot: Codes,
+    ic_s: Floats,
+    tc_s: Floats,
+    stride_time_s: Floats,
+    activity: Codes,
+    exact: Bools | None = None,
 ) -> Temporal:
     """All times of each contact of both feet, sorted by ``ic_s``, (k,) each.
 
     Flight and step run to the next contact of the other foot; where that is missing (one pod,
-    a hole) half a stride is used and ``one_sided`` says so. When both feet land together the
-    step is the whole hop. Source: definitions of the field; cadence counts both feet.
+    a hole, a landing that is not ``exact``) half a stride is used and ``one_sided`` says so. When
+    both feet land together the step is the whole hop. Source: definitions of the field; cadence
+    counts both feet.
     """
-    step, one_sided = _step_times(foot, ic_s, stride_time_s)
+    exact = np.ones(len(foot), dtype=bool) if exact is None else exact
+    step, one_sided = _step_times(foot, ic_s, stride_time_s, exact)
     hop = activity == HOP
     step = np.where(hop, stride_time_s, step)
     contact = tc_s - ic_s
@@ -82,10 +89,10 @@ def temporal(
     )
 
 
-def _step_times(foot: Codes, ic_s: Floats, stride_s: Floats) -> tuple[Floats, Bools]:
+def _step_times(foot: Codes, ic_s: Floats, stride_s: Floats, exact: Bools) -> tuple[Floats, Bools]:
     across = np.full(len(ic_s), np.nan)
     for code in np.unique(foot):  # two feet at most
-        mine, others = np.flatnonzero(foot == code), ic_s[foot != code]
+        mine, others = np.flatnonzero((foot == code) & exact), ic_s[(foot != code) & exact]
         if not len(others):
             continue
         share_open = ic_s[mine] + STEP_SHARE[0] * np.nan_to_num(stride_s[mine])

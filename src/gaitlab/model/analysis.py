@@ -67,6 +67,7 @@ class FootFacts:
     forward_vote : share of strides that agree on which way is forward
     zero_method : how the zero of the foot angle was found
     travel_yaw_rad : where the swing travels against the foot's own forward; left positive
+    slip_rad : change of gravity from the first standing to the last; NaN without two
     """
 
     foot: Foot
@@ -86,6 +87,7 @@ class FootFacts:
     forward_vote: float
     zero_method: str
     travel_yaw_rad: float = float("nan")
+    slip_rad: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,11 @@ class Analysis:
             (item for item in self.summaries if (item.metric, item.scope, item.activity) == wanted),
             None,
         )
+
+    @property
+    def rates_hz(self) -> tuple[float, ...]:
+        """Sampling rate of each foot."""
+        return tuple(foot.clock.true_rate_hz for foot in self.feet)
 
     def during(self, activity: int, *, valid_only: bool = True) -> Bools:
         """(k,) mask of the contacts in one activity (a code of ``gait.ACTIVITIES``)."""

@@ -19,6 +19,10 @@ REARFOOT, MIDFOOT, FOREFOOT, UNKNOWN_STRIKE = range(len(STRIKES))
 # Mo 2021, limits of the foot strike angle by ROC against the strike index, n = 43
 FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD = -0.8 * RAD_PER_DEG, 7.4 * RAD_PER_DEG
 
+# "100 Hz" and "200 Hz" by a clock that is up to 2 % off
+LOW_RATE_HZ = 98.0  # slower sensors time no contact well
+SHORT_CONTACT_RATE_HZ = 196.0  # a sprinter's contact needs as much
+
 LEFT, RIGHT, UNKNOWN_FOOT = range(3)  # indices into gaitlab.model.recording.FEET
 
 

@@ -51,7 +51,9 @@ def steadiness_rows(analysis: Analysis) -> tuple[tuple[SteadinessRow, ...], str]
     """
     activity = main_activity(analysis)
     code = ACTIVITIES.index(activity)
-    sides = {item.metric: item for item in symmetries(analysis.summaries, activity)}
+    sides = {
+        item.metric: item for item in symmetries(analysis.summaries, activity, analysis.rates_hz)
+    }
     spreads = {item.metric: item for item in variabilities(analysis.contacts, code)}
     changes = {item.metric: item for item in drifts(analysis.contacts, code)}
     told = {name: item for name, item in changes.items() if isfinite(item.per_km)}

@@ -15,7 +15,7 @@ from gaitlab.events.foot_strike import (
     lies_flat,
     turn_after_contact,
 )
-from gaitlab.model.gait import Flag, FootSignal
+from gaitlab.model.gait import LOW_RATE_HZ, SHORT_CONTACT_RATE_HZ, Flag, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
 from gaitlab.signal.intervals import any_within, count_within
 from gaitlab.strides.trajectory import Trajectories, trajectories
@@ -23,14 +23,12 @@ from gaitlab.strides.trajectory import Trajectories, trajectories
 GAP_NEAR_EVENT_S, GAP_NEAR_EVENT_SAMPLES = 0.010, 3  # a hole this close spoils an event
 LANDING_MAY_HIDE_S = 0.085  # the landing may be in a hole, what was found a later burst
 ENDS_WITHIN_S = 0.5  # a contact without an end, and a hole this soon: the end is in the hole
-LOW_RATE_HZ = 100.0  # slower sensors time no contact well
-SHORT_CONTACT_S, SHORT_CONTACT_RATE_HZ = 0.120, 200.0  # a sprinter's contact needs more
+SHORT_CONTACT_S = 0.120  # a sprinter's contact
 DISAGREE_S = 0.015  # standard uncertainty of an event that counts as disagreement
 DISAGREE_BELOW = 0.15  # confidence of an event that counts as disagreement: 12 ms apart
 FASTEST_MPS = 13.0
 SWING_S, AFTER_CONTACT_S = 0.30, 0.05  # where the gyroscope carries the angle
 MOST_STALLED = 0.03  # share of a stride at the gyroscope's range
-NEVER_FLAT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

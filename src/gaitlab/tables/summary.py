@@ -113,7 +113,7 @@ def _activity_dict(analysis: Analysis, code: int) -> dict[str, Any]:
 
 def _style_dict(analysis: Analysis, code: int) -> dict[str, Any]:
     """Left against right, stride-to-stride variability and drift of one activity, by metric."""
-    sides = symmetries(analysis.summaries, ACTIVITIES[code])
+    sides = symmetries(analysis.summaries, ACTIVITIES[code], analysis.rates_hz)
     spreads = variabilities(analysis.contacts, code)
     changes = drifts(analysis.contacts, code)
     return {
