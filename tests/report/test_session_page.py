@@ -8,6 +8,7 @@ import pytest
 
 from gaitlab.coaching.drills.session import KINDS, NO_CHOICE, chosen_repetitions
 from gaitlab.coaching.drills.session_numbers import numbers_of
+from gaitlab.coaching.race.course import raced_part
 from gaitlab.model.gait import HOP, RUN, SPRINT, WALK
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.timeline import Span, draw_lanes, draw_session_speed, figure_timeline
@@ -55,6 +56,22 @@ def test_the_session_page_holds_the_overview_and_each_drill(session):
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert "The session at a glance" in text
+
+
+def test_a_session_with_a_race_in_it_tells_the_race_and_not_the_longer_warm_up(made_up):
+    speed = np.concatenate((np.full(500, 3.2), np.full(380, 6.0)))
+    contacts = made_up.made_up_contacts(speed, -5.0)
+    pause = 60.0 * (np.arange(len(speed)) >= 500)
+    times = {name: getattr(contacts, name) + pause for name in ("ic_time_s", "tc_time_s")}
+    both = made_up.analysis_of(replace(contacts, **times))
+    section = session_sections(both, rows_of(both))[-1]
+    assert section.key == "race"
+    assert "Taken for a race" in section.sentences[0]
+    raced = raced_part(both)
+    assert raced is not None
+    assert raced.contacts.ic_time_s[0] == times["ic_time_s"][500]
+    warm_up = made_up.analysis_of(replace(contacts, **times).where(pause == 0.0))
+    assert raced_part(warm_up) is None
 
 
 def test_every_repetition_has_a_bar_in_the_lane_of_its_kind(session):

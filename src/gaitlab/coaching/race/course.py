@@ -1,6 +1,7 @@
 """Where on the course a runner was: distance along a race from stride lengths, anchored or not."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,8 @@ UNANCHORED_SHARE: Final = 0.03  # assumption: standard uncertainty of an uncalib
 SLOWED: Final = "the runner slowed down for good"
 RUN_ENDS: Final = "the run ends there"
 CUT_FINISH: Final = "the recording ends there, the race may have gone on"
+RACE_M: Final = 600.0  # assumption: shorter or slower runs of a session are no races
+RACE_MPS: Final = 4.5
 CUT_S: Final = 1.5  # a run that lasts until this close to the end may be cut by it
 WORDS_START, WORDS_FINISH = ("start", "gun", "go"), ("finish", "end", "stop")
 
@@ -98,6 +101,29 @@ def course_of(analysis: Analysis, length_m: float | None = None) -> Course:
         contacts, distance, speed, cadence, step, start_s, finish_s, total, 1.0, False, finish_from
     )
     return raw if length_m is None else _anchored(raw, length_m)
+
+
+def raced_part(analysis: Analysis) -> Analysis | None:
+    """The analysis with the contacts of its fastest continuous run of 600 m or more alone.
+
+    None where there is no such run, or where it is as slow as a warm-up: a design decision.
+    """
+    contacts = analysis.contacts.where(running_mask(analysis))
+    times = contacts.ic_time_s
+    edges = np.flatnonzero(np.diff(times, prepend=-np.inf, append=np.inf) > LONGEST_PAUSE_S)
+    runs = [contacts.where(np.arange(low, high)) for low, high in pairwise(edges.tolist())]
+    speeds = [
+        float(np.median(known)) if len(known) >= FINISH_STEPS else 0.0
+        for known in (run.speed_mps[np.isfinite(run.speed_mps)] for run in runs)
+    ]
+    long = [
+        place
+        for place, run in enumerate(runs)
+        if speeds[place] >= RACE_MPS and np.ptp(run.ic_time_s) * speeds[place] >= RACE_M
+    ]
+    if not long:
+        return None
+    return replace(analysis, contacts=runs[max(long, key=speeds.__getitem__)])
 
 
 def _anchored(course: Course, length_m: float) -> Course:

@@ -13,6 +13,8 @@ from gaitlab.coaching.drills.session import MARK_BEFORE_S, Choice, Repetition, u
 from gaitlab.coaching.drills.session_numbers import Numbers
 from gaitlab.coaching.numbers.pace import middle_of_three
 from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.race.course import RACE_M, raced_part
+from gaitlab.coaching.race.laps import race_of
 from gaitlab.coaching.sprint.force import Body
 from gaitlab.coaching.sprint.search import sprints_of
 from gaitlab.coaching.sprint.timed import Setting
@@ -35,6 +37,7 @@ from gaitlab.report.sheets.base import (
 from gaitlab.report.sheets.fly import fly_section
 from gaitlab.report.sheets.ins_outs import ins_outs_section
 from gaitlab.report.sheets.plyo import plyo_section
+from gaitlab.report.sheets.race import race_section
 from gaitlab.report.sheets.sprint import sprint_section
 from gaitlab.report.style import house_style
 from gaitlab.report.tables import Tile
@@ -67,6 +70,9 @@ def session_sections(
         ({"ins-outs"}, lambda: (ins_outs_section(analysis, ins_outs(analysis), units),)),
         ({"hops", "bounds"}, lambda: (plyo_section(analysis, plyo_sets(analysis)),)),
     )
+    raced = raced_part(analysis)
+    if raced is not None:
+        drills = (*drills, ({"run"}, lambda: (_race(raced, units),)))
     found: list[Section] = []
     failed: list[str] = []
     for wanted, make in drills:
@@ -90,6 +96,17 @@ def _sprints(analysis: Analysis) -> tuple[Section, ...]:
         more = f"{len(sections) - MOST_SPRINTS} more sprints are on the page of `drill sprint`."
         told[-1] = replace(told[-1], notes=(*told[-1].notes, more))
     return tuple(told)
+
+
+def _race(raced: Analysis, units: PaceUnits) -> Section:
+    """The fastest long run, told as a race."""
+    section = race_section(raced, race_of(raced, None), units)
+    start_s = float(raced.contacts.ic_time_s[0])
+    why = (
+        f"Taken for a race: of the runs of {RACE_M:.0f} m or more the fastest, from "
+        f"{clock(start_s)} of the recording. gaitlab race --distance knows its length better."
+    )
+    return replace(section, sentences=(why, *section.sentences))
 
 
 def _flies(analysis: Analysis, units: PaceUnits) -> Section:
