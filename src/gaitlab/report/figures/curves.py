@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+LOW_LEVEL = 0.15  # of the height of the axes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FootCurve:
     """One foot: mean and SD (m,) over n contacts; its contact time, ms."""
@@ -63,9 +66,20 @@ def contact_curve(data: Curves, ax: "Axes") -> "Axes":
     ax.set(xlabel="time from initial contact [ms]", ylabel=data.axis_label)
     ax.text(stop / 2, 0.985, "on the ground", transform=ax.get_xaxis_transform(), ha="center",
             va="top", fontsize=7.2, color=MUTED)  # fmt: skip
-    ax.text(0.995, data.level[0], data.level[1], transform=ax.get_yaxis_transform(), ha="right",
-            va="bottom", fontsize=7.0, color=MUTED)  # fmt: skip
+    _name_level(ax, data)
     return head(ax, data.label, data.colour, data.notes)
+
+
+def _name_level(ax: "Axes", data: Curves) -> None:
+    """At the line; in the corner when the line lies at the lower edge, among marks and curves."""
+    value, name = data.level
+    low, high = data.limits
+    if value - low > LOW_LEVEL * (high - low):
+        ax.text(0.995, value, name, transform=ax.get_yaxis_transform(), ha="right", va="bottom",
+                fontsize=7.0, color=MUTED)  # fmt: skip
+        return
+    ax.text(0.995, 0.985, f"line: {name}", transform=ax.transAxes, ha="right", va="top",
+            fontsize=7.0, color=MUTED)  # fmt: skip
 
 
 def _mark_toe_off(ax: "Axes", foot: FootCurve, place: int) -> None:

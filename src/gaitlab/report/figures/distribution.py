@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SHORT = {"left": "L", "right": "R"}
 
 
+NAMES = 0.15  # strip for the names of the classes below the bars, in parts of the highest
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FootStrikes:
     """Strike angles of one foot.
@@ -94,7 +97,10 @@ def _frame(ax: "Axes", data: StrikeAngles) -> None:
     up = np.arange(0.0, data.top_percent + 0.01, step)
     ticks = np.concatenate((-up[:0:-1], up)) if two else up
     ax.set_yticks(ticks, [f"{abs(tick):.0f}" for tick in ticks])
-    ax.set(xlim=(-data.limit_deg, data.limit_deg), ylim=(low, data.top_percent))
+    ax.set(
+        xlim=(-data.limit_deg, data.limit_deg),
+        ylim=(low - NAMES * data.top_percent, data.top_percent),
+    )
     names = [foot.look.label for foot in data.feet]
     sides = f"\n{names[1]} ▼   ▲ {names[0]}" if two else ""
     ax.set_ylabel(f"% of contacts{sides}")

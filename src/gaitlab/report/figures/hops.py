@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GAP: Final = 1.5  # landings of room between two sets
-FLIGHT_COLOUR, CONTACT_COLOUR = ATHLETES[5], ATHLETES[1]
+FLIGHT_COLOUR, CONTACT_COLOUR = ATHLETES[0], ATHLETES[1]
 EDGE: Final = 0.7
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LANES: Final = {
     "sprint": ATHLETES[1], "fly": ATHLETES[0], "ins-outs": ATHLETES[3], "hops": ATHLETES[2],
-    "bounds": ATHLETES[4], "run": ATHLETES[5], "false start": INK, "walk": STRIKE_FILLS[1],
+    "bounds": ATHLETES[4], "run": ATHLETES[8], "false start": INK, "walk": STRIKE_FILLS[1],
     "rest": STRIKE_FILLS[0],
 }  # fmt: skip
 THINNEST: Final = 0.006  # of the whole width: a sprint of 7 s in 20 minutes is still seen

@@ -39,7 +39,7 @@ def acceleration_curves(subjects: Sequence[Subject], _: str = "") -> tuple[Curve
         return around(size, signal.rate_hz, ic_s, OFFSET_S)
 
     found = [_feet_curves(one, rows, "ic_time_s") for one in subjects]
-    return _with_limits(subjects, found, "acceleration of the pod [g]", (1.0, "standing: 1 g"))
+    return _with_limits(subjects, found, "acceleration of the pod [g]", (1.0, "standing, 1 g"))
 
 
 def _feet_curves(subject: Subject, rows: _Rows, needs: str) -> tuple[FootCurve, ...] | Missing:

@@ -138,7 +138,7 @@ def reps_panel(flies: Sequence[Fly]) -> Panel:
         "Look at what goes with a slower repetition: fewer, or shorter steps, or longer contacts? "
         "The scales do not start at zero.",
         f"Time, top speed, cadence, step length and contact of {len(flies)} repetitions: {times}",
-        lambda size, _: reps_figure(flies, size), wide=True,
+        lambda size, _: reps_figure(flies, size), wide=True, narrow_in=(4.4, 5.8),
     )  # fmt: skip
 
 
