@@ -18,6 +18,7 @@ from gaitlab.coaching.comparison.matching import (
     LINE_WITHIN,
     MATCH_WITHIN_MPS,
     SHARE_WITHIN,
+    WIDE_WITHIN,
     Preference,
     along,
     common_speed,
@@ -29,7 +30,12 @@ from gaitlab.coaching.comparison.matching import (
     share_words,
 )
 from gaitlab.coaching.comparison.reference import ReferenceValue, nearest_in_speed, reference_for
-from gaitlab.coaching.comparison.speed_gap import LEAST_RELIABILITY, gap_effect, reliability
+from gaitlab.coaching.comparison.speed_gap import (
+    LEAST_RELIABILITY,
+    bend_error,
+    gap_effect,
+    reliability,
+)
 from gaitlab.coaching.numbers.regress import MAD_TO_SD, robust_line
 from gaitlab.coaching.numbers.select import Part, main_activity
 from gaitlab.metrics.catalog import CATALOG, Metric, metric
@@ -227,29 +233,49 @@ def _from_sample(part: Part, name: str, data: Floats, how: str) -> Value:
 
 
 def _from_line(part: Part, name: str, speed_mps: float, few: str) -> Value | None:
-    """The value read off a robust line through the contacts within 15 %; None without a line.
+    """The value read off a robust line through the own contacts; None without one.
+
+    Through those within 15 % of the speed, else within 30 % when slower and faster ones are there.
 
     few : why the contacts at this speed do not do; empty when they would: then the line may
         reach beyond the speeds that were run, and the distance is in the uncertainty
     """
+    found = _line_within(part, name, speed_mps, (LINE_WITHIN, bool(few)))
+    if found is None:
+        found = _line_within(part, name, speed_mps, (WIDE_WITHIN, True))
+    if found is None:
+        return None
+    value, beyond = found
+    return _off_by(part, name, replace(value, reason=few or value.reason), speed_mps, beyond)
+
+
+def _line_within(
+    part: Part, name: str, speed_mps: float, where: tuple[float, bool]
+) -> tuple[Value, float] | None:
+    """Value of a line in log speed, and how far it reaches beyond ten contacts on either side.
+
+    where : share of the speed from which contacts are taken; whether it may not reach beyond
+    """
+    within, bridging = where
     speeds, data = along(part), getattr(part.contacts, name)
-    both = (np.abs(speeds - speed_mps) <= LINE_WITHIN * speed_mps) & np.isfinite(data)
+    both = (np.abs(speeds - speed_mps) <= within * speed_mps) & np.isfinite(data)
     ordered = np.sort(speeds[both])
     if len(ordered) < 2 * FEWEST_PER_FOOT:
         return None
     slow, fast = float(ordered[FEWEST_PER_FOOT - 1]), float(ordered[-FEWEST_PER_FOOT])
     beyond = min(fast - speed_mps, 0.0) + max(slow - speed_mps, 0.0)
     trust = reliability(speeds[both], part.contacts.foot[both])
-    if (few and beyond) or trust < LEAST_RELIABILITY:
+    if (bridging and beyond) or trust < LEAST_RELIABILITY:
         return None
-    line = robust_line(speeds[both], data[both])
+    line = robust_line(np.log(speeds[both]), data[both])
     if line is None:
         return None
-    flat = (1.0 - trust) * line.slope * (speed_mps - line.centre)  # what noise hides of the slope
-    error = hypot(line.standard_error_at(speed_mps), flat)
-    numbers = (line.at(speed_mps), line.residual_sd, line.n, error)
-    value = _value(part, name, numbers, "on own line")
-    return _off_by(part, name, replace(value, reason=few or value.reason), speed_mps, beyond)
+    at = float(np.log(speed_mps))
+    flat = (1.0 - trust) * line.slope * (at - line.centre)  # what noise hides of the slope
+    bent = bend_error(name, line.at(at), line.x_variance_sum / line.n)
+    error = hypot(line.standard_error_at(at), flat, bent)
+    numbers = (line.at(at), line.residual_sd, line.n, error)
+    return _value(part, name, numbers, "on own line"), beyond
 
 
 def _around(part: Part, speed: float) -> str:

@@ -44,6 +44,12 @@ def gap_effect(name: str, value: float, gap_mps: float, speed_mps: float) -> flo
     return abs(EXPONENT.get(name, UNKNOWN_EXPONENT) * value * gap_mps / speed_mps)
 
 
+def bend_error(name: str, value: float, log_speed_variance: float) -> float:
+    """How far a power of speed lies from a line in log speed, inside unit: half its bend."""
+    exponent = EXPONENT.get(name, UNKNOWN_EXPONENT)
+    return abs(0.5 * exponent**2 * value * log_speed_variance)
+
+
 def reliability(speeds_mps: Floats, foot: Codes) -> float:
     """Share of the variance of (n,) speeds, in order of time, that is not noise of single strides.
 
