@@ -1,10 +1,13 @@
 """What a big archive costs: recordings a second, memory, growth, index and questions.
 
     python benchmarks/scale.py [--recordings 100] [--minutes 10] [--jobs 1 2] [--dask]
-                               [--index 100000] [--contacts 4000000]
+                               [--kill-after S] [--index 100000] [--contacts 4000000]
 
 Recordings are one simulated run, two feet at 200 Hz, saved again and again with other noise, so
 that each has bytes of its own. Everything is made in a temporary folder and removed.
+``--kill-after S`` kills each batch after S seconds and starts it again: nothing that was done is
+done twice. Memory is read from the kernel along the way, of the process that hands out the work
+and of the largest one that works.
 ``--index N`` measures index and questions over N made-up rows of results, ``--contacts N`` the
 ready-made questions over N contact rows (4 million by default).
 """

@@ -37,6 +37,7 @@ OWNER: Final = "library.txt"
 PACKED: Final = "packed/runs.parquet"
 UNKNOWN_DAY: Final = "unknown"
 MOST_NAME: Final = 200  # letters of a folder; one character takes up to 12
+ROWS_TOGETHER: Final = 100
 TORN_AFTER_S: Final = 3600.0  # a file not whole by then belongs to a process that died
 #: parts of the program that decide about numbers
 CODE: Final = ("signal", "events", "strides", "metrics", "model", "tables")
@@ -125,6 +126,13 @@ def _as_folder(text: str) -> str:
         return name
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{quote(text[: MOST_NAME // 12], safe='')}~{digest}"
+
+
+def together(rows: "list[pa.Table]") -> "pa.Table":
+    """One table of many one-row tables: each of those takes as much memory as a hundred rows."""
+    import pyarrow as pa
+
+    return pa.concat_tables(rows, promote_options="default").combine_chunks()
 
 
 class Results:
@@ -271,7 +279,10 @@ class Results:
             with self.fs.open(packed, "rb") as file:
                 rows.insert(0, pq.read_table(file))
         known = {key for table in rows for key in table["key"].to_pylist()}
-        rows += [self._run(key_path) for key_path in self._missing(keys - known)]
+        missing = self._missing(keys - known)
+        for at in range(0, len(missing), ROWS_TOGETHER):
+            block = [self._run(path) for path in missing[at : at + ROWS_TOGETHER]]
+            rows.append(together(block))
         if not rows:
             return 0
         whole = pa.concat_tables(rows, promote_options="default")

@@ -15,7 +15,7 @@ from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from gaitlab.batch.dataset import Options, Results, Task, key_of
+from gaitlab.batch.dataset import ROWS_TOGETHER, Options, Results, Task, key_of, together
 from gaitlab.batch.work import Outcome, work
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ Crew = Callable[[Worker, Iterable[Task]], Iterator[Outcome]]
 IN_FLIGHT = 2  # tasks a process has waiting, so that it never idles
 TASKS_A_PROCESS = 500  # then a fresh one takes over: memory that leaked is given back
 TRIES = 2
-ROWS_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +115,8 @@ def _add(count: _Count, outcome: Outcome) -> None:
     if outcome.run is not None:
         count.rows.append(outcome.run)
     if len(count.rows) >= ROWS_TOGETHER:
-        count.blocks.append(_together(count.rows))
+        count.blocks.append(together(count.rows))
         count.rows.clear()
-
-
-def _together(rows: "list[pa.Table]") -> "pa.Table":
-    """One table of many one-row tables: each of those takes as much memory as a hundred rows."""
-    import pyarrow as pa
-
-    return pa.concat_tables(rows, promote_options="default").combine_chunks()
 
 
 # --- crews -------------------------------------------------------------------------------
