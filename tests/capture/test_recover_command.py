@@ -98,7 +98,7 @@ def test_the_doctor_of_a_journal_knows_clocks_connections_and_loss(gaitlab, tmp_
     assert found["left", "radio"]["verdict"] == "fair"
     assert found["right", "radio"]["verdict"] == "good"
     assert found["left", "loss"]["verdict"] == "poor"
-    assert found["left", "loss"]["says"].startswith("8.00% of the samples missing in 1 places")
+    assert found["left", "loss"]["says"].startswith("8.00% of the samples missing in 1 place")
     assert found["left", "clock"]["verdict"] == "good"
     assert said["verdict"] == "poor"
 
