@@ -6,11 +6,12 @@ import numpy as np
 
 from gaitlab.model.units import Bools, Floats
 from gaitlab.signal.filters import known
-from gaitlab.signal.intervals import true_runs
+from gaitlab.signal.intervals import fill_mask, true_runs
 
 AT_LEVEL: Final = 0.98  # of the highest reading: this axis was cut, not one of the others
 ONE_PULSE_S: Final = 0.020  # assumption: what lasts longer may be two pulses, edge by edge
 LEAST_HIDDEN_MPS2: Final = 5.0  # assumption: even a flat top is not believed closer
+EDGE: Final = 2  # samples on either side of a cut that tell how steep it is
 HIGHEST_SHARE: Final = 1.0 / 3.0  # of the range: mean of a peak that is half the range higher
 
 
@@ -22,12 +23,23 @@ def peaks_put_back(
     acc_clipped, clipped : (n,) the accelerometer, or either sensor, was at its range
     axes : as in :func:`hidden_peaks`; None where the sensor's are the foot's
     """
+    hides = np.zeros(len(acc_mps2))
     if not clipped.any():
-        return acc_mps2, np.zeros(len(acc_mps2))
+        return acc_mps2, hides
     turned = np.eye(3) if axes is None else axes
-    hidden = hidden_peaks(known(acc_mps2), acc_clipped, rate_hz, turned)
-    hides = np.where(clipped, LEAST_HIDDEN_MPS2 + np.linalg.norm(hidden, axis=1), 0.0)
-    return acc_mps2 + hidden, hides
+    near = np.flatnonzero(_with_edges(clipped))  # a peak and its edges: the rest costs time only
+    hidden = hidden_peaks(known(acc_mps2[near]), acc_clipped[near], rate_hz, turned)
+    more = LEAST_HIDDEN_MPS2 + np.linalg.norm(hidden, axis=1)
+    hides[near] = np.where(clipped[near], more, 0.0)
+    whole = acc_mps2.copy(order="K")
+    whole[near] += hidden
+    return whole, hides
+
+
+def _with_edges(mask: Bools) -> Bools:
+    """(n,) the mask, and EDGE samples on either side of what it marks."""
+    runs = true_runs(mask) + np.array([-EDGE, EDGE])
+    return fill_mask(np.clip(runs, 0, len(mask)), len(mask))
 
 
 def hidden_peaks(acc_mps2: Floats, clipped: Bools, rate_hz: float, sensor_axes: Floats) -> Floats:
@@ -57,7 +69,7 @@ def hidden_peaks(acc_mps2: Floats, clipped: Bools, rate_hz: float, sensor_axes: 
 def _above(values: Floats, cut: Bools, rate_hz: float) -> Floats:
     """(n,) mean height of the parabola over each cut of one axis and direction."""
     runs = true_runs(cut)
-    runs = runs[(runs[:, 0] >= 2) & (runs[:, 1] <= len(values) - 2)]
+    runs = runs[(runs[:, 0] >= EDGE) & (runs[:, 1] <= len(values) - EDGE)]
     above = np.zeros(len(values) + 1)
     first, after = runs.T
     size = after - first
