@@ -69,6 +69,16 @@ def test_a_gate_at_the_end_makes_every_split_good_to_hundredths(analysed, sixty)
     assert one.sprint.fit.model.tau_s == pytest.approx(TAU_S, rel=0.12)
 
 
+def test_the_last_mark_is_the_line_when_the_runner_slows_a_little_later():
+    beyond = made(stand(START_S), sprint(TOP_MPS, TAU_S, 66.0, GATES_M), SLOWING, stand(2.0))
+    whole = analyze(beyond.recording)
+    (known,) = sprints_of(whole, Setting(), Anchors())
+    assert known.sprint.splits.distance_m[-1] == GATES_M[-1]
+    early_marks = [mark for mark in whole.recording.marks if (mark.distance_m or 0.0) <= 30.0]
+    (early,) = sprints_of(without_marks(whole, *early_marks), Setting(), Anchors())
+    assert early.sprint.splits.distance_m[-1] > 60.0
+
+
 def test_without_an_anchor_the_times_are_estimates_within_their_band(analysed, sixty):
     (one,) = sprints_of(analysed, Setting())
     off = np.abs(one.sprint.splits.time_s - sixty[1])

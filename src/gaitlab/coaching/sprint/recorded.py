@@ -167,14 +167,22 @@ def _end(path: Path, anchors: Anchors, gathered: Gathered) -> tuple[float, float
     evidence = gathered.evidence
     last_s = float(evidence.to_s[-1])
     furthest = [float(d) for d in (*evidence.anchor_m, *evidence.clock_m)]
-    if anchors.course_m is not None and (evidence.slows or anchors.course_m in furthest):
-        at_s = float(path.time_at(np.array([anchors.course_m]))[0][0]) + path.clock_start_s
-        return at_s, anchors.course_m
+    line_m = anchors.course_m
+    if line_m is None and evidence.slows:
+        line_m = _line_of(furthest, float(path.distance_m(path.values[[SLOW]])[0]))
+    if line_m is not None and (evidence.slows or line_m in furthest):
+        return float(path.time_at(np.array([line_m]))[0][0]) + path.clock_start_s, line_m
     if evidence.slows:
         slow_s = float(path.values[SLOW])
         told_m = float(path.distance_m(np.array([slow_s + PAST_END_S]))[0])
         return slow_s, max([told_m, *furthest])
     return float("nan"), max([float(path.distance_m(np.array([last_s]))[0]), *furthest])
+
+
+def _line_of(known_m: Sequence[float], slow_m: float) -> float | None:
+    """The last known distance, where the runner begins to slow about there: it is the line."""
+    last_m = max(known_m, default=-np.inf)
+    return last_m if abs(last_m - slow_m) <= EVERY_M else None
 
 
 def _measured(path: Path, gathered: Gathered, end_s: float) -> float:
