@@ -16,6 +16,7 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -280,9 +281,10 @@ class Results:
                 rows.insert(0, pq.read_table(file))
         known = {key for table in rows for key in table["key"].to_pylist()}
         missing = self._missing(keys - known)
-        for at in range(0, len(missing), ROWS_TOGETHER):
-            block = [self._run(path) for path in missing[at : at + ROWS_TOGETHER]]
-            rows.append(together(block))
+        with ThreadPoolExecutor() as readers:  # waiting for a drive, or for Arrow, not for Python
+            for at in range(0, len(missing), ROWS_TOGETHER):
+                block = list(readers.map(self._run, missing[at : at + ROWS_TOGETHER]))
+                rows.append(together(block))
         if not rows:
             return 0
         whole = pa.concat_tables(rows, promote_options="default")
@@ -302,4 +304,4 @@ class Results:
         import pyarrow.parquet as pq
 
         with self.fs.open(path, "rb") as file:
-            return pq.read_table(file)
+            return pq.ParquetFile(file).read(use_threads=False)
