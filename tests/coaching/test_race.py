@@ -58,6 +58,26 @@ def test_the_kick_begins_where_it_was_put(run_with, length_m, to_go_m):
 
 
 @pytest.mark.parametrize(
+    ("rise", "within_m"),
+    [
+        (lambda way: 0.4 * -np.expm1(-way / 10.0) + 0.8 * np.clip(way / 220.0, 0.0, 1.0), 15.0),
+        (lambda way: 1.0 * (3.0 - 2.0 * min(way / 220.0, 1.0)) * min(way / 220.0, 1.0) ** 2, 15.0),
+        (
+            lambda way: 1.0 * np.clip(way / 220.0, 0.0, 1.0),
+            40.0,
+        ),  # like a soft one that began before
+    ],
+    ids=["a jump and a drive", "a soft start", "even"],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_the_start_does_not_hang_on_how_the_pace_rises(run_with, rise, within_m, seed):
+    pace = lambda x: 6.6 + 0.05 * np.sin(x / 90.0 + seed) + rise(max(x - 1100.0, 0.0))  # noqa: E731
+    kick = find_kick(course_of(run_with(pace, 1500.0, noise=0.01, seed=seed), 1500.0))
+    assert kick.to_go_m == pytest.approx(400.0, abs=within_m)
+    assert abs(kick.to_go_m - 400.0) < 2.0 * kick.start_sd_m
+
+
+@pytest.mark.parametrize(
     "pace",
     [
         lambda x: 6.0,

@@ -2,24 +2,28 @@
 
 The speed (and cadence) over distance is level or slowly changing, rises from the start of the kick
 to its peak, and goes on from there: one line with two bends. The bends are found by least squares
-over all pairs of places; the penalty for them and the limits below decide whether there is a kick.
+over all pairs of places; the limits below decide whether there is a kick. Where it begins is then
+asked again, with rises of several shapes (``onset``): a bend lies too early on a jump and too late
+on a soft start.
 
 Source: penalised change points on speed and cadence, SCIENCE of sprint finishes as in the docs; a
 step of speed would put the start half-way up the rise, so bends replace steps here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from gaitlab.coaching.race.course import Course
+from gaitlab.coaching.race.onset import rise_start
 from gaitlab.model.units import Floats
 
 GRID_M: Final = 10.0
 LAST_SHARE: Final = 0.35  # of the race is searched: assumption
 SHORTEST_SEARCH_M: Final = 450.0  # ... or this much, up to 60 % of a short race
 LARGEST_SHARE: Final = 0.6
+NEAR_M: Final = 120.0  # the start is looked for this far to both sides of the first bend
 BEFORE_M: Final = 600.0  # what the kick is measured against: assumption, 400 to 800 m
 SHORTEST_KICK_M: Final = 60.0
 LEAST_GAIN_MPS: Final = 0.25
@@ -70,8 +74,14 @@ def find_kick(course: Course) -> Kick:
     search_m = _search_m(course.length_m)
     if course.length_m - search_m < 2 * SHORTEST_KICK_M or len(series.at_m) < 20:
         return Kick(False, f"a run of {course.length_m:.0f} m is too short to tell a kick from it")
-    first_m, second_m, sd_m = _bends(series, course.length_m - search_m)
-    return _judge(course, series, first_m, second_m, sd_m)
+    from_m = course.length_m - search_m
+    first_m, second_m = _bends(series, from_m)
+    kick = _judge(course, series, first_m, second_m)
+    if not kick.found:
+        return kick
+    start_m, sd_m = _start(series, from_m, first_m)
+    again = _judge(course, series, start_m, max(second_m, start_m + 2 * GRID_M))
+    return replace(again if again.found else kick, start_sd_m=sd_m)
 
 
 def _search_m(length_m: float) -> float:
@@ -111,11 +121,16 @@ def _misfit(basis: Floats, values: Floats) -> Floats:
     return np.asarray(values @ values - np.einsum("bk,bk->b", along, along))
 
 
-def _bends(series: _Series, from_m: float) -> tuple[float, float, float]:
-    """The two bends with the least misfit, and the SD of the first over its likely places."""
-    fine = np.arange(from_m, series.at_m[-1] - SHORTEST_KICK_M, GRID_M / 2)
-    ends = np.arange(from_m + 2 * GRID_M, series.at_m[-1] + 1, GRID_M)
-    first, second = np.meshgrid(fine, ends, indexing="ij")
+def _places(series: _Series, from_m: float) -> tuple[Floats, Floats]:
+    """Where a rise may begin, and where it may be over."""
+    last_m = series.at_m[-1]
+    begins = np.arange(from_m, last_m - SHORTEST_KICK_M, GRID_M / 2)
+    return begins, np.arange(from_m + 2 * GRID_M, last_m + 1, GRID_M)
+
+
+def _bends(series: _Series, from_m: float) -> tuple[float, float]:
+    """The two bends with the least misfit."""
+    first, second = np.meshgrid(*_places(series, from_m), indexing="ij")
     keep = second >= first + 2 * GRID_M
     pairs = np.stack((first[keep], second[keep]), axis=1)
     basis = _basis(series.at_m, pairs)
@@ -123,16 +138,21 @@ def _bends(series: _Series, from_m: float) -> tuple[float, float, float]:
         _misfit(basis, (values - values.mean()) / _noise(values))
         for values in (series.speed, series.cadence)
     )
-    misfit = speed + cadence
-    best = int(np.argmin(misfit))
-    scale = max(float(misfit[best]) / (2 * len(series.at_m) - 8), 1.0)
-    weight = np.exp(-0.5 * (misfit - misfit[best]) / scale / 2)  # neighbours share their noise
-    mean = float(np.sum(weight * pairs[:, 0]) / np.sum(weight))
-    sd = float(np.sqrt(np.sum(weight * (pairs[:, 0] - mean) ** 2) / np.sum(weight)))
-    return float(pairs[best, 0]), float(pairs[best, 1]), float(np.hypot(sd, GRID_M / 2))
+    best = int(np.argmin(speed + cadence))
+    return float(pairs[best, 0]), float(pairs[best, 1])
 
 
-def _judge(course: Course, series: _Series, first_m: float, second_m: float, sd_m: float) -> Kick:
+def _start(series: _Series, from_m: float, bend_m: float) -> tuple[float, float]:
+    """Where the rise around a bend begins, whatever its shape, with its standard uncertainty."""
+    begins, ends = _places(series, from_m)
+    known = tuple((values, _noise(values)) for values in (series.speed, series.cadence))
+    near = begins[np.abs(begins - bend_m) <= NEAR_M]
+    quiet = int(np.searchsorted(series.at_m, from_m))
+    start_m, sd_m = rise_start(series.at_m, known, near, ends, quiet)
+    return start_m, float(np.hypot(sd_m, GRID_M / 2))
+
+
+def _judge(course: Course, series: _Series, first_m: float, second_m: float) -> Kick:
     before = series.at_m < first_m
     after = series.at_m >= min(second_m, series.at_m[-1] - SHORTEST_KICK_M / 2)
     if before.sum() < 5 or after.sum() < 2:
@@ -154,7 +174,7 @@ def _judge(course: Course, series: _Series, first_m: float, second_m: float, sd_
     peak = float(series.speed[series.at_m >= first_m].max())
     last = float(series.speed[series.at_m >= course.length_m - 50.0].mean())
     return Kick(
-        True, "", first_m, start_s, sd_m, course.length_m - first_m, course.finish_s - start_s,
+        True, "", first_m, start_s, np.nan, course.length_m - first_m, course.finish_s - start_s,
         v_before, v_kick, peak, v_kick / v_before - 1.0, se,
         float(cadence_gain / np.log(v_kick / v_before)), max(0.0, 1.0 - last / peak),
     )  # fmt: skip
