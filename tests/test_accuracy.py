@@ -10,6 +10,7 @@ import pytest
 
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
+from gaitlab.simulate import DISTANCE, Pod, Programme, simulate, stand, striking, walk
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
@@ -55,6 +56,19 @@ def test_the_strike_class_is_right_over_all_steady_runs(simulated):
         clear = pairs[(pairs["true_activity"] == "run") & ~pairs["true_boundary"].astype(bool)]
         right.append(clear["strike_right"])
     assert pd.concat(right).mean() >= 0.95
+
+
+@pytest.mark.parametrize("pace_mps", [1.2, 1.6])
+def test_a_walker_lands_with_the_heel_and_not_with_the_slap_that_follows(pace_mps):
+    programme = Programme("walk", (stand(4.0), walk(20.0, pace_mps), stand(3.0)))
+    made = simulate(
+        striking(DISTANCE, "rearfoot"), programme, (Pod("left"), Pod("right")), seed=9009
+    )
+    pairs = score(analyze(made.recording), pd.DataFrame(made.truth.columns())).pairs
+    off_ms = pairs.loc[pairs["found_valid"], "ic_error_ms"].abs()
+    assert len(off_ms) > 30
+    assert (off_ms > 25.0).mean() < 0.05
+    assert off_ms.median() < 10.0
 
 
 def jogs(folder):

@@ -32,6 +32,8 @@ SOFT_RISE_SHARE = 0.06  # of the first large one: enough when the foot already s
 SLAP_RADPS2, SLAP_RADPS = 150.0, 2.5  # a slap turns the toes down this fast
 SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
 SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
+RUNNING_CYCLE_S, SLOWEST = 0.80, 1.6  # a walker's slap is slower and longer before the burst ...
+SLOW_ACCELERATION, SLOW_RATE, SLOW_BEFORE = 3, 1, 1  # ... by these powers of the cycle: assumption
 DIP_SHARE, DIP_DELAY_S = 0.15, 0.012  # fall over the first large rise; slap before that rise
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
 ONSET_LEVEL = 0.20  # of the first rise: where contact begins
@@ -79,7 +81,7 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
     slope = np.where(inside, rise[sample], -np.inf)
     peak = _is_peak(slope)
     first, burst = _first_large(signal, cycles, sample, slope, peak)
-    slap_s, slaps = _slap_onset(signal, first)
+    slap_s, slaps = _slap_onset(signal, cycles, first)
     rows = np.arange(len(first))
     soft = peak & (slope >= SOFT_RISE_SHARE * rise[first][:, None]) & (sample < first[:, None])
     soft &= sample / rate >= slap_s[:, None] - 0.5 * RISE_SPAN_S
@@ -244,23 +246,28 @@ def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
     return np.where(np.isnan(vertical), 0.0, after - before)
 
 
-def _slap_onset(signal: FootSignal, first: Ints) -> tuple[Floats, Bools]:
+def _slap_onset(signal: FootSignal, cycles: Cycles, first: Ints) -> tuple[Floats, Bools]:
     """Where the foot begins to slap around the first large burst (s), and whether it does."""
     rate = signal.rate_hz
+    length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate
+    slow = np.clip(length_s / RUNNING_CYCLE_S, 1.0, SLOWEST)
     pitch_rate = known(-signal.gyr_radps[:, 1])
     half = max(round(0.5 * RISE_SPAN_S * rate), 1)
     speeding = _difference(-signal.gyr_radps[:, 1], rate) * rate / (2 * half)
-    steps = np.arange(-round(SLAP_BEFORE_S * rate), round(SLAP_AFTER_S * rate) + 1)
+    before = SLAP_BEFORE_S * slow**SLOW_BEFORE * rate
+    steps = np.arange(-round(before.max()) - 1, round(SLAP_AFTER_S * rate) + 1)
     last = len(pitch_rate) - 1
     sample = np.clip(first[:, None] + steps, 0, last)
-    down = -speeding[sample]
-    strong = _is_peak(down) & (down >= 0.5 * down.max(axis=1, keepdims=True))
+    near = steps >= -np.round(before)[:, None]
+    down = np.where(near, -speeding[sample], -np.inf)
+    strong = near & _is_peak(-speeding[sample]) & (down >= 0.5 * down.max(axis=1, keepdims=True))
     rows = np.arange(len(first))
     at = sample[rows, np.argmax(strong, axis=1)]
     soon = np.clip(at[:, None] + np.arange(round(0.025 * rate) + 1), 0, last)
-    slaps = (-speeding[at] > SLAP_RADPS2) & (pitch_rate[soon].min(axis=1) < -SLAP_RADPS)
+    slaps = -speeding[at] > SLAP_RADPS2 / slow**SLOW_ACCELERATION
+    slaps &= pitch_rate[soon].min(axis=1) < -SLAP_RADPS / slow**SLOW_RATE
     onset_s = _last_below(-speeding, at, SLAP_ONSET_LEVEL * -speeding[at], 0.03, rate)
-    return onset_s, slaps & (onset_s > first / rate - SLAP_BEFORE_S)
+    return onset_s, slaps & (onset_s > (first - before) / rate)
 
 
 def _onset(signal: FootSignal, chosen: Ints) -> Floats:
