@@ -15,6 +15,8 @@ from gaitlab.events.agreement import (
 )
 from gaitlab.events.contacts import find_events, find_events_without_gyroscope
 from gaitlab.events.cycles import Cycles
+from gaitlab.pipeline import analyze
+from gaitlab.simulate import DISTANCE, Pod, Programme, simulate, stand, walk
 
 RATES_HZ = (104.0, 208.0, 416.0, 1125.0)
 HABITS_S = np.array([0.0, 0.010, -0.020, 0.004])
@@ -157,3 +159,28 @@ def test_but_what_rises_slowly_before_a_landing_is_the_braking_of_the_swing():
     signal, cycles, ic_s = forefoot(208.0, rises_over_s=0.016)
     found = find_events(signal, cycles).ic_s
     assert (found[: len(ic_s)] - ic_s > 0.025).all()
+
+
+def test_a_walkers_heel_counts_though_only_the_forefoot_makes_the_force_rise():
+    pods = (Pod("left", rate_hz=104.0), Pod("right", rate_hz=104.0))
+    programme = Programme("a walk", (stand(4.0), walk(20.0), stand(3.0)))
+    world = simulate(DISTANCE, programme, pods, 40)
+    found = analyze(world.recording).contacts
+    true_s = np.sort(np.asarray(world.truth.columns()["ic_time_s"], dtype=float))
+    late_s = found.ic_time_s - true_s[np.abs(true_s - found.ic_time_s[:, None]).argmin(axis=1)]
+    assert len(found) > 30
+    assert np.median(late_s) < 0.020  # the forefoot comes down 50 ms after the heel
+    assert np.median(found.ic_sd_s) > 0.010
+
+
+def test_a_turn_beyond_the_gyroscopes_range_has_its_middle_and_a_wider_toe_off():
+    signal, cycles, _, tc_s = made_foot(208.0)
+    free = find_events(signal, cycles)
+    gyr = np.minimum(signal.gyr_radps, 4.0)  # of 9 rad/s
+    cut = signal.gyr_radps[:, 1] >= 4.0
+    found = find_events(replace(signal, gyr_radps=gyr, gyr_clipped=cut), cycles)
+    n = len(tc_s)
+    assert np.abs(found.tc_s[:n] - free.tc_s[:n]).max() < 0.002
+    hidden_s = 2 * 0.030 * np.sqrt(2.0 * np.log(9.0 / 4.0))
+    grown_s = np.sqrt(found.tc_sd_s[:n] ** 2 - free.tc_sd_s[:n] ** 2)
+    np.testing.assert_allclose(grown_s, 0.5 * hidden_s / np.sqrt(12.0), rtol=0.2)

@@ -21,6 +21,8 @@ IC_SD_S, TC_SD_S = 0.0020, 0.0025  # of an undisturbed event, with what differs 
 WALK_ABOVE_DUTY = 0.5
 WALK_IC_SD_S, WALK_TC_SD_S = 0.006, 0.007  # a walker's heel is soft, and the toes leave slowly
 IC_SPREAD_SHARE, TC_SPREAD_SHARE = 0.7, 0.35  # of what the parts of the fusion differ by
+UNIFORM_SD = 12.0**-0.5  # of a time within which nothing tells where the event is
+WITHIN_CUT = 0.5  # assumption: the fastest turn lies in the middle half of what was cut off
 WIDENS = 0.7  # of the distance between detectors, into the standard uncertainty
 LANDING_ALONE_SD_S = 0.020  # without a gyroscope
 SHORTEST_CONTACT_SHARE = 0.12  # of the cycle: 55 ms of a sprinter's stride
@@ -55,7 +57,7 @@ def find_events(signal: FootSignal, cycles: Cycles) -> Events:
     """
     landing = first_burst_onset(signal, cycles)
     ic_s = landing.time_s
-    tc_s, tc_spread = fused_terminal_contact(signal, cycles, ic_s)
+    tc_s, tc_spread, hidden_s = fused_terminal_contact(signal, cycles, ic_s)
     length_s = (cycles.next_swing_sample - cycles.swing_sample) / signal.rate_hz
     tc_s = np.where(tc_s - ic_s < SHORTEST_CONTACT_SHARE * length_s, np.nan, tc_s)
     walks = tc_s - ic_s > WALK_ABOVE_DUTY * length_s
@@ -64,15 +66,16 @@ def find_events(signal: FootSignal, cycles: Cycles) -> Events:
     )  # fmt: skip
     ic_apart = _apart(ic_s, others_ic, IC_SPREAD_SHARE * landing.spread_s)
     tc_apart = _apart(tc_s, others_tc, TC_SPREAD_SHARE * tc_spread)
-    sampling_s = 1.0 / signal.rate_hz / np.sqrt(12.0)
+    sampling_s = UNIFORM_SD / signal.rate_hz
     ic_base_s = np.where(walks, WALK_IC_SD_S, IC_SD_S)
     tc_base_s = np.hypot(TC_SD_S, push_off_leaves_open(others_tc - tc_s))
     tc_base_s = np.where(walks, WALK_TC_SD_S, tc_base_s)
+    unseen_s = UNIFORM_SD * np.maximum(1.0 / signal.rate_hz, WITHIN_CUT * hidden_s)
     return Events(
         ic_s,
         tc_s,
         np.sqrt(ic_base_s**2 + sampling_s**2 + (WIDENS * ic_apart) ** 2),
-        np.sqrt(tc_base_s**2 + sampling_s**2 + (WIDENS * tc_apart) ** 2),
+        np.sqrt(tc_base_s**2 + unseen_s**2 + (WIDENS * tc_apart) ** 2),
         confidence(ic_apart, 1.0 / signal.rate_hz),
         confidence(tc_apart, 1.0 / signal.rate_hz),
         landing.burst_mps2,

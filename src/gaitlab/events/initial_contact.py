@@ -35,6 +35,8 @@ SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
 RUNNING_CYCLE_S, SLOWEST = 0.80, 1.6  # a walker's slap is slower and longer before the burst ...
 SLOW_ACCELERATION, SLOW_RATE, SLOW_BEFORE = 3, 1, 1  # ... by these powers of the cycle: assumption
 DIP_SHARE, DIP_DELAY_S = 0.15, 0.012  # fall over the first large rise; slap before that rise
+WALKS_SHARE = 0.50  # of the cycle from landing to push-off: a walker
+DOWN_AFTER_S, DOWN_BEFORE_S = 0.010, 0.08  # fastest turn after the rise, its onset before it
 SLAP_ALONE_S = 0.012  # a slap this long before any rise is the contact itself
 ONSET_LEVEL = 0.20  # of the first rise: where contact begins
 CLIPPED_ONSET_LEVEL = 0.25  # of a rise whose top the sensor cuts off
@@ -70,8 +72,7 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
     Source: our own; thresholds are assumptions, swept in the accuracy benchmark.
     """
     if not len(cycles):
-        nothing = np.empty(0)
-        return Landings(nothing, nothing, nothing, np.empty(0, dtype=bool))
+        return Landings(np.empty(0), np.empty(0), np.empty(0), np.empty(0, dtype=bool))
     rate = signal.rate_hz
     rise = _difference(signal.acc_mps2[:, 2], rate)
     if rate < BURST_RATE_HZ:  # a single sample of the burst may point anywhere
@@ -88,17 +89,18 @@ def first_burst_onset(signal: FootSignal, cycles: Cycles) -> Landings:
     earlier = slaps & soft.any(axis=1)
     chosen = np.where(earlier, sample[rows, np.argmax(soft, axis=1)], first)
     time_s, ways = _timed(signal, rise, chosen)
-    dips = _dips(rise, slap_s, first, rate)
-    delay_s = np.where(dips, DIP_DELAY_S, SLAP_ALONE_S + 1.2 / rate)
+    delay_s = np.where(_dips(rise, slap_s, first, rate), DIP_DELAY_S, SLAP_ALONE_S + 1.2 / rate)
     alone = slaps & (slap_s < time_s - delay_s)
-    time_s = np.where(alone, slap_s, time_s)
+    down_s = _walker_comes_down(signal, cycles, first, delay_s)
+    time_s = np.fmin(down_s, np.where(alone, slap_s, time_s))
     found = np.isfinite(burst)
     better, odd = _as_neighbours_do(cycles, time_s, found, sample, np.where(peak, slope, 0.0), rate)
     time_s = np.where(odd, _timed(signal, rise, better)[0], time_s)
     chosen = np.where(odd, better, chosen)
     hole = any_within(signal.missing, chosen - round(0.01 * rate), chosen + round(0.01 * rate) + 1)
-    spread = ways + np.where((earlier | alone) & ~odd, np.abs(slap_s - time_s), 0.0)
-    spread = np.where(hole, HOLE_SPREAD_S, spread)
+    soft_s = np.where(earlier | alone, np.abs(slap_s - time_s), 0.0)
+    spread = ways + np.where(odd, 0.0, np.fmax(first / rate - down_s, soft_s))
+    spread[hole] = HOLE_SPREAD_S
     return Landings(np.where(found, time_s, np.nan), spread, burst, slaps)
 
 
@@ -115,6 +117,27 @@ def _dips(rise: Floats, slap_s: Floats, first: Ints, rate: float) -> Bools:
     before = np.clip(np.round((slap_s - RISE_SPAN_S) * rate).astype(np.int64), 0, len(rise) - 1)
     swinging = np.maximum(-rise[before], 0.0)  # the force falls a little in the air already
     return np.asarray(fall - swinging > DIP_SHARE * rise[first])
+
+
+def _walker_comes_down(signal: FootSignal, cycles: Cycles, first: Ints, delay_s: Floats) -> Floats:
+    """(k,) s, where a walker's foot began to come down well before the first large rise, else NaN.
+
+    A walker's heel may touch without a rise of the force along the sole. Then the rise is the
+    forefoot's, and the foot is already turning toes-down at its fastest as it comes: a heel that
+    lands makes the foot turn fastest only afterwards. Our own.
+    """
+    rate = signal.rate_hz
+    length = cycles.next_swing_sample - cycles.swing_sample
+    walks = (cycles.push_sample >= 0) & (cycles.push_sample - first > WALKS_SHARE * length)
+    if rate >= ONSET_RATE_HZ or not walks.any():  # faster sensors show most heels by themselves
+        return np.full(len(first), np.nan)
+    down = known(signal.gyr_radps[:, 1])
+    reach = max(round(DOWN_AFTER_S * rate), 1)
+    around = np.clip(first[:, None] + np.arange(-3 * reach, reach + 1), 0, len(down) - 1)
+    at = around[np.arange(len(first)), np.argmax(down[around], axis=1)]
+    onset_s = _last_below(down, at, 0.5 * down[at], DOWN_BEFORE_S, rate)
+    early = (down[at] > SLAP_RADPS) & (at < first + reach) & (onset_s < first / rate - delay_s)
+    return np.where(walks & early, onset_s, np.nan)
 
 
 def _timed(signal: FootSignal, rise: Floats, chosen: Ints) -> tuple[Floats, Floats]:

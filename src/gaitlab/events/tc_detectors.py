@@ -41,12 +41,12 @@ def falbriard_gyro_tc(signal: FootSignal, cycles: Cycles) -> Floats:
 
     Source: Falbriard 2018, 10.3389/fphys.2018.00610.
     """
-    return push_off_turn(signal, cycles)
+    return push_off_turn(signal, cycles)[0]
 
 
 def forward_release_tc(signal: FootSignal, cycles: Cycles) -> Floats:
     """Steepest fall of the forward force near the push-off turn. Own method."""
-    near_s = push_off_turn(signal, cycles)
+    near_s, _ = push_off_turn(signal, cycles)
     time_s = forward_release(signal, near_s, first_rise_ic(signal, cycles))
     return clear_of_holes(signal, time_s)
 

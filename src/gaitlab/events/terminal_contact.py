@@ -17,17 +17,19 @@ RELEASE_AFTER_SHARE = 0.10  # of the contact so far, after the fastest turn,
 RELEASE_AFTER_S = (0.018, 0.032)  # but within these bounds
 FEWEST_RELEASES, ODD_RELEASE_S, STEADY_SHARE = 5, 0.006, 0.08
 RELEASE_WEIGHT = 0.45  # of the way from the turn to the release; assumption
+FEW_CUT = 1  # samples at the gyroscope's range that leave the fastest turn where it was
 NO_RELEASE_LATE_S = 0.002  # assumption: toe-off after the fastest turn when nothing releases
 
 
-def push_off_turn(signal: FootSignal, cycles: Cycles) -> Floats:
-    """Terminal contact as the fastest toes-down turn, (k,) s; NaN where the foot stays.
+def push_off_turn(signal: FootSignal, cycles: Cycles) -> tuple[Floats, Floats]:
+    """Terminal contact as the fastest toes-down turn, (k,) s, and how long clipping hides it.
 
     Falbriard 2018 (10.3389/fphys.2018.00610): minimum of the pitch rate, low-pass 30 Hz,
-    second half of the cycle.
+    second half of the cycle. NaN where the foot stays. A gyroscope at its range has no minimum:
+    the middle of the time at its range stands for it, and (k,) s is that time, else 0.
     """
     if not len(cycles):
-        return np.empty(0)
+        return np.empty(0), np.empty(0)
     rate = signal.rate_hz
     pitch_rate = lowpass(-signal.gyr_radps[:, 1], rate, PUSH_CUTOFF_HZ)
     push = np.maximum(cycles.push_sample, 0)
@@ -37,7 +39,13 @@ def push_off_turn(signal: FootSignal, cycles: Cycles) -> Floats:
     value = np.where(inside, known(pitch_rate[sample], np.inf), np.inf)
     best = sample[np.arange(len(push)), np.argmin(value, axis=1)]
     hole = any_within(signal.missing, best - round(0.01 * rate), best + round(0.01 * rate) + 1)
-    return np.where((cycles.push_sample >= 0) & ~hole, refine(pitch_rate, best) / rate, np.nan)
+    fastest = refine(pitch_rate, best)
+    cut = inside & signal.gyr_clipped[sample] & (value < 0.0)
+    n_cut = cut.sum(axis=1)
+    middle = (sample * cut).sum(axis=1) / np.maximum(n_cut, 1)
+    fastest = np.where(n_cut > FEW_CUT, middle, fastest)
+    turn_s = np.where((cycles.push_sample >= 0) & ~hole, fastest / rate, np.nan)
+    return turn_s, np.where(n_cut > FEW_CUT, n_cut / rate, 0.0)
 
 
 def forward_release(signal: FootSignal, near_s: Floats, ic_s: Floats) -> Floats:
@@ -64,14 +72,14 @@ def forward_release(signal: FootSignal, near_s: Floats, ic_s: Floats) -> Floats:
 
 def fused_terminal_contact(
     signal: FootSignal, cycles: Cycles, ic_s: Floats
-) -> tuple[Floats, Floats]:
-    """Terminal contact (k,) s and how far the two detectors are apart (k,) s.
+) -> tuple[Floats, Floats, Floats]:
+    """Terminal contact, how far the two detectors are apart, and what clipping hides; (k,) s each.
 
     The turn comes early on most athletes and the release late on most: halfway between them is
     steadier than either. How far they are apart is a habit of the athlete and the shoe: a
     release that is missing, or far from where the strides before had it, is taken from them.
     """
-    turn = push_off_turn(signal, cycles)
+    turn, hidden = push_off_turn(signal, cycles)
     own = forward_release(signal, turn, ic_s) - turn
     usual = usual_so_far(own, FEWEST_RELEASES)
     length = (cycles.next_swing_sample - cycles.swing_sample).astype(float)
@@ -81,4 +89,4 @@ def fused_terminal_contact(
     known = np.isfinite(apart)
     fused = turn + np.where(known, RELEASE_WEIGHT * apart, NO_RELEASE_LATE_S)
     spread = np.where(known, np.abs(apart), RELEASE_AFTER_S[0])
-    return fused, np.where(np.isfinite(turn), spread, np.nan)
+    return fused, np.where(np.isfinite(turn), spread, np.nan), hidden
