@@ -3,11 +3,14 @@
     python benchmarks/kick.py [SEEDS]
     python benchmarks/kick.py [SEEDS] --shapes
     python benchmarks/kick.py [SEEDS] --wander
+    python benchmarks/kick.py [SEEDS] --strikes
 
 Races with a kick differ in length, pace, size and place of the kick; races without one are level,
 fade, get faster evenly, or hold a surge in the middle. ``--shapes`` runs races as they are run:
 parts of the length with a factor on the pace each, and how fast the pace changes. ``--wander``
-lets the pace drift by about one per cent all along and makes the kick in four ways.
+lets the pace drift by about one per cent all along and makes the kick in four ways. ``--strikes``:
+how far the change of the strike angle from cruise to kick is from the true one, other athletes,
+places of the pod, ranges and rates.
 """
 
 import sys
@@ -17,8 +20,22 @@ import numpy as np
 
 from gaitlab.coaching.race.laps import race_of
 from gaitlab.pipeline import analyze
-from gaitlab.simulate import DISTANCE, Pod, Programme, Simulated, run, simulate, stand, walk
+from gaitlab.simulate import (
+    DISTANCE,
+    HEEL_STRIKER,
+    PLACEMENTS,
+    RECREATIONAL,
+    SPRINTER,
+    Pod,
+    Programme,
+    Simulated,
+    run,
+    simulate,
+    stand,
+    walk,
+)
 
+ATHLETES = (DISTANCE, HEEL_STRIKER, RECREATIONAL, SPRINTER)
 PODS = (Pod("left", 200.0, 16.0), Pod("right", 200.0, 16.0))
 
 
@@ -154,6 +171,45 @@ def each(
         print(f"| {name} | {count} of {seeds} |")
 
 
+def strikes(seeds: int) -> None:
+    """Print the change of the strike angle from cruise to kick, measured and true."""
+    off, within = [], []
+    for seed in range(seeds):
+        rng = np.random.default_rng([seed, 77])
+        rate_hz, range_g = float(rng.choice([200.0, 400.0])), float(rng.choice([16.0, 32.0]))
+        where, pace_mps = str(rng.choice(sorted(PLACEMENTS))), float(rng.uniform(4.5, 6.0))
+        pods = tuple(Pod(foot, rate_hz, range_g, placement=where) for foot in ("left", "right"))
+        phases = (
+            stand(4.0), run(pace_mps, distance_m=600.0, change_mps2=2.0, label="start"),
+            run(pace_mps * rng.uniform(1.1, 1.25), distance_m=rng.uniform(150.0, 250.0),
+                change_mps2=0.4),
+            walk(8.0, 1.3, label="finish"), stand(3.0),
+        )  # fmt: skip
+        made = simulate(ATHLETES[seed % 4], Programme("race", phases), pods, seed=500 + seed)
+        race, truth = race_of(analyze(made.recording), None), made.truth
+        if race.strike is None or race.before is None:
+            print(f"strike seed {seed}: no kick found")
+            continue
+        start_s, kick_s = race.course.time_at_s([race.before.start_m, race.kick.start_m])
+        before = (truth.ic_time_s >= np.fmax(start_s, race.course.start_s)) & (
+            truth.ic_time_s < kick_s
+        )
+        during = (truth.ic_time_s >= kick_s) & (truth.ic_time_s < race.course.finish_s)
+        true_rad = np.mean([
+            np.median(truth.strike_angle_rad[during & (truth.foot == foot)])
+            - np.median(truth.strike_angle_rad[before & (truth.foot == foot)])
+            for foot in (0, 1)
+        ])  # fmt: skip
+        off.append(np.degrees(race.strike.change_rad - true_rad))
+        within.append(abs(off[-1]) <= 1.96 * np.degrees(race.strike.change_sd_rad))
+        print(
+            f"strike seed {seed}: true {np.degrees(true_rad):+.1f} off {off[-1]:+.1f}°", flush=True
+        )
+    rms = np.sqrt(np.mean(np.square(off)))
+    print(f"strike change: mean {np.mean(off):+.2f}°, RMS {rms:.2f}°, in the 95 % range "
+          f"{np.mean(within):.0%} of {len(off)}")  # fmt: skip
+
+
 def main(seeds: int) -> None:
     """Print one line a race, and the sums."""
     right = {True: 0, False: 0}
@@ -180,5 +236,7 @@ if __name__ == "__main__":
         each(SHAPES, shaped, count)
     elif "--wander" in sys.argv:
         each(RISES, wandering, count)
+    elif "--strikes" in sys.argv:
+        strikes(count)
     else:
         main(count)

@@ -186,6 +186,7 @@ def _payload(race: "Race") -> dict[str, Any]:
         | {
             "before": _part(race.before) if race.before else None,
             "during": _part(race.during) if race.during else None,
+            "strike": None if race.strike is None else asdict(race.strike),
         },
     }
 

@@ -9,7 +9,8 @@ import numpy as np
 from gaitlab.coaching.numbers.middle import middle_of, strike_shares_of
 from gaitlab.coaching.race.bends import Bends, bends_of, no_bends
 from gaitlab.coaching.race.course import UNANCHORED_SHARE, Course, course_of
-from gaitlab.coaching.race.kick import Kick, find_kick
+from gaitlab.coaching.race.kick import BEFORE_M, Kick, find_kick
+from gaitlab.coaching.race.strikes import StrikeChange, strike_change
 from gaitlab.metrics.drift import Drift, drifts
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
@@ -65,6 +66,7 @@ class Race:
     """What a race was, from its first contact to its finish.
 
     bends : of the track;  curved : bends and straights before the kick, empty without bends
+    strike : the landing before and in the kick, None without one
     """
 
     course: Course
@@ -76,6 +78,7 @@ class Race:
     during: Stretch | None
     bends: Bends
     curved: tuple[Curved, ...]
+    strike: StrikeChange | None = None
 
 
 def race_of(
@@ -113,11 +116,14 @@ def race_of(
     kick = find_kick(course)
     before = during = None
     if kick.found:
-        before = _stretch(course, "before", max(0.0, kick.start_m - 600.0), kick.start_m)
+        before = _stretch(course, "before", max(0.0, kick.start_m - BEFORE_M), kick.start_m)
         during = _stretch(course, "kick", kick.start_m, course.length_m)
     bends = bends_of(analysis, course, track_m) if track_m > 0.0 else no_bends("not on a track")
     curved = _curved(course, bends, kick.start_m if kick.found else course.length_m)
-    return Race(course, laps, lasts, _drifts(course), kick, before, during, bends, curved)
+    return Race(
+        course, laps, lasts, _drifts(course), kick, before, during, bends, curved,
+        strike_change(course, kick),
+    )  # fmt: skip
 
 
 def _curved(course: Course, bends: Bends, until_m: float) -> tuple[Curved, ...]:

@@ -31,10 +31,10 @@ from gaitlab.report.sheets.base import (
     Section,
     beside_speed,
     contact_text,
-    most_common,
     number,
     shares_text,
 )
+from gaitlab.report.sheets.race_strike import strike_panel, strike_words
 from gaitlab.report.steadiness import drift_cell
 from gaitlab.report.style import house_style
 from gaitlab.report.tables import Tile, spark_points
@@ -54,7 +54,7 @@ CURVED_HEADINGS: Final = (
 )  # fmt: skip
 DRIFT_HEADINGS: Final = ("metric", "change per km", "90 % interval, or why not", "n")
 TRACES: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
-RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s")
+RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s", "strike_angle_rad")
 PICTURE_IN: Final = (5.2, 6.2)
 EVIDENCE: Final = (
     "A kick is not always a shorter contact: in the women's 800 m final of 2017 cadence rose and "
@@ -71,7 +71,7 @@ def race_section(analysis: Analysis, race: Race, units: PaceUnits = "km") -> Sec
         title="The race",
         sentences=race_sentences(race),
         tiles=race_tiles(race, units),
-        panels=(race_panel(analysis, race),),
+        panels=(race_panel(analysis, race), strike_panel(analysis, race, race_marks(race))),
         grids=race_grids(race, units),
     )
 
@@ -134,9 +134,8 @@ def _changes(race: Race) -> tuple[str, ...]:
     contact = metric("contact_time_s")
     return (
         f"Contact {contact.text(before.contact_time_s)} ms before "
-        f"(n {before.n}), {contact.text(during.contact_time_s)} ms in the kick (n {during.n}); "
-        f"strike {most_common(before.strike_shares)} before, "
-        f"{most_common(during.strike_shares)} in the kick.",
+        f"(n {before.n}), {contact.text(during.contact_time_s)} ms in the kick (n {during.n}).",
+        *strike_words(race.strike),
     )
 
 
@@ -273,14 +272,18 @@ def race_figure(
     analysis: Analysis, race: Race, size_in: Size = PICTURE_IN, most: int = NARROW_POINTS
 ) -> "Figure":
     """The race trace."""
+    with house_style():
+        return figure_race(_tracks(analysis, race, most), race_marks(race), size_in)
+
+
+def race_marks(race: Race) -> RaceMarks:
+    """Laps, kick and bends, as they are drawn."""
     course, kick = race.course, race.kick
-    marks = RaceMarks(
+    return RaceMarks(
         course.length_m, np.array([lap.stop_m for lap in race.laps[:-1]]),
         kick.start_m if kick.found else None, f"kick: {kick.to_go_m:.0f} m to go",
         race.bends.spans_m,
     )  # fmt: skip
-    with house_style():
-        return figure_race(_tracks(analysis, race, most), marks, size_in)
 
 
 def _tracks(analysis: Analysis, race: Race, most: int) -> Sequence[Track]:
