@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.drills.effort import Strides, fit_effort, travelled_m
-from gaitlab.coaching.drills.ins_outs import ins_outs
+from gaitlab.coaching.drills.ins_outs import FEW_SEEN, ins_outs
 from gaitlab.coaching.drills.session import Choice
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.recording import Mark
@@ -112,6 +112,20 @@ def test_a_border_that_is_hardly_seen_is_called_unsure_and_no_number_stands_with
     (row,) = zone_grid(1, replace(one, zones=(unseen,))).rows
     assert row[2].endswith(" unsure")
     assert row[7] == "–"
+
+
+def test_zones_looked_for_with_one_foot_say_that_two_may_stand_as_one(mixed):
+    analysis, meant, cones_s = mixed
+    one_foot = replace(analysis, contacts=analysis.contacts.where(analysis.contacts.foot == 0))
+    (start_s,) = (at for kind, at in meant if kind == "ins-outs")
+    part = Choice("ins-outs", start_s, cones_s[-1] + 3.0)
+    (found,) = ins_outs(one_foot, (), (), part)
+    assert FEW_SEEN in found.cautions
+    assert any("two of them may stand here as one" in line for line in ins_outs_words(found))
+    (given,) = ins_outs(one_foot, (20.0, 20.0, 20.0), (), part)
+    assert FEW_SEEN not in given.cautions, "the lengths tell them apart"
+    (both,) = ins_outs(analysis)
+    assert FEW_SEEN not in both.cautions
 
 
 def test_the_user_may_say_what_each_zone_was_meant_to_be(mixed):

@@ -8,7 +8,7 @@ import pytest
 from gaitlab.coaching.drills.cautions import TOO_SLOW
 from gaitlab.coaching.drills.session import Choice
 from gaitlab.coaching.sprint.evidence import Anchors
-from gaitlab.coaching.sprint.search import sprints_of
+from gaitlab.coaching.sprint.search import SLOWEST_TOP_MPS, search_sprints, sprints_of
 from gaitlab.coaching.sprint.start import first_movement_s, push_end_s, start_of
 from gaitlab.coaching.sprint.steps import missing_numbers
 from gaitlab.coaching.sprint.timed import Setting
@@ -224,3 +224,23 @@ def test_gates_of_another_sprint_are_refused(analysed):
 def test_a_part_that_begins_at_speed_is_no_sprint_from_standing(analysed):
     with pytest.raises(AnalysisError, match="does not begin from standing"):
         sprints_of(analysed, Setting(), choice=Choice("sprint", START_S + 3.0, START_S + 8.0))
+
+
+def test_a_part_that_the_user_named_is_no_sprint_when_it_is_as_slow_as_a_jog():
+    jog = made(stand(4.0), run(3.0, distance_m=40.0, change_mps2=2.0), stand(3.0))
+    analysis = without_marks(analyze(jog.recording))
+    named = Choice("sprint", 3.0, 18.0)
+    with pytest.raises(AnalysisError, match="this is no sprint") as told:
+        search_sprints(analysis, Setting(), choice=named)
+    assert "its fastest step went at" in str(told.value)
+    assert np.nanmax(analysis.contacts.speed_mps) < SLOWEST_TOP_MPS
+
+
+def test_a_slow_part_does_not_cost_the_sprint_beside_it(analysed, monkeypatch):
+    from gaitlab.coaching.sprint import search
+
+    fast, slow = search_sprints(analysed, Setting()).sprints[0], Choice("sprint", 3.0, 12.0)
+    assert search_sprints(analysed, Setting(), choice=slow).refused == {}
+    monkeypatch.setattr(search, "SLOWEST_TOP_MPS", float(np.nanmax(fast.steps.speed_mps)) + 0.1)
+    with pytest.raises(AnalysisError, match="this is no sprint"):
+        search_sprints(analysed, Setting(), choice=slow)

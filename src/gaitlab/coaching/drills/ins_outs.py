@@ -40,6 +40,10 @@ MOST_SCALE: Final = 0.15  # zones that are this far from the measured length are
 FEWEST_TURNS: Final = 3  # in, out, in
 GENTLER: Final = (1.0, 0.6, 0.4)  # least changes between turning points, tried in turn
 SAME_MARK_S: Final = 0.05
+FEW_SEEN: Final = (
+    "the zones were looked for in few or rough landings: two of them may stand here as one; "
+    "--zones with their lengths, or marks, tell them apart"
+)
 OTHERS: Final[tuple[Kind, ...]] = ("fly", "sprint", "run")
 
 
@@ -209,7 +213,8 @@ def _cautions(laid: Laid) -> tuple[str, ...]:
     words: tuple[str, ...] = (CUT,) if laid.repetition.cut else ()
     inside = laid.contacts.ic_time_s <= laid.repetition.stop_s
     part = laid.contacts.where(inside & laid.contacts.valid)
-    words += (*feet_caution(part), *rate_caution(part))
+    poor = (*feet_caution(part), *rate_caution(part))
+    words += (*poor, *((FEW_SEEN,) if poor and laid.how == "found" else ()))
     if abs(laid.scale - 1.0) <= ODD_SCALE:
         return words
     more = "longer" if laid.scale > 1.0 else "shorter"
