@@ -20,7 +20,7 @@ from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFac
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import HOP, RUN, WALK, Contacts, EvenSignal, Flag, FootSignal, Segments
 from gaitlab.model.recording import FEET, FootStream, Recording
-from gaitlab.model.units import Bools, Floats
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats
 from gaitlab.provenance import parameters, program_version
 from gaitlab.signal.filters import bridge_short, missing_rows
 from gaitlab.signal.timebase import to_even
@@ -31,6 +31,8 @@ from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 
 SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
 SHORTEST_STRIDE_S, LONGEST_STRIDE_S = 0.30, 2.2
+LEAST_RISE = 0.5  # share of g t^2 / 8; hops rise 0.9 and more, carried feet 0.05 to 0.6
+LEAST_SWING = 0.35  # share of a hop that is flight at least
 UNTIMED = Flag.EDGE | Flag.IMPLAUSIBLE
 UNSURE_S = 0.1  # a mid-swing this close to the end of a signal may not be the highest yet
 LOST_SAMPLES_S = 0.0105  # a hole up to this long is bridged even at an event, never a longer one
@@ -177,7 +179,7 @@ def contacts_of_feet(
     contact_s = both.tc_time_s - both.ic_time_s
     rough_s = stride_times(both.foot, both.ic_time_s, both.follows)
     activity = contact_activity(
-        both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2, both.speed_mps
+        both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2, both.speed_mps, both.leaps
     )
     whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
     stride_s = np.where(whole, rough_s, np.nan)
@@ -186,6 +188,7 @@ def contacts_of_feet(
     times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity, exact)
     segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)
     odd = _implausible(times.contact_time_s, times.stride_time_s, activity)
+    odd |= _shaken(both.swing_height_m, times.swing_time_s, times.stride_time_s, activity)
     flags = both.flags | np.where(odd, np.int32(Flag.IMPLAUSIBLE), 0)
     flags = flags | np.where(times.one_sided, np.int32(Flag.ONE_SIDED), 0)
     length = np.where(odd, np.nan, both.stride_length_m)
@@ -211,3 +214,14 @@ def _implausible(contact_s: Floats, stride_s: Floats, activity: np.ndarray) -> B
         odd |= (activity == RUN) & (contact_s > LONGEST_RUN_CONTACT_S)
         odd |= (activity != WALK) & (contact_s / stride_s > 0.75)
     return np.asarray(odd)
+
+
+def _shaken(height_m: Floats, swing_s: Floats, stride_s: Floats, activity: np.ndarray) -> Bools:
+    """Not landings: among hops, a foot that rises less than a body that flies as long.
+
+    It is held up while the other one hops, and feels each landing.
+    """
+    flies_s = np.where(np.isfinite(swing_s), swing_s, LEAST_SWING * stride_s)
+    free_m = STANDARD_GRAVITY_MPS2 * flies_s**2 / 8.0
+    with np.errstate(invalid="ignore"):
+        return np.asarray((activity == HOP) & (height_m < LEAST_RISE * free_m))

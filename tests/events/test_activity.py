@@ -91,3 +91,16 @@ def test_any_few_contacts_of_two_feet_have_a_kind():
             found = contact_activity(*few)
             assert len(found) == n - one_less
             assert not (found == HOP).any()
+
+
+def test_a_foot_that_flies_freely_hops_whatever_the_other_one_feels():
+    foot, ic_s, contact_s, stride_s, vigour = gait(0.0, 24, 0.5, 0.18)
+    leaps = np.where(foot == 0, 1.0, 0.0)
+    assert (
+        contact_activity(foot, ic_s, contact_s, stride_s, vigour, leaps=leaps)[:-1] == HOP
+    ).all()
+    alone = tuple(column[foot == 0] for column in (foot, ic_s, contact_s, stride_s, vigour))
+    assert (contact_activity(*alone) == RUN).all()
+    assert (contact_activity(*alone, leaps=np.ones(12)) == HOP).all()
+    twice = np.isin(np.arange(12), (4, 5)).astype(float)
+    assert (contact_activity(*alone, leaps=np.where(twice, 1.0, -1.0)) == RUN).all()

@@ -27,15 +27,17 @@ def contact_activity(
     stride_s: Floats,
     vigour_mps2: Floats,
     speed_mps: Floats | None = None,
+    leaps: Floats | None = None,
 ) -> Codes:
     """Activity (k,) of each contact of both feet, sorted by ``ic_s``.
 
     A duty factor above one half is walking, decided by the majority of five neighbouring
     contacts, so that one disturbed contact never turns a runner into a walker. Feet that land
     together three times in a row hop, unless they travel like a runner's (``speed_mps``): then
-    the clocks of the pods are apart. Long leaps from foot to foot are bounds. Where no contact
-    of a foot has an end (no gyroscope), a short and vigorous stride is running. Contacts with no
-    vote nearby are ``other``.
+    the clocks of the pods are apart. So does a foot that flies as freely as a body three times
+    in a row (``leaps``), whatever the other one does: it may be held up. Long leaps from foot to
+    foot are bounds. Where no contact of a foot has an end (no gyroscope), a short and vigorous
+    stride is running. Contacts with no vote nearby are ``other``.
     """
     if not len(ic_s):
         return np.empty(0, dtype=np.int8)
@@ -56,7 +58,23 @@ def contact_activity(
     hops[_hopping(foot, ic_s, stride_s)] = True
     stays = keep_longer(true_runs(hops & ~_travels(speed_mps, bout)), 2 * SHORTEST_HOP_RUN)
     activity[fill_mask(stays, len(ic_s))] = HOP
+    if leaps is not None:
+        activity[_leaping(foot, ic_s, leaps, bout)] = HOP
     return activity
+
+
+def _leaping(foot: Codes, ic_s: Floats, leaps: Floats, bout: Ints) -> Bools:
+    """(k,) hops that one foot tells, three in a row, and what the other one feels meanwhile."""
+    order = np.argsort(foot, kind="stable")
+    own = bout[order] + (len(bout) + 1) * foot[order].astype(np.int64)
+    most = _neighbour_sum(leaps[order], own) > 0.0
+    most &= _neighbour_sum(np.maximum(leaps[order], 0.0), own) >= FEWEST_LEAPS
+    hops = np.zeros(len(leaps), dtype=bool)
+    hops[order] = fill_mask(keep_longer(true_runs(most), SHORTEST_HOP_RUN), len(leaps))
+    place = np.flatnonzero(hops)
+    next_to = (np.diff(foot[place]) == 0) & (np.diff(ic_s[place]) < PAUSE_S)
+    between = np.stack((place[:-1], place[1:]), axis=1)[next_to]
+    return hops | fill_mask(between, len(leaps))
 
 
 def _travels(speed_mps: Floats | None, bout: Ints) -> Bools:

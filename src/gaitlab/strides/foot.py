@@ -18,6 +18,7 @@ from gaitlab.events.foot_strike import (
 from gaitlab.model.gait import LOW_RATE_HZ, SHORT_CONTACT_RATE_HZ, Flag, FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
 from gaitlab.signal.intervals import any_within, count_within
+from gaitlab.strides.free_flight import free_flight
 from gaitlab.strides.trajectory import Trajectories, trajectories
 
 GAP_NEAR_EVENT_S, GAP_NEAR_EVENT_SAMPLES = 0.010, 3  # a hole this close spoils an event
@@ -39,6 +40,7 @@ class FootContacts:
     intact : no event of this contact lies in or beside a hole of the data
     vigour_mps2 : mean size of the force beside gravity over two seconds around contact, for a pod
         without a gyroscope
+    leaps : 1 where the foot then flies freely on the spot, -1 where not, 0 unknown
     """
 
     foot: Codes
@@ -59,6 +61,7 @@ class FootContacts:
     speed_mps: Floats
     swing_height_m: Floats
     vigour_mps2: Floats
+    leaps: Floats
     flags: NDArray[np.int32]
 
     def __len__(self) -> int:
@@ -124,6 +127,7 @@ def foot_contacts(
         np.where(fits, moved.speed_mps, np.nan),
         np.where(fits, moved.swing_height_m, np.nan),
         _vigour(signal, ic_s),
+        free_flight(signal, ic_s, tc_s, follows, moved) * framed,
         flags,
     )
 
