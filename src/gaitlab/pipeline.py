@@ -12,6 +12,7 @@ from gaitlab.events.alignment import Alignment, align
 from gaitlab.events.contacts import find_events, find_events_without_gyroscope
 from gaitlab.events.correction import Correction, with_correction
 from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts
+from gaitlab.events.loose import came_off
 from gaitlab.metrics.cautions import cautions_for
 from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
 from gaitlab.metrics.summary import summarize
@@ -26,7 +27,7 @@ from gaitlab.signal.filters import bridge_short, missing_rows
 from gaitlab.signal.timebase import to_even
 from gaitlab.strides.blocks import in_blocks
 from gaitlab.strides.calibration import with_length_scale
-from gaitlab.strides.foot import FootContacts, foot_contacts, join
+from gaitlab.strides.foot import FootContacts, foot_contacts, join, without_loose
 from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 
 SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
@@ -92,6 +93,8 @@ def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     turned, alignment = align(even)
     signal = _patched(turned)
     contacts = in_blocks(signal, lambda part: contacts_of_foot(part, alignment, arm_m)[1])
+    if alignment.found:
+        contacts = without_loose(contacts, came_off(signal, alignment.quiet, contacts.ic_time_s))
     return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
 
 

@@ -130,4 +130,5 @@ def first_below(values: Floats, start: Ints, share: float) -> Floats:
     at = np.maximum(np.argmax(below, axis=1), 1)
     high, low = values[rows, at - 1], values[rows, at]
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(below.any(axis=1), at - (level - low) / (high - low), np.nan)
+        back = np.clip((level - low) / (high - low), 0.0, 1.0)
+    return np.where(below.any(axis=1), at - back, np.nan)

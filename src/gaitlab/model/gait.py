@@ -38,6 +38,7 @@ class Flag(IntFlag):
     NO_GYROSCOPE = 64  # found from acceleration alone
     IMPLAUSIBLE = 128  # a number outside what running can be; left out of the means
     DISAGREE = 256  # the detectors disagree about an event
+    LOOSE = 512  # soon afterwards the pod lay as no foot stands: it probably came off
 
 
 FLAG_WORDS: Final = {flag: flag.name.lower() for flag in Flag if flag.name}

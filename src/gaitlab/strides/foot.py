@@ -1,6 +1,6 @@
 """All contacts of one foot: events, path of the foot and strike, ready to be joined."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,13 @@ from gaitlab.events.foot_strike import (
     lies_flat,
     turn_after_contact,
 )
-from gaitlab.model.gait import LOW_RATE_HZ, SHORT_CONTACT_RATE_HZ, Flag, FootSignal
+from gaitlab.model.gait import (
+    LOW_RATE_HZ,
+    SHORT_CONTACT_RATE_HZ,
+    UNKNOWN_STRIKE,
+    Flag,
+    FootSignal,
+)
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
 from gaitlab.signal.intervals import any_within, count_within
 from gaitlab.strides.free_flight import free_flight
@@ -80,6 +86,27 @@ def join(feet: list[FootContacts]) -> FootContacts:
 def pick(contacts: FootContacts, mask: Bools) -> FootContacts:
     """The contacts picked by a mask."""
     return FootContacts(*(getattr(contacts, item.name)[mask] for item in fields(FootContacts)))
+
+
+def without_loose(contacts: FootContacts, loose: Bools) -> FootContacts:
+    """The contacts (k,), those of a ``loose`` (k,) pod flagged and without any number."""
+    if not loose.any():
+        return contacts
+    lost = {
+        name: np.where(loose, np.nan, getattr(contacts, name))
+        for name in (
+            "tc_time_s", "strike_angle_rad", "strike_angle_sd_rad", "stride_length_m",
+            "stride_length_sd_m", "speed_mps", "swing_height_m",
+        )
+    }  # fmt: skip
+    return replace(
+        contacts,
+        **lost,
+        intact=contacts.intact & ~loose,
+        strike=np.where(loose, UNKNOWN_STRIKE, contacts.strike).astype(contacts.strike.dtype),
+        probability=np.where(loose[:, None], np.nan, contacts.probability),
+        flags=contacts.flags | np.where(loose, np.int32(Flag.LOOSE), np.int32(0)),
+    )
 
 
 def foot_contacts(
