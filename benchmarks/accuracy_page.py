@@ -118,7 +118,9 @@ VARIED_WORDS = (
 COVERAGE_WORDS = (
     "Every number comes with a standard uncertainty u. The interval ± 1.645 u should hold the "
     "truth in 90 % of the cases; 85 to 95 % is fine, **bold** is outside: below means too sure, "
-    "above too careful."
+    "above too careful. In brackets the range that other athletes might have given (90 %, drawn "
+    "again by athlete): all recordings of one athlete share one error, and faults were tried on "
+    "14 athletes only."
 )
 RELIABILITY_WORDS = (
     "When gaitlab gives a strike class a chance of 80 %, it should be right in 80 % of such "

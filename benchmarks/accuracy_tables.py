@@ -261,6 +261,8 @@ def _share(shares: pd.DataFrame, row: str) -> str:
         return "–"
     value = float(shares.loc[row, "inside_pct"])
     text = f"{number(value, 0)} % of {shares.loc[row, 'n']:.0f}"
+    if "low_pct" in shares.columns:
+        text += f" ({shares.loc[row, 'low_pct']:.0f} to {shares.loc[row, 'high_pct']:.0f})"
     return text if COVERED[0] <= round(value) <= COVERED[1] else f"**{text}**"
 
 

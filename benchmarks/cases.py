@@ -23,7 +23,7 @@ class Case:
 
     source : "independent" (a simulator that is not ours) or "own"
     family : one of FAMILIES;  fault : empty, or what is wrong with the recording
-    facts : what the tables group by: speed_mps, strike, placement, rate_hz, range_g, ...
+    facts : what the tables group by: speed_mps, strike, placement, rate_hz, range_g, athlete, ...
     """
 
     name: str
@@ -59,5 +59,8 @@ def independent(folder: Path) -> Iterator[Case]:
         yield Case(
             name, "independent", family_of(name), FAULTS_OF_INDEPENDENT.get(name, ""),
             load(folder / f"{name}.parquet"), pd.read_parquet(path),
-            {"rate_hz": float(sensor["fs"]), "range_g": float(sensor["acc_range"])},
+            {
+                "rate_hz": float(sensor["fs"]), "range_g": float(sensor["acc_range"]),
+                "athlete": name,
+            },
         )  # fmt: skip

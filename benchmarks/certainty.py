@@ -9,6 +9,7 @@ from gaitlab.model.units import RAD_PER_DEG
 HALF_WIDTH = 1.645  # standard uncertainties on each side of a 90 % interval
 FEWEST = 5
 N_BINS = 10
+DRAWS = 2000  # of athletes, for the range of a share
 CLASSES = ("rearfoot", "midfoot", "forefoot")
 TRUE_COLUMN = {
     "contact_time_s": "contact_time_s",
@@ -62,16 +63,29 @@ def interval_rows(analysis: Analysis, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage(intervals: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Share of intervals that hold the truth, and the median ratio of error to uncertainty."""
+    """Share of intervals that hold the truth, its range by athletes, and median error / u."""
     ratio = np.abs(intervals["error"]) / intervals["uncertainty"]
     grouped = intervals.assign(ratio=ratio).groupby(by, sort=False)
+    ranges = {key: _range_pct(part["inside"], part["athlete"]) for key, part in grouped}
+    low, high = zip(*(ranges[key] for key in grouped.size().index), strict=True)
     return pd.DataFrame(
         {
-            "n": grouped.size(),
-            "inside_pct": 100 * grouped["inside"].mean(),
-            "median_ratio": grouped["ratio"].median(),
+            "n": grouped.size(), "inside_pct": 100 * grouped["inside"].mean(),
+            "low_pct": low, "high_pct": high, "median_ratio": grouped["ratio"].median(),
         }
-    )
+    )  # fmt: skip
+
+
+def _range_pct(inside: pd.Series, athlete: pd.Series) -> tuple[float, float]:
+    """90 % range of the share, had other athletes been drawn (bootstrap over them).
+
+    All contacts and recordings of one athlete share one error: they are not independent.
+    """
+    per = inside.groupby(athlete).agg(["sum", "count"]).to_numpy(float)
+    drawn = np.random.default_rng(0).integers(0, len(per), (DRAWS, len(per)))
+    share = 100.0 * per[drawn, 0].sum(axis=1) / per[drawn, 1].sum(axis=1)
+    low, high = np.percentile(share, [5.0, 95.0])
+    return float(low), float(high)
 
 
 def contact_coverage(pairs: pd.DataFrame) -> pd.DataFrame:

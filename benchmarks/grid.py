@@ -198,6 +198,7 @@ def made(plan: Plan) -> Case:
     facts = {
         "table": plan.table, "row": plan.row, "speed_mps": plan.speed_mps, "strike": plan.strike,
         "rate_hz": pods[0].rate_hz, "range_g": pods[0].acc_range_g,
+        "athlete": f"{plan.kind} {plan.family} {draw}",
     }  # fmt: skip
     return Case(plan.name, "own", plan.family, plan.fault, recording, truth, facts)
 

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-from certainty import contact_coverage, reliability
+from certainty import contact_coverage, coverage, reliability
 from gaitlab.model.recording import FEET
 from grid import STRIKES, made, plans, quick
 from measures import band_of, describe, measure
@@ -126,6 +126,21 @@ def test_normal_errors_with_their_own_sd_are_covered_in_nine_of_ten():
     assert inside["initial contact"] == pytest.approx(90.0, abs=1.0)
     assert inside["terminal contact"] == pytest.approx(58.9, abs=1.5)  # half the SD stated
     assert "strike angle" not in inside.index
+
+
+def test_many_recordings_of_few_athletes_leave_the_share_inside_open():
+    def rows(athletes):
+        inside = np.tile([True] * 8 + [False] * 2, 40)
+        return pd.DataFrame(
+            {"metric": "speed", "inside": inside, "error": 1.0, "uncertainty": 1.0,
+             "athlete": athletes}
+        )  # fmt: skip
+
+    every_one = coverage(rows(np.arange(400)), "metric").loc["speed"]
+    ten = coverage(rows(np.tile(np.arange(10), 40)), "metric").loc["speed"]
+    assert every_one["inside_pct"] == ten["inside_pct"] == pytest.approx(80.0)
+    assert every_one["high_pct"] - every_one["low_pct"] == pytest.approx(6.6, abs=1.0)
+    assert ten["high_pct"] - ten["low_pct"] == pytest.approx(41.0, abs=10.0)
 
 
 def test_speeds_fall_into_their_bands():

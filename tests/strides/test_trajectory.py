@@ -68,3 +68,24 @@ def test_a_sprint_that_clips_at_every_landing_keeps_its_stride_lengths(seed):
     off = found.stride_length_m[nearest] / truth.stride_length_m[fast] - 1.0
     assert abs(np.median(off)) < 0.02
     assert np.percentile(np.abs(off), 80) < 0.04
+
+
+def test_lengths_of_short_contacts_are_less_sure_and_as_far_off_as_they_say():
+    share, off_in_sd = {}, {}
+    for speed_mps in (3.0, 6.6):
+        off_in_sd[speed_mps] = []
+        for seed in (61, 62, 63):
+            phases = (stand(4.0), run(speed_mps, duration_s=14.0), stand(3.0))
+            pods = (Pod("left", 208.0, acc_range_g=32.0),)
+            made = simulate(DISTANCE, Programme("a", phases), pods, seed=seed)
+            found, truth = analyze(made.recording).contacts, made.truth
+            near = np.argmin(np.abs(truth.ic_time_s[:, None] - found.ic_time_s), axis=0)
+            off_m = found.stride_length_m - truth.stride_length_m[near]
+            counted = found.valid & np.isfinite(off_m)
+            off_in_sd[speed_mps] += (off_m / found.stride_length_sd_m)[counted].tolist()
+            share[speed_mps] = np.median(
+                (found.stride_length_sd_m / found.stride_length_m)[counted]
+            )
+    assert share[3.0] < 0.008 < 0.010 < share[6.6]
+    for off in off_in_sd.values():
+        assert np.mean(np.abs(off) < 2.0) > 0.85

@@ -44,7 +44,7 @@ class Rule:
 
 # measured: see docs/metrics.md, "Where the uncertainty comes from"
 EVENT = Rule(0.0015, events=0.85, noise=0.6)
-LENGTH = Rule(0.0, relative=0.008, own=0.5, noise=0.3)
+LENGTH = Rule(own=0.9, noise=0.3)
 RULES = {
     "contact_time_s": EVENT,
     "flight_time_s": EVENT,
