@@ -7,10 +7,13 @@ from numpy.typing import NDArray
 
 from gaitlab.model.units import Bools, Floats, Ints
 
-Quaternions = NDArray[np.complex128]  # (2, ...): w + ix and y + iz of w + ix + jy + kz
+Quaternions = Floats  # (4, ...): w, x, y, z
+_Pairs = NDArray[np.complex128]  # (2, ...): w + ix and y + iz of w + ix + jy + kz
 
 LOOP_SAMPLES = 32  # samples that the loop runs over; all stretches of this length at once
-BLOCK_SAMPLES = 16384  # measured optimum 8192 to 32768: the working set stays in the cache
+FEW = 128  # turns that are multiplied one by one, as Python's own numbers
+# measured: the working set stays in the cache, and a call costs less than what it does
+BLOCK_SAMPLES, TURNED_AT_ONCE = 32768, 4096
 SERIES_BELOW = 0.03  # squared half angle up to which five terms are exact to the last digit
 
 
@@ -19,19 +22,15 @@ class Carried:
     """What n samples look like from the axes of the first of them.
 
     force_mps2 : (3, n) specific force
-    within : (32, 2, c) attitude at each sample against the first of its stretch
-    ahead : (2, c) attitude at the first sample of each stretch
+    turn : (4, n or a few more) attitude at each sample
     """
 
     force_mps2: Floats
-    within: Quaternions
-    ahead: Quaternions
+    turn: Quaternions
 
     def attitude(self, sample: Ints) -> Quaternions:
-        """(2, k) attitude at the given samples."""
-        stretch, step = np.divmod(sample, LOOP_SAMPLES)
-        within = self.within[step, :, stretch].T
-        return _product(self.ahead[:, stretch], within)
+        """(4, k) attitude at the given samples."""
+        return self.turn[:, sample]
 
 
 def window_samples(starts: Ints, stops: Ints, length: int) -> tuple[Ints, Bools]:
@@ -58,35 +57,20 @@ def carried(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Carried:
     n = len(acc_mps2)
     count = -(-n // LOOP_SAMPLES)
     within = np.empty((LOOP_SAMPLES, 2, count), dtype=np.complex128)
-    ahead = np.empty((2, count + 1), dtype=np.complex128)
-    ahead[:, 0] = 1.0, 0.0
-    force = np.empty((3, n))
+    turns = np.empty((2, count), dtype=np.complex128)
     for first in range(0, n, BLOCK_SAMPLES):
-        last = min(first + BLOCK_SAMPLES, n)
-        low, high = first // LOOP_SAMPLES, -(-last // LOOP_SAMPLES)
-        gyr = _side_by_side(gyr_radps[first : last + 1], high - low, LOOP_SAMPLES + 1)
+        rates = gyr_radps[first : first + BLOCK_SAMPLES + 1]
+        block = slice(first // LOOP_SAMPLES, min((first + BLOCK_SAMPLES) // LOOP_SAMPLES, count))
+        gyr = _side_by_side(rates, block.stop - block.start, LOOP_SAMPLES + 1)
         gyr = (gyr[:, 1:] + gyr[:, :-1]) * (0.25 / rate_hz)
         running = _running(*_steps(gyr))
-        within[:, :, low:high] = running[:-1]
-        ahead[:, low + 1 : high + 1] = _joined(ahead[:, low], running[-1])
-        acc = _side_by_side(acc_mps2[first:last], high - low, LOOP_SAMPLES)
-        turned_acc = _rotated(running[:-1].swapaxes(0, 1), acc)
-        turned_acc = _as_matrices(ahead[:, low:high], turned_acc)
-        force[:, first:last] = turned_acc.swapaxes(1, 2).reshape(3, -1)[:, : last - first]
-    return Carried(force, within, ahead[:, :-1])
-
-
-def _as_matrices(turn: Quaternions, vectors: Floats) -> Floats:
-    """Vectors (3, m, c) turned by the quaternions (2, c)."""
-    columns = [_rotated(turn, axis[:, None]) for axis in np.eye(3)]
-    out = np.empty(vectors.shape)
-    part = np.empty(vectors.shape[1:])
-    for row in range(3):
-        np.multiply(columns[0][row], vectors[0], out=out[row])
-        for column, vector in zip(columns[1:], vectors[1:], strict=True):
-            np.multiply(column[row], vector, out=part)
-            out[row] += part
-    return out
+        within[:, :, block], turns[:, block] = running[:-1], running[-1]
+    turn = _in_time(_ahead(turns), within)
+    force = np.empty((3, n))
+    for first in range(0, n, TURNED_AT_ONCE):
+        part = slice(first, min(first + TURNED_AT_ONCE, n))
+        _rotate(turn[:, part], acc_mps2[part].T, force[:, part])
+    return Carried(force, turn)
 
 
 def _side_by_side(values: Floats, count: int, length: int) -> Floats:
@@ -155,55 +139,74 @@ def _running(keep: Quaternions, swap: Quaternions) -> Quaternions:
     return attitude
 
 
-def _joined(start: Quaternions, turns: Quaternions) -> Quaternions:
-    """(2, c) ``start`` (2,) turned by the first, the first two, ... of ``turns`` (2, c)."""
+def _ahead(turns: _Pairs) -> _Pairs:
+    """(2, c) no turn, the first, the first two, ... of ``turns`` (2, c)."""
     count = -(-turns.shape[1] // LOOP_SAMPLES)
+    if turns.shape[1] <= FEW:
+        return _one_by_one(turns)
     steps = np.zeros((2, count * LOOP_SAMPLES), dtype=np.complex128)
     steps[0] = 1.0  # no turn
     steps[:, : turns.shape[1]] = turns
     a, b = steps.reshape(2, count, LOOP_SAMPLES).swapaxes(1, 2)
-    keep, swap = np.stack((a, a.conj()), axis=1), np.stack((-b.conj(), b), axis=1)
-    running = _running(keep, swap)
-    ahead = np.empty((2, count), dtype=np.complex128)
-    ahead[:, 0] = start
-    for k in range(1, count):  # over stretches of stretches: a few
-        ahead[:, k] = _product(ahead[:, k - 1], running[-1, :, k - 1])
-    joined = _product(ahead[:, None], running[1:].swapaxes(0, 1))
+    running = _running(np.stack((a, a.conj()), axis=1), np.stack((-b.conj(), b), axis=1))
+    a, b = _ahead(running[-1])
+    c, d = running[:-1].swapaxes(0, 1)
+    joined = np.stack((a * c - b * d.conj(), a * d + b * c.conj()))
     return joined.swapaxes(1, 2).reshape(2, -1)[:, : turns.shape[1]]
 
 
-def _product(first: Quaternions, then: Quaternions) -> Quaternions:
-    """Products of quaternions (2, ...)."""
-    a, b = first
-    c, d = then
-    return np.stack((a * c - b * d.conj(), a * d + b * c.conj()))
+def _one_by_one(turns: _Pairs) -> _Pairs:
+    """As :func:`_ahead`, for so few that a loop costs less than arrays do."""
+    a, b = 1.0 + 0.0j, 0.0j
+    ahead = []
+    for c, d in zip(*turns.tolist(), strict=True):
+        ahead.append((a, b))
+        a, b = a * c - b * d.conjugate(), a * d + b * c.conjugate()
+    return np.array(ahead, dtype=np.complex128).reshape(-1, 2).T
+
+
+def _in_time(ahead: _Pairs, within: _Pairs) -> Quaternions:
+    """(4, n) what is ``ahead`` (2, c) of each stretch times the turns ``within`` it (m, 2, c)."""
+    m, _, count = within.shape
+    turn = np.empty((4, count * m))
+    places = turn.reshape(4, count, m)
+    size = BLOCK_SAMPLES // LOOP_SAMPLES
+    for low in range(0, count, size):
+        block = slice(low, low + size)
+        (a, b), (c, d) = ahead[:, block], within[:, :, block].swapaxes(0, 1)
+        for place, one, other in ((0, a * c, b * d.conj()), (2, a * d, -b * c.conj())):
+            one -= other
+            places[place, block], places[place + 1, block] = one.real.T, one.imag.T
+    return turn
 
 
 def inverse(turn: Quaternions) -> Quaternions:
-    """The turns (2, ...) backwards."""
-    return np.stack((turn[0].conj(), -turn[1]))
+    """The turns (4, ...) backwards."""
+    return np.concatenate((turn[:1], -turn[1:]))
 
 
 def rotated(turn: Quaternions, vectors: Floats) -> Floats:
-    """Vectors (k, 3) turned by quaternions (2, k)."""
-    return _rotated(turn, vectors.T).T
+    """Vectors (k, 3) turned by quaternions (4, k)."""
+    out = np.empty((3, len(vectors)))
+    _rotate(turn, vectors.T, out)
+    return out.T
 
 
-def _rotated(turn: Quaternions, vectors: Floats) -> Floats:
-    """Vectors (3, ...) turned by quaternions (2, ...): v + 2w(q x v) + 2 q x (q x v)."""
-    parts = (turn[0].real, turn[0].imag, turn[1].real, turn[1].imag)
-    w, x, y, z = (np.ascontiguousarray(part) for part in parts)
-    vx, vy, vz = vectors
-    x2, y2, z2 = 2.0 * x, 2.0 * y, 2.0 * z
-    tx, ty, tz = y2 * vz - z2 * vy, z2 * vx - x2 * vz, x2 * vy - y2 * vx
-    out = np.empty((3, *tx.shape))
-    for axis, (v, t, q, r, p, s) in enumerate(
-        ((vx, tx, y, tz, z, ty), (vy, ty, z, tx, x, tz), (vz, tz, x, ty, y, tx))
-    ):
-        np.multiply(w, t, out=out[axis])
-        out[axis] += v
-        out[axis] += q * r
-        out[axis] -= p * s
+def _rotate(turn: Quaternions, vectors: Floats, out: Floats) -> None:
+    """Vectors (3, k) turned by quaternions (4, k): v + 2w(q x v) + 2 q x (q x v)."""
+    across = _cross(turn[1:], vectors)
+    across += across
+    np.multiply(turn[0], across, out=out)
+    out += vectors
+    out += _cross(turn[1:], across)
+
+
+def _cross(first: Floats, second: Floats) -> Floats:
+    """Cross products of vectors (3, k)."""
+    out, part = np.empty(first.shape), np.empty(first.shape[1])
+    for row, i, j in zip(out, (1, 2, 0), (2, 0, 1), strict=True):
+        np.multiply(first[i], second[j], out=row)
+        row -= np.multiply(first[j], second[i], out=part)
     return out
 
 
