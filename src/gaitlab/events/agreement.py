@@ -7,9 +7,10 @@ chosen one is a stride in which it took the wrong burst.
 
 import numpy as np
 
-from gaitlab.events.picks import largest_of_rows, norm_of, row_medians, to_sample
+from gaitlab.events.picks import largest_of_rows, row_medians, to_sample
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Floats, Ints
+from gaitlab.signal.orientation import norm_of
 from gaitlab.signal.peaks import usual_so_far
 
 AGREE_S = 0.005  # detectors this far apart halve the confidence

@@ -19,6 +19,7 @@ from gaitlab.signal.orientation import (
     angle_between,
     carried,
     inverse,
+    norm_of,
     rotated,
     squares,
     turned,
@@ -311,7 +312,7 @@ def _moving_gravity(
     back = inverse(moved.attitude(first))
     impulse = rotated(back, np.add.reduceat(moved.force_mps2, first, axis=1).T) / rate_hz
     mean_force = impulse / ((size - 1) / rate_hz)[:, None]
-    norm = np.linalg.norm(mean_force, axis=1)
+    norm = norm_of(mean_force)
     good = np.abs(norm / STANDARD_GRAVITY_MPS2 - 1.0) < GRAVITY_SHARE
     if not good.any():
         return None, np.empty((0, 3)), float("nan")

@@ -16,7 +16,6 @@ from gaitlab.events.picks import (
     clear_of_holes,
     first_rise_through,
     last_rise_through,
-    norm_of,
     row_medians,
     time_of_largest,
     to_sample,
@@ -24,7 +23,7 @@ from gaitlab.events.picks import (
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Floats, Ints
 from gaitlab.signal.filters import derivative, lowpass
-from gaitlab.signal.orientation import window_samples
+from gaitlab.signal.orientation import norm_of, window_samples
 
 EARLIEST_SHARE, LATEST_SHARE = 0.13, 0.50  # of the cycle after mid-swing: where a foot lands
 BEFORE_PUSH_SHARE = 0.04

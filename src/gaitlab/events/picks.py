@@ -4,6 +4,7 @@ import numpy as np
 
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Floats, Ints
+from gaitlab.signal.filters import known
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
 from gaitlab.signal.peaks import local_maxima, parabola_offset, refine
@@ -87,13 +88,7 @@ def clear_of_holes(signal: FootSignal, time_s: Floats) -> Floats:
 
 def to_sample(time_s: Floats, rate_hz: float) -> Ints:
     """(k,) nearest sample; 0 for NaN."""
-    return np.round(np.nan_to_num(time_s) * rate_hz).astype(np.int64)
-
-
-def norm_of(vectors: Floats) -> Floats:
-    """(...) length of vectors (..., 3)."""
-    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
-    return np.asarray(np.sqrt(x * x + y * y + z * z))
+    return np.round(known(time_s) * rate_hz).astype(np.int64)
 
 
 def largest_of_rows(values: Floats) -> Floats:

@@ -19,11 +19,12 @@ from gaitlab.events.ic_detectors import (
     mitschke_ic,
     schmidt_ic,
 )
-from gaitlab.events.picks import clear_of_holes, first_rise_through, norm_of, time_of_largest
+from gaitlab.events.picks import clear_of_holes, first_rise_through, time_of_largest
 from gaitlab.events.terminal_contact import forward_release, fused_terminal_contact, push_off_turn
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Floats, Ints
 from gaitlab.signal.filters import lowpass
+from gaitlab.signal.orientation import norm_of
 
 SHORTEST_SHARE = 0.13  # of the cycle: 60 ms of a sprinter's stride
 SCHMIDT_DEAD_SHARE, SCHMIDT_WINDOW_SHARE = 0.15, 0.33  # 90 and 150 ms of the paper's strides

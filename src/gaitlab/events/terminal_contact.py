@@ -3,12 +3,13 @@
 import numpy as np
 
 from gaitlab.events.cycles import Cycles
+from gaitlab.events.picks import to_sample
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Floats
-from gaitlab.signal.filters import derivative, known, lowpass
+from gaitlab.signal.filters import known, lowpass_within
 from gaitlab.signal.intervals import any_within
 from gaitlab.signal.orientation import window_samples
-from gaitlab.signal.peaks import refine, usual_so_far
+from gaitlab.signal.peaks import parabola_offset, usual_so_far
 
 PUSH_CUTOFF_HZ = 30.0
 PUSH_WITHIN_S = 0.06  # around the coarse push-off
@@ -31,19 +32,20 @@ def push_off_turn(signal: FootSignal, cycles: Cycles) -> tuple[Floats, Floats]:
     if not len(cycles):
         return np.empty(0), np.empty(0)
     rate = signal.rate_hz
-    pitch_rate = lowpass(-signal.gyr_radps[:, 1], rate, PUSH_CUTOFF_HZ)
-    push = np.maximum(cycles.push_sample, 0)
     reach = max(round(PUSH_WITHIN_S * rate), 1)
-    sample, inside = window_samples(push - reach, push + reach + 1, len(pitch_rate))
+    opens, width = np.maximum(cycles.push_sample, 0) - reach, 2 * reach + 1
+    down = lowpass_within(signal.gyr_radps[:, 1], opens - 1, width + 2, rate, PUSH_CUTOFF_HZ)
+    sample, inside = window_samples(opens, opens + width, len(signal.missing))
     inside &= sample < cycles.next_swing_sample[:, None]
-    value = np.where(inside, known(pitch_rate[sample], np.inf), np.inf)
-    best = sample[np.arange(len(push)), np.argmin(value, axis=1)]
+    at = np.argmax(np.where(inside, known(down[:, 1:-1], -np.inf), -np.inf), axis=1)
+    rows = np.arange(len(at))
+    best = sample[rows, at]
     hole = any_within(signal.missing, best - round(0.01 * rate), best + round(0.01 * rate) + 1)
-    fastest = refine(pitch_rate, best)
-    cut = inside & signal.gyr_clipped[sample] & (value < 0.0)
+    offset = parabola_offset(down[rows, at], down[rows, at + 1], down[rows, at + 2])
+    cut = inside & signal.gyr_clipped[sample] & (down[:, 1:-1] > 0.0)
     n_cut = cut.sum(axis=1)
     middle = (sample * cut).sum(axis=1) / np.maximum(n_cut, 1)
-    fastest = np.where(n_cut > FEW_CUT, middle, fastest)
+    fastest = np.where(n_cut > FEW_CUT, middle, best + offset)
     turn_s = np.where((cycles.push_sample >= 0) & ~hole, fastest / rate, np.nan)
     return turn_s, np.where(n_cut > FEW_CUT, n_cut / rate, 0.0)
 
@@ -57,17 +59,22 @@ def forward_release(signal: FootSignal, near_s: Floats, ic_s: Floats) -> Floats:
     if not len(near_s):
         return near_s
     rate = signal.rate_hz
-    fall = -derivative(lowpass(signal.acc_mps2[:, 0], rate, 0.25 * rate), rate)
-    centre = np.round(np.nan_to_num(near_s) * rate).astype(np.int64)
+    centre = to_sample(near_s, rate)
     opens = centre - max(round(RELEASE_BEFORE_S * rate), 1)
-    after_s = np.clip(RELEASE_AFTER_SHARE * np.nan_to_num(near_s - ic_s), *RELEASE_AFTER_S)
+    after_s = np.clip(RELEASE_AFTER_SHARE * known(near_s - ic_s), *RELEASE_AFTER_S)
     closes = centre + np.maximum(np.round(after_s * rate).astype(np.int64), 1) + 1
-    sample, inside = window_samples(opens, closes, len(fall))
-    value = np.where(inside, known(fall[sample], -np.inf), -np.inf)
+    sample, inside = window_samples(opens, closes, len(signal.missing))
+    width = sample.shape[1]
+    force = lowpass_within(signal.acc_mps2[:, 0], opens - 1, width + 2, rate, 0.25 * rate)
+    fall = force[:, :-2] - force[:, 2:]
+    value = np.where(inside, known(fall, -np.inf), -np.inf)
     at = np.argmax(value, axis=1)
     rows = np.arange(len(centre))
     inner = (at > 0) & (at < closes - opens - 1) & (value[rows, at] > 0.0)
-    return np.where(np.isfinite(near_s) & inner, refine(fall, sample[rows, at]) / rate, np.nan)
+    before, beyond = np.maximum(at - 1, 0), np.minimum(at + 1, width - 1)
+    offset = parabola_offset(fall[rows, before], fall[rows, at], fall[rows, beyond])
+    time_s = (sample[rows, at] + offset) / rate
+    return np.where(np.isfinite(near_s) & inner, time_s, np.nan)
 
 
 def fused_terminal_contact(

@@ -23,6 +23,7 @@ from gaitlab.metrics.spring_mass import (
 from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK, Contacts, Flag, FootSignal
 from gaitlab.model.recording import FEET, Athlete, Setup
 from gaitlab.model.units import Bools, Floats
+from gaitlab.signal.orientation import norm_of
 
 STEEPEST = 0.02  # Meyer 2023, doi 10.1055/a-2044-4805: times tell no stiffness on inclines
 STEADY_MPS2 = 0.5  # assumption; the spring model is flawed in accelerated running
@@ -188,7 +189,7 @@ def peak_impact_mps2(signal: FootSignal, ic_time_s: Floats) -> Floats:
         return np.full(len(ic_time_s), np.nan)
     at = np.where(inside, first, 0)[:, None] + window  # (k, w)
     spoilt = (signal.missing | signal.acc_clipped)[at].any(axis=1) | ~inside
-    peak = np.linalg.norm(signal.acc_mps2[at], axis=2).max(axis=1)
+    peak = norm_of(signal.acc_mps2[at]).max(axis=1)
     return np.where(spoilt, np.nan, peak)
 
 

@@ -11,7 +11,11 @@ def true_runs(mask: Bools) -> Ints:
     >>> true_runs(np.array([False, True, True, False, True])).tolist()
     [[1, 3], [4, 5]]
     """
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
+    if not len(mask):
+        return np.empty((0, 2), dtype=np.int64)
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    edges = np.append(0, edges) if mask[0] else edges
+    edges = np.append(edges, len(mask)) if mask[-1] else edges
     return edges.reshape(-1, 2)
 
 
@@ -47,9 +51,8 @@ def any_within(mask: Bools, starts: Ints, stops: Ints) -> Bools:
 
 def count_within(mask: Bools, starts: Ints, stops: Ints) -> Ints:
     """(k,) how many samples of ``mask`` (n,) are True in ``[start, stop)``."""
-    if not mask.any():
+    marked = np.flatnonzero(mask)
+    if not len(marked):
         return np.zeros(len(starts), dtype=np.int64)
-    total = np.concatenate(([0], np.cumsum(mask)))
-    low = np.clip(starts, 0, len(mask))
-    high = np.clip(stops, low, len(mask))
-    return np.asarray(total[high] - total[low])
+    high = marked.searchsorted(np.maximum(starts, stops))
+    return np.asarray(high - marked.searchsorted(starts))

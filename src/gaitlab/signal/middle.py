@@ -5,6 +5,7 @@ from math import nan
 import numpy as np
 
 from gaitlab.model.units import Floats
+from gaitlab.signal.filters import extended
 
 
 def middle_of(values: Floats) -> float:
@@ -36,6 +37,6 @@ def running_median(values: Floats, width: int) -> Floats:
     """
     if not len(values):
         return values
-    padded = np.pad(values, width // 2, mode="symmetric")
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width)
+    padded = extended(values, width // 2, width // 2, "symmetric")
+    windows = padded[np.arange(len(values))[:, None] + np.arange(width)]
     return np.asarray(np.partition(windows, width // 2, axis=1)[:, width // 2])

@@ -224,6 +224,12 @@ def squares(vectors: Floats) -> Floats:
     return np.asarray(x * x + y * y + z * z)
 
 
+def norm_of(vectors: Floats) -> Floats:
+    """(...) length of vectors (..., 3); several times as fast as NumPy's for so few columns."""
+    x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
+    return np.asarray(np.sqrt(x * x + y * y + z * z))
+
+
 def turned(vectors: Floats, rotation: Floats, origin: Floats | None = None) -> Floats:
     """Vectors (n, 3), less ``origin`` (3,), turned by a rotation matrix (3, 3).
 
@@ -241,11 +247,10 @@ def turned(vectors: Floats, rotation: Floats, origin: Floats | None = None) -> F
 
 def unit_vectors(vectors: Floats) -> Floats:
     """Vectors (..., 3) scaled to length one; a zero vector stays zero."""
-    norm = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    norm = norm_of(vectors)[..., None]
     return np.asarray(vectors / np.where(norm > 0.0, norm, 1.0))
 
 
 def angle_between(a: Floats, b: Floats) -> Floats:
     """Angle in rad between vectors (..., 3), 0 to pi; exact also for tiny angles."""
-    cross = np.linalg.norm(np.cross(a, b), axis=-1)
-    return np.asarray(np.arctan2(cross, np.sum(a * b, axis=-1)))
+    return np.asarray(np.arctan2(norm_of(np.cross(a, b)), np.sum(a * b, axis=-1)))

@@ -46,7 +46,7 @@ def keep_highest(position: Ints, height: Floats, distance: Floats) -> Bools:
     >>> keep_highest(np.array([0, 3, 6]), np.array([2.0, 1.0, 3.0]), np.full(3, 4.0)).tolist()
     [True, False, True]
     """
-    rank = np.empty(len(position))  # distinct, so that equals have an order
+    rank = np.empty(len(position), dtype=np.int64)  # distinct, so that equals have an order
     rank[np.argsort(-height, kind="stable")] = np.arange(len(position), 0, -1)
     alive = np.arange(len(position))
     while True:
@@ -54,15 +54,19 @@ def keep_highest(position: Ints, height: Floats, distance: Floats) -> Bools:
         low = np.searchsorted(place, place - reach, side="right")
         high = np.searchsorted(place, place + reach, side="left")
         if not len(alive) or (high - low <= 1).all():
-            return np.isin(np.arange(len(position)), alive)
+            kept = np.zeros(len(position), dtype=bool)
+            kept[alive] = True
+            return kept
         bounds = np.stack((low, high), axis=1).ravel()
-        highest = np.maximum.reduceat(np.append(level, -np.inf), bounds)[::2]
+        highest = np.maximum.reduceat(np.append(level, 0), bounds)[::2]
         winner = level == highest
+        wins = np.zeros(len(position) + 1, dtype=bool)  # by rank
+        wins[level[winner]] = True
         steps = np.zeros(len(alive) + 1, dtype=np.int64)
         np.add.at(steps, low[winner], 1)
         np.add.at(steps, high[winner], -1)
         covered = np.cumsum(steps[:-1]) > winner  # by a winner other than itself
-        loser = covered | (~winner & np.isin(highest, level[winner]))
+        loser = covered | (~winner & wins[highest])
         alive = alive[~loser]
 
 

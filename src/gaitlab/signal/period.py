@@ -29,7 +29,7 @@ def local_period(values: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats
     coarse = without_holes(values[: n_coarse * step]).reshape(n_coarse, step).mean(axis=1)
     width = min(round(WINDOW_S * coarse_hz), n_coarse)
     starts = np.arange(0, max(n_coarse - width, 0) + 1, hop_samples(rate_hz) // step)
-    windows = np.lib.stride_tricks.sliding_window_view(coarse, width)[starts]
+    windows = coarse[starts[:, None] + np.arange(width)]
     first = round(SHORTEST_S * coarse_hz)
     last = min(round(LONGEST_S * coarse_hz), width - 2)
     if last <= first + 1:

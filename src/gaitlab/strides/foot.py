@@ -24,6 +24,7 @@ from gaitlab.model.gait import (
 )
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
 from gaitlab.signal.intervals import any_within, count_within
+from gaitlab.signal.orientation import norm_of
 from gaitlab.strides.free_flight import free_flight
 from gaitlab.strides.trajectory import Trajectories, trajectories
 
@@ -178,7 +179,7 @@ def _vigour(signal: FootSignal, ic_s: Floats) -> Floats:
     """(k,) how far the norm of the force is from 1 g on average, two seconds around contact."""
     if signal.has_gyroscope:  # then the end of the contact tells a walker from a runner
         return np.full(len(ic_s), np.nan)
-    size = np.abs(np.linalg.norm(signal.acc_mps2, axis=1) - STANDARD_GRAVITY_MPS2)
+    size = np.abs(norm_of(signal.acc_mps2) - STANDARD_GRAVITY_MPS2)
     seen = np.concatenate(([0.0], np.cumsum(~np.isnan(size))))
     total = np.concatenate(([0.0], np.cumsum(np.nan_to_num(size))))
     centre, reach = np.round(ic_s * signal.rate_hz).astype(np.int64), round(signal.rate_hz)

@@ -7,6 +7,7 @@ import numpy as np
 from gaitlab.model.units import Bools, Floats
 from gaitlab.signal.filters import known
 from gaitlab.signal.intervals import fill_mask, true_runs
+from gaitlab.signal.orientation import norm_of
 
 AT_LEVEL: Final = 0.98  # of the highest reading: this axis was cut, not one of the others
 ONE_PULSE_S: Final = 0.020  # assumption: what lasts longer may be two pulses, edge by edge
@@ -29,7 +30,7 @@ def peaks_put_back(
     turned = np.eye(3) if axes is None else axes
     near = np.flatnonzero(_with_edges(clipped))  # a peak and its edges: the rest costs time only
     hidden = hidden_peaks(known(acc_mps2[near]), acc_clipped[near], rate_hz, turned)
-    more = LEAST_HIDDEN_MPS2 + np.linalg.norm(hidden, axis=1)
+    more = LEAST_HIDDEN_MPS2 + norm_of(hidden)
     hides[near] = np.where(clipped[near], more, 0.0)
     whole = acc_mps2.copy(order="K")
     whole[near] += hidden

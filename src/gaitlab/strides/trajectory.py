@@ -11,12 +11,13 @@ import numpy as np
 
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
-from gaitlab.signal.filters import bridge_short, known, lowpass
+from gaitlab.signal.filters import bridge_short, known, lowpass_within
 from gaitlab.signal.intervals import any_within, fill_mask
 from gaitlab.signal.orientation import (
     Carried,
     carried,
     inverse,
+    norm_of,
     rotated,
     squares,
     unit_vectors,
@@ -88,7 +89,6 @@ def pivot_to_sensor_m(placement: str | None) -> Floats:
 
 def mid_stances(gyr_radps: Floats, rate: float, ic_s: Floats, tc_s: Floats) -> Ints:
     """(k,) sample in which the foot turns slowest in the middle of each contact."""
-    turning = lowpass(squares(gyr_radps), rate, CALM_CUTOFF_HZ)
     contact_s = tc_s - ic_s
     landed_s = np.minimum(IMPACT_S, IMPACT_SHARE * contact_s)
     open_s = np.maximum(STANCE_OPENS * contact_s, landed_s)
@@ -98,8 +98,9 @@ def mid_stances(gyr_radps: Floats, rate: float, ic_s: Floats, tc_s: Floats) -> I
     closes = np.maximum(np.round((ic_s + close_s) * rate).astype(np.int64), opens + 1)
     if not len(opens):
         return opens
-    sample, inside = window_samples(opens, closes, len(turning))
-    cost = np.where(inside, known(turning[sample], np.inf), np.inf)
+    sample, inside = window_samples(opens, closes, len(gyr_radps))
+    turning = lowpass_within(squares(gyr_radps), opens, sample.shape[1], rate, CALM_CUTOFF_HZ)
+    cost = np.where(inside, known(turning, np.inf), np.inf)
     return np.asarray(sample[np.arange(len(opens)), np.argmin(cost, axis=1)])
 
 
@@ -244,7 +245,7 @@ def _one_block(
         up = np.where((clipped & ~near)[:, None], _level_ground(up, free, time2), up)
     length, sd, height = _path(steps, gained, start_mps, mean, up, clipped, hidden, rate)
     at_start, at_landing = _pitches(moved, steps, up, arrival, rate)
-    error = np.abs(np.linalg.norm(mean, axis=1) / STANDARD_GRAVITY_MPS2 - 1.0)
+    error = np.abs(norm_of(mean) / STANDARD_GRAVITY_MPS2 - 1.0)
     level_sd = LEVEL_SD_RAD + np.where(clipped, CLIPPED_LEVEL_SD_RAD, 0.0)
     good = clipped | (error < LARGEST_LEVEL_ERROR)
     return length, time_s, sd, height, at_start, at_landing, level_sd, good
@@ -299,7 +300,7 @@ def _level_ground(up: Floats, free: Floats, time2: Floats) -> Floats:
     fast stride about 1 % too long.
     """
     along = unit_vectors(free)
-    share = STANDARD_GRAVITY_MPS2 * time2 / np.maximum(np.linalg.norm(free, axis=1), 1e-9)
+    share = STANDARD_GRAVITY_MPS2 * time2 / np.maximum(norm_of(free), 1e-9)
     share = np.clip(share, -1.0, 1.0)[:, None]
     across = up - along * np.einsum("si,si->s", up, along)[:, None]
     return np.asarray(share * along + np.sqrt(1.0 - share**2) * unit_vectors(across))
@@ -347,8 +348,8 @@ def _path(
         climbed += hidden * steps.spread(lost)[0]
     above = np.cumsum(climbed)
     height = np.maximum(steps.largest(above) - steps.before(above), 0.0) / rate
-    length = np.linalg.norm(path - up * rise[:, None], axis=1)
-    lost_size = np.linalg.norm(lost_mps, axis=1) * clipped
+    length = norm_of(path - up * rise[:, None])
+    lost_size = norm_of(lost_mps) * clipped
     open_share = np.minimum(REPAIRED + REPAIRED_PER_MPS * lost_size, REPAIRED_MOST)
     still = np.hypot(PIVOT_SD_MPS * time_s[:, 0], SCALE_SD * length)
     return length, np.hypot(still, open_share * lost_size * time_s[:, 0]), height
@@ -412,9 +413,9 @@ def _store(result: dict[str, Floats], measured: _Levelled, picks: Ints, landing:
 
 def _turn_between(pitch_rate: Floats, rate: float, from_s: Floats, to: Ints) -> Floats:
     """Integral of the pitch rate (n,) from a time to a sample, (k,) rad; NaN across a hole."""
-    steps = 0.5 * (pitch_rate[1:] + pitch_rate[:-1]) / rate
-    angle = np.concatenate(([0.0], np.cumsum(known(steps))))
-    at = np.interp(from_s * rate, np.arange(len(angle)), angle)
     first = np.floor(from_s * rate).astype(np.int64)
-    hole = any_within(np.isnan(pitch_rate), first, to + 1)
-    return np.where(hole, np.nan, angle[to] - at)
+    sample, _ = window_samples(first, to + 2, len(pitch_rate))  # a step at least
+    steps = 0.5 * (pitch_rate[sample[:, 1:]] + pitch_rate[sample[:, :-1]]) / rate
+    inside = np.arange(steps.shape[1]) < (to - first)[:, None]
+    angle = np.where(inside, steps, 0.0).sum(axis=1)
+    return np.asarray(angle - (from_s * rate - first) * steps[:, 0])
