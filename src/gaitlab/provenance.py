@@ -1,5 +1,6 @@
 """Which program made a result, and with which tuning numbers."""
 
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from gaitlab.events import (
@@ -22,6 +23,7 @@ STAGES = (
 )  # fmt: skip
 
 
+@cache
 def program_version() -> str:
     """Version of the installed package; "unknown" when run from a bare source tree."""
     try:
@@ -32,6 +34,11 @@ def program_version() -> str:
 
 def parameters() -> dict[str, float]:
     """Tuning numbers of clocks, events, strides and times: ``stage.NAME`` or ``stage.NAME.0``."""
+    return dict(_parameters())
+
+
+@cache
+def _parameters() -> dict[str, float]:
     return {
         f"{stage.__name__.removeprefix('gaitlab.')}.{name}": value
         for stage in STAGES

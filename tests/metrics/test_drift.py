@@ -46,6 +46,15 @@ def test_nine_of_ten_intervals_hold_the_truth(made_up):
     assert 0.78 <= np.mean(held) <= 1.0
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_the_last_digit_of_the_speeds_does_not_change_a_drift(made_up, seed):
+    one = long_run(made_up, per_km=0.005, n=590, seed=seed)  # an odd number of pairs
+    rounding = 1.0 + 1e-13 * np.random.default_rng(seed).normal(size=len(one))
+    found, again = of(one), of(replace(one, speed_mps=one.speed_mps * rounding))
+    assert found.per_km == pytest.approx(again.per_km, rel=1e-9)
+    assert found.low_per_km == pytest.approx(again.low_per_km, rel=1e-9)
+
+
 def test_slowing_down_is_not_called_a_longer_contact(made_up):
     """Contact time follows speed exactly; speed wanders and falls by 5 % on the way."""
     k = np.arange(2400)

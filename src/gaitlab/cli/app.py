@@ -1,10 +1,8 @@
 """The command group: grouped help, lazy commands, errors as three short lines."""
 
-import difflib
 import errno
 import os
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -130,6 +128,8 @@ class UnknownCommandError(click.UsageError):
 
 
 def _unknown_command(name: str, ctx: click.Context) -> UnknownCommandError:
+    import difflib
+
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     guess = f"did you mean {near[0]!r}?" if near else "it is not one of gaitlab's commands"
     return UnknownCommandError(f"no such command {name!r}", guess, ctx)
@@ -201,6 +201,8 @@ def _run(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:  # the one place where a fault becomes a message
         if debug:
+            import traceback
+
             traceback.print_exc(file=sys.stderr)
         else:
             click.echo(error_text(error), err=True)

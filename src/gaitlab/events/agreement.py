@@ -10,6 +10,7 @@ import numpy as np
 from gaitlab.events.picks import largest_of_rows, row_medians, to_sample
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Floats, Ints
+from gaitlab.signal.filters import known
 from gaitlab.signal.orientation import norm_of
 from gaitlab.signal.peaks import usual_so_far
 
@@ -110,7 +111,7 @@ def push_off_leaves_open(ahead_s: Floats) -> Floats:
     fall, half = (_habit(row) for row in ahead_s[1:])
     by_force = OPEN_SHARE * np.minimum(np.abs(fall), OPEN_WITHIN_S)
     crisp = np.clip((CRISP_BELOW_S - half) / CRISP_OVER_S, 0.0, 1.0)
-    return np.asarray(np.hypot(np.nan_to_num(by_force), CRISP_SD_S * np.nan_to_num(crisp)))
+    return np.asarray(np.hypot(known(by_force), CRISP_SD_S * known(crisp)))
 
 
 def _habit(ahead_s: Floats) -> Floats:

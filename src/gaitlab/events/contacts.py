@@ -16,6 +16,7 @@ from gaitlab.events.initial_contact import acceleration_peak, first_burst_onset
 from gaitlab.events.terminal_contact import fused_terminal_contact
 from gaitlab.model.gait import FootSignal
 from gaitlab.model.units import Bools, Floats
+from gaitlab.signal.filters import known
 
 IC_SD_S, TC_SD_S = 0.0020, 0.0025  # of an undisturbed event, with what differs between athletes
 WALK_ABOVE_DUTY = 0.5
@@ -89,9 +90,7 @@ def _apart(chosen_s: Floats, others_s: Floats, parts_s: Floats) -> Floats:
     chosen_s, parts_s : (k,);  others_s : (d, k)
     """
     moved_s = against_others(np.vstack((chosen_s[None], others_s)))
-    return np.asarray(
-        np.where(np.isnan(chosen_s), np.nan, np.hypot(parts_s, np.nan_to_num(moved_s)))
-    )
+    return np.asarray(np.where(np.isnan(chosen_s), np.nan, np.hypot(parts_s, known(moved_s))))
 
 
 def find_events_without_gyroscope(signal: FootSignal, cycles: Cycles) -> Events:

@@ -169,7 +169,7 @@ def _as_neighbours_do(
     usual_length = usual_so_far(length_s, FEWEST_NEIGHBOURS)
     steady = np.abs(length_s / usual_length - 1.0) < STEADY_SHARE
     steady &= scatter * length_s < STEADY_S
-    expected_s = swing_s + np.nan_to_num(usual) * length_s
+    expected_s = swing_s + known(usual) * length_s
     odd = found & steady & (time_s - expected_s > ODD_S + 0.5 / rate)
     near = np.abs(sample / rate - expected_s[:, None]) < USUAL_WITHIN_S + 0.5 / rate
     height = np.where(near, slope, 0.0)
@@ -213,9 +213,10 @@ def _difference(values: Floats, rate_hz: float) -> Floats:
 
 def _is_peak(slope: Floats) -> Bools:
     """Local maxima along the rows of (k, m)."""
-    before = np.pad(slope, ((0, 0), (1, 0)), constant_values=-np.inf)[:, :-1]
-    beyond = np.pad(slope, ((0, 0), (0, 1)), constant_values=-np.inf)[:, 1:]
-    return np.asarray((slope > before) & (slope >= beyond) & (slope > 0.0))
+    peak = slope > 0.0
+    peak[:, 1:] &= slope[:, 1:] > slope[:, :-1]
+    peak[:, :-1] &= slope[:, :-1] >= slope[:, 1:]
+    return peak
 
 
 def _first_large(
@@ -234,8 +235,8 @@ def _first_large(
     enough = near & peak & (slope >= FIRST_RISE_SHARE * slope[rows, largest][:, None])
     enough &= height >= FIRST_BURST_SHARE * height[rows, largest][:, None]
     if signal.rate_hz >= ONSET_RATE_HZ:  # slower sensors do not show how sharp a burst is
-        up = np.cumsum(known(-signal.gyr_radps[:, 1]))[sample]
-        heel_drops = up < up[rows, largest][:, None]  # toes-up from the touch to the large burst
+        down = np.cumsum(known(signal.gyr_radps[:, 1][sample]), axis=1)
+        heel_drops = down > down[rows, largest][:, None]  # toes-up from the touch to the burst
         enough |= near & peak & heel_drops & _touches(slope, height, signal.rate_hz)
     first = np.argmax(enough, axis=1)
     burst = np.where(enough.any(axis=1), height[rows, first], np.nan)
@@ -318,4 +319,4 @@ def _last_below(values: Floats, at: Ints, level: Floats, reach_s: float, rate_hz
     low, high = value[rows, k], value[rows, np.maximum(k - 1, 0)]
     with np.errstate(invalid="ignore", divide="ignore"):
         part = np.clip((level - low) / (high - low), 0.0, 1.0)
-    return np.asarray((sample[rows, k] + np.nan_to_num(part)) / rate_hz)
+    return np.asarray((sample[rows, k] + known(part)) / rate_hz)

@@ -25,6 +25,7 @@ PER_STRETCH, MOST_STRETCHES, FEWEST_STRETCHES = 10, 120, 12  # contacts; stretch
 SHORTEST_M = 400.0
 PAUSE_S = 3.0  # no distance is run between contacts further apart
 COVERAGE = 1.645  # 90 %
+ROUNDING = 1e-9  # of the largest distance: closer is the same place
 SEPARABLE = 0.25  # share of the spread of distance that speed must leave
 
 
@@ -165,8 +166,12 @@ def theil_sen(x: Floats, y: Floats) -> tuple[float, Floats]:
 
 
 def _slopes(across: Floats, up: Floats) -> Floats:
-    """Slopes of the pairs whose ends are apart."""
-    apart = across != 0.0
+    """Slopes of the pairs whose ends are apart, by more than rounding.
+
+    The pair that a median slope goes through is not, once that slope is taken out of it.
+    """
+    far = np.abs(across)
+    apart = far > ROUNDING * far.max(initial=0.0)
     return np.asarray(up / across if apart.all() else up[apart] / across[apart])
 
 

@@ -143,13 +143,12 @@ def speed_change_mps2(time_s: Floats, speed_mps: Floats) -> Floats:
     [0.8, 0.8, 0.8, 0.8, 0.8, 0.8]
     """
     width = 2 * NEIGHBOURS + 1
-    around = np.lib.stride_tricks.sliding_window_view
-    padded_s = np.pad(time_s, NEIGHBOURS, constant_values=np.nan)
-    padded_mps = np.pad(speed_mps, NEIGHBOURS, constant_values=np.nan)
     if not len(time_s):
         return np.empty(0)
-    away_s = around(padded_s, width) - time_s[:, None]  # (k, width)
-    near_mps = around(padded_mps, width)
+    padded = np.full((2, len(time_s) + width - 1), np.nan)
+    padded[:, NEIGHBOURS:-NEIGHBOURS] = time_s, speed_mps
+    near_s, near_mps = padded[:, np.arange(len(time_s))[:, None] + np.arange(width)]
+    away_s = near_s - time_s[:, None]  # (k, width)
     with np.errstate(invalid="ignore"):
         use = np.isfinite(near_mps) & (np.abs(away_s) <= NEAR_S)
     n = use.sum(axis=1)

@@ -20,6 +20,7 @@ from gaitlab.metrics import spring_mass
 from gaitlab.metrics.mechanics import Circumstances
 from gaitlab.model.gait import WALK, Contacts
 from gaitlab.model.units import Floats
+from gaitlab.signal.filters import known as without_gaps
 from gaitlab.signal.middle import middle_of
 
 MEDIAN_TO_MEAN = 1.2533  # standard error of a median over that of a mean, normal data
@@ -192,7 +193,7 @@ def _derived(name: str, usual: Typical, known: Circumstances) -> float:
     flight_s = usual.flight_time_s - by_s * _BY_CONTACT
     speed_mps = usual.speed_mps + by_mps * _BY_SPEED
     up, down = _formula(name, contact_s, flight_s, speed_mps, leg_m + by_leg_m * _BY_LEG)
-    return 0.5 * float(np.sqrt(np.nansum(np.square(up - down))))
+    return 0.5 * sqrt(np.square(without_gaps(up - down)).sum())
 
 
 # up and down by the uncertainty of each in turn

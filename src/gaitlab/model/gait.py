@@ -61,7 +61,7 @@ def _freeze(record: object) -> None:
     kind: Any = type(record)
     for name in _names(kind):
         value = getattr(record, name)
-        if isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray) and value.flags.writeable:
             object.__setattr__(record, name, read_only(value))
 
 
@@ -198,7 +198,10 @@ class Contacts:
     def where(self, mask: Bools | Ints) -> "Contacts":
         """The contacts picked by a mask or by indices."""
         picked = np.flatnonzero(mask) if mask.dtype == bool else mask  # one search for all fields
-        return Contacts(*(getattr(self, name)[picked] for name in _names(Contacts)))
+        columns = [getattr(self, name).take(picked) for name in _names(Contacts)]
+        for column in columns:
+            column.flags.writeable = False  # nobody else has it: no view is needed
+        return Contacts(*columns)
 
 
 MECHANICS: Final = (

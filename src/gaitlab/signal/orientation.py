@@ -202,7 +202,7 @@ def _rotate(turn: Quaternions, vectors: Floats, out: Floats) -> None:
 
 
 def _cross(first: Floats, second: Floats) -> Floats:
-    """Cross products of vectors (3, k)."""
+    """Cross products of vectors (3, k) and (3, k) or (3,)."""
     out, part = np.empty(first.shape), np.empty(first.shape[1])
     for row, i, j in zip(out, (1, 2, 0), (2, 0, 1), strict=True):
         np.multiply(first[i], second[j], out=row)
@@ -228,6 +228,17 @@ def norm_of(vectors: Floats) -> Floats:
     """(...) length of vectors (..., 3); several times as fast as NumPy's for so few columns."""
     x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
     return np.asarray(np.sqrt(x * x + y * y + z * z))
+
+
+def dotted(first: Floats, second: Floats) -> Floats:
+    """(n,) inner products of vectors (n, 3)."""
+    (a, b, c), (x, y, z) = first.T, second.T
+    return np.asarray(a * x + b * y + c * z)
+
+
+def crossed(first: Floats, second: Floats) -> Floats:
+    """(n, 3) cross products of vectors (n, 3) and (3,)."""
+    return _cross(first.T, second).T
 
 
 def turned(vectors: Floats, rotation: Floats, origin: Floats | None = None) -> Floats:

@@ -33,7 +33,9 @@ class Stretches:
     def spread(self, *values: Floats | Ints) -> Floats:
         """(m, n) each of the m ``values`` (s,) repeated over its stretch; zero between them."""
         size = np.empty(2 * len(self.first) + 1, dtype=np.int64)
-        size[::2] = np.append(self.first, self.n) - np.insert(self.last, 0, 0)
+        size[0], size[2::2] = 0, -self.last
+        size[:-1:2] += self.first
+        size[-1] += self.n
         size[1::2] = self.last - self.first
         alternating = np.zeros((len(values), len(size)))
         alternating[:, 1::2] = values

@@ -16,6 +16,8 @@ from gaitlab.signal.intervals import any_within, fill_mask
 from gaitlab.signal.orientation import (
     Carried,
     carried,
+    crossed,
+    dotted,
     inverse,
     norm_of,
     rotated,
@@ -233,8 +235,10 @@ def _one_block(
     steps = Stretches(first, first + (stops - starts - 1), gained.shape[1])
     time_s = (stops - starts - 1) / rate
     opening, closing = moved.attitude(steps.first), moved.attitude(steps.last)
-    start_mps = rotated(opening, np.cross(gyr[starts], arm))
-    stop_mps = rotated(closing, np.cross(gyr[stops - 1], arm))
+    start_mps, stop_mps = (
+        rotated(attitude, crossed(gyr[at], arm))
+        for attitude, at in ((opening, starts), (closing, stops - 1))
+    )
     mean = (steps.sums(gained) - (stop_mps - start_mps)) / time_s[:, None]  # gravity
     clipped = any_within(hides > 0.0, starts, stops)
     lent, near = _levels(rotated(inverse(opening), mean), clipped)
@@ -302,7 +306,7 @@ def _level_ground(up: Floats, free: Floats, time2: Floats) -> Floats:
     along = unit_vectors(free)
     share = STANDARD_GRAVITY_MPS2 * time2 / np.maximum(norm_of(free), 1e-9)
     share = np.clip(share, -1.0, 1.0)[:, None]
-    across = up - along * np.einsum("si,si->s", up, along)[:, None]
+    across = up - along * dotted(up, along)[:, None]
     return np.asarray(share * along + np.sqrt(1.0 - share**2) * unit_vectors(across))
 
 
@@ -339,8 +343,7 @@ def _path(
     if hidden is not None:
         path += lost_mps * steps.sums(hidden[None]) / rate
     rise, start, fall, lost = (
-        np.asarray(np.einsum("si,si->s", up, item))
-        for item in (path, start_mps, gravity / rate, lost_mps)
+        dotted(up, item) for item in (path, start_mps, gravity / rate, lost_mps)
     )
     climbed = _climbed(steps, gained, up, fall)
     climbed += steps.spread(np.asarray(start - rise * rate / size))[0]
@@ -385,7 +388,7 @@ def _pitches(
         low += steps.first
         forward = (1.0 - part) * rotated(moved.attitude(low), toes)
         forward = forward + part * rotated(moved.attitude(low + 1), toes)
-        return np.asarray(np.arcsin(np.clip(np.einsum("si,si->s", forward, up), -1.0, 1.0)))
+        return np.asarray(np.arcsin(np.clip(dotted(forward, up), -1.0, 1.0)))
 
     slope_s = max(SLOPE_S, 1.0 / rate)
     late = at(arrival - BEFORE_CONTACT_S * rate)
