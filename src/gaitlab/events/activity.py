@@ -99,8 +99,8 @@ def _neighbour_sum(vote: Floats, bout: Ints) -> Floats:
     half = VOTE_CONTACTS // 2
     place = np.arange(len(vote))[:, None] + np.arange(-half, half + 1)
     inside = (place >= 0) & (place < len(vote))
-    place = np.clip(place, 0, len(vote) - 1)
-    return np.asarray(np.where(inside & (bout[place] == bout[:, None]), vote[place], 0.0).sum(1))
+    inside &= bout.take(place, mode="clip") == bout[:, None]
+    return np.asarray(np.where(inside, vote.take(place, mode="clip"), 0.0).sum(1))
 
 
 def _hopping(foot: Codes, ic_s: Floats, stride_s: Floats) -> Ints:
@@ -110,6 +110,8 @@ def _hopping(foot: Codes, ic_s: Floats, stride_s: Floats) -> Ints:
     typical = np.nanmedian(stride_s) if np.isfinite(stride_s).any() else 0.6
     limit = TOGETHER_SHARE * np.where(np.isfinite(stride_s), stride_s, typical)
     after = np.append((np.diff(ic_s) < limit[:-1]) & (foot[1:] != foot[:-1]), False)
+    if not after.any():
+        return np.empty(0, dtype=np.int64)
     together = after | np.insert(after[:-1], 0, False)
     enough = 2 * SHORTEST_HOP_RUN
     padded = np.concatenate(([0], np.cumsum(together)))

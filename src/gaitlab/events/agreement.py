@@ -42,8 +42,10 @@ def against_others(times_s: Floats) -> Floats:
     that errs alone changes little.
     """
     chosen, others = times_s[0], times_s[1:]
-    moved = [lead - usual_so_far(lead, FEWEST_STRIDES) for lead in others - chosen]
-    return row_medians(np.stack(moved, axis=1)) if moved else np.full(len(chosen), np.nan)
+    if not len(others):
+        return np.full(len(chosen), np.nan)
+    lead = others - chosen
+    return row_medians((lead - usual_so_far(lead, FEWEST_STRIDES)).T)
 
 
 def confidence(apart_s: Floats, sample_s: float = 0.0) -> Floats:
@@ -67,9 +69,9 @@ def landing_witnesses(signal: FootSignal, ic_s: Floats) -> Floats:
     dip, before, after = (max(round(s * rate), 2) for s in (DIP_S, BEFORE_S, AFTER_S))
     opens = to_sample(ic_s, rate) - before - dip
     step = np.arange(dip + before + after)
-    sample = np.clip(opens[:, None] + step, 0, len(signal.missing) - 1)
-    norm = norm_of(signal.acc_mps2)[sample]
-    rise = np.diff(signal.acc_mps2[:, 2][sample[:, dip:]], axis=1)
+    sample = opens[:, None] + step
+    norm = norm_of(signal.acc_mps2).take(sample, mode="clip")
+    rise = np.diff(signal.acc_mps2[:, 2].take(sample[:, dip:], mode="clip"), axis=1)
     top = dip + largest_of_rows(norm[:, dip:])[:, None]
     calm = np.where((step <= top) & (step >= top - dip), -norm, np.nan)
     found = np.stack(
@@ -91,10 +93,11 @@ def leaving_witnesses(signal: FootSignal, tc_s: Floats) -> Floats:
     rate = signal.rate_hz
     near, slowing = (max(round(s * rate), 2) for s in (NEAR_S, SLOWING_S))
     opens = to_sample(tc_s, rate) - near
-    sample = np.clip(opens[:, None] + np.arange(2 * near + slowing), 0, len(signal.missing) - 1)
-    down = signal.gyr_radps[:, 1][sample]
+    sample = opens[:, None] + np.arange(2 * near + slowing)
+    down = signal.gyr_radps[:, 1].take(sample, mode="clip")
     turn = largest_of_rows(down[:, : 2 * near])
-    fall = largest_of_rows(-np.diff(signal.acc_mps2[:, 0][sample[:, : 2 * near]], axis=1))
+    force = signal.acc_mps2[:, 0].take(sample[:, : 2 * near], mode="clip")
+    fall = largest_of_rows(force[:, :-1] - force[:, 1:])
     half = first_below(down, to_sample(turn, 1.0), 0.5)
     return np.where(np.isfinite(tc_s), (opens + np.stack((turn, fall, half))) / rate, np.nan)
 
@@ -108,15 +111,11 @@ def push_off_leaves_open(ahead_s: Floats) -> Floats:
     long after, either may be the release; and a turn that ends abruptly does so at the release
     of some shoes and before that of others. Source: our own.
     """
-    fall, half = (_habit(row) for row in ahead_s[1:])
+    usual = usual_so_far(ahead_s[1:], FEWEST_STRIDES)
+    fall, half = np.where(np.isfinite(usual), usual, ahead_s[1:])
     by_force = OPEN_SHARE * np.minimum(np.abs(fall), OPEN_WITHIN_S)
     crisp = np.clip((CRISP_BELOW_S - half) / CRISP_OVER_S, 0.0, 1.0)
     return np.asarray(np.hypot(known(by_force), CRISP_SD_S * known(crisp)))
-
-
-def _habit(ahead_s: Floats) -> Floats:
-    usual = usual_so_far(ahead_s, FEWEST_STRIDES)
-    return np.where(np.isfinite(usual), usual, ahead_s)
 
 
 def first_below(values: Floats, start: Ints, share: float) -> Floats:

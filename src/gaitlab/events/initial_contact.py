@@ -298,12 +298,12 @@ def _onset(signal: FootSignal, chosen: Ints) -> Floats:
     """Where the rise passes a fifth of its height, going back from the steepest point, s."""
     rate, vertical = signal.rate_hz, signal.acc_mps2[:, 2]
     steps = np.arange(-max(round(0.022 * rate), 2), max(round(0.012 * rate), 1) + 1)
-    sample = np.clip(chosen[:, None] + steps, 0, len(vertical) - 1)
-    value = vertical[sample]
+    sample = chosen[:, None] + steps
+    value = vertical.take(sample, mode="clip")
     at = vertical[chosen][:, None]  # where a neighbour is missing, the rise itself stands in
     low = np.fmin(value, at)[:, steps <= 0].min(axis=1)
     top = np.fmax(value, at)[:, steps >= 0].max(axis=1)
-    cut_off = signal.acc_clipped[sample[:, steps >= 0]].any(axis=1)
+    cut_off = signal.acc_clipped.take(sample[:, steps >= 0], mode="clip").any(axis=1)
     share = np.where(cut_off, CLIPPED_ONSET_LEVEL, ONSET_LEVEL)
     return _last_below(vertical, chosen, low + share * (top - low), 0.022, rate)
 
@@ -311,12 +311,11 @@ def _onset(signal: FootSignal, chosen: Ints) -> Floats:
 def _last_below(values: Floats, at: Ints, level: Floats, reach_s: float, rate_hz: float) -> Floats:
     """Going back from ``at``: where ``values`` last rose through ``level`` (k,), in s."""
     steps = np.arange(max(round(reach_s * rate_hz), 2) + 1)
-    sample = np.clip(at[:, None] - steps, 0, len(values) - 1)
-    value = values[sample]
+    value = values.take(at[:, None] - steps, mode="clip")
     below = value <= level[:, None]
     k = np.where(below.any(axis=1), np.argmax(below, axis=1), steps[-1])
     rows = np.arange(len(at))
     low, high = value[rows, k], value[rows, np.maximum(k - 1, 0)]
     with np.errstate(invalid="ignore", divide="ignore"):
         part = np.clip((level - low) / (high - low), 0.0, 1.0)
-    return np.asarray((sample[rows, k] + known(part)) / rate_hz)
+    return np.asarray((np.maximum(at - k, 0) + known(part)) / rate_hz)

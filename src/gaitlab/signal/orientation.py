@@ -41,8 +41,11 @@ def window_samples(starts: Ints, stops: Ints, length: int) -> tuple[Ints, Bools]
     longest = int((stops - starts).max(initial=0))
     steps = np.arange(longest)
     sample = starts[:, None] + steps
-    inside = (sample < stops[:, None]) & (sample >= 0) & (sample < length)
-    return np.clip(sample, 0, max(length - 1, 0)), inside
+    inside = sample < np.minimum(stops, length)[:, None]
+    if starts.min(initial=0) < 0:
+        inside &= sample >= 0
+        np.maximum(sample, 0, out=sample)
+    return np.minimum(sample, max(length - 1, 0), out=sample), inside
 
 
 def carried(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Carried:

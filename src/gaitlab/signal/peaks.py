@@ -84,7 +84,7 @@ def parabola_offset(before: Floats, at: Floats, after: Floats) -> Floats:
 
 def refine(values: Floats, position: Ints) -> Floats:
     """Positions (k,) of extrema of ``values`` (n,), refined to a fraction of a sample."""
-    inner = np.clip(position, 1, max(len(values) - 2, 1))
+    inner = np.minimum(np.maximum(position, 1), max(len(values) - 2, 1))
     if len(values) < 3:  # no parabola
         return position.astype(float)
     offset = parabola_offset(values[inner - 1], values[inner], values[inner + 1])
@@ -92,20 +92,20 @@ def refine(values: Floats, position: Ints) -> Floats:
 
 
 def usual_so_far(values: Floats, fewest: int, *, before: int = 10) -> Floats:
-    """(k,) median of each value and the ``before`` ones ahead of it; NaN with under ``fewest``.
+    """(..., k) median of each value and the ``before`` ones ahead; NaN with under ``fewest``.
 
     Looks only back, so that a live analysis, which knows no later values, agrees.
 
     >>> usual_so_far(np.array([1.0, 9.0, 2.0]), 2).tolist()
     [nan, 5.0, 2.0]
     """
-    if not len(values):  # no window fits
+    if not values.size:  # no window fits
         return values.copy()
-    padded = np.full(before + len(values), np.nan)
-    padded[before:] = values
-    rows = np.arange(len(values))
-    ordered = padded[rows[:, None] + np.arange(before + 1)]
+    k = values.shape[-1]
+    padded = np.full((*values.shape[:-1], before + k), np.nan)
+    padded[..., before:] = values
+    ordered = padded[..., np.arange(k)[:, None] + np.arange(before + 1)].reshape(-1, before + 1)
     ordered.sort(axis=1)  # NaN last
-    n = np.count_nonzero(np.isfinite(ordered), axis=1)
+    rows, n = np.arange(len(ordered)), np.count_nonzero(np.isfinite(ordered), axis=1)
     middle = 0.5 * (ordered[rows, (n - 1) // 2] + ordered[rows, n // 2])
-    return np.where(n >= max(fewest, 1), middle, np.nan)
+    return np.where(n >= max(fewest, 1), middle, np.nan).reshape(values.shape)

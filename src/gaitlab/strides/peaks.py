@@ -70,6 +70,8 @@ def hidden_peaks(acc_mps2: Floats, clipped: Bools, rate_hz: float, sensor_axes: 
 def _above(values: Floats, cut: Bools, rate_hz: float) -> Floats:
     """(n,) mean height of the parabola over each cut of one axis and direction."""
     runs = true_runs(cut)
+    if not len(runs):
+        return np.zeros(len(values))
     runs = runs[(runs[:, 0] >= EDGE) & (runs[:, 1] <= len(values) - EDGE)]
     above = np.zeros(len(values) + 1)
     first, after = runs.T

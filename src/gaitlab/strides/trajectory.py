@@ -383,7 +383,8 @@ def _pitches(
     toes = np.broadcast_to(np.array([1.0, 0.0, 0.0]), up.shape)
 
     def at(position: Floats) -> Floats:
-        low = np.clip(np.floor(position).astype(np.int64), 0, steps.last - steps.first - 1)
+        low = np.maximum(np.floor(position).astype(np.int64), 0)
+        low = np.minimum(low, steps.last - steps.first - 1)
         part = np.clip(position - low, 0.0, 1.0)[:, None]
         low += steps.first
         forward = (1.0 - part) * rotated(moved.attitude(low), toes)
@@ -407,7 +408,9 @@ def _store(result: dict[str, Floats], measured: _Levelled, picks: Ints, landing:
     result["pitch_at_stance_rad"][at] = measured.pitch_at_start_rad[good]
     result["level_sd_rad"][at] = measured.level_sd_rad[good]
     result["pitch_at_ic_rad"][landed] = measured.pitch_at_landing_rad[good]
-    first = at[~np.isin(at, landed)]  # nothing led there: back from its own mid-stance
+    led = np.zeros(len(result["pitch_at_ic_rad"]), dtype=bool)
+    led[landed] = True
+    first = at[~led[at]]  # nothing led there: back from its own mid-stance
     back = result["pitch_at_stance_rad"][first] - result["pitch_to_stance_rad"][first]
     result["pitch_at_ic_rad"][first] = back
     unknown = np.isnan(result["level_sd_rad"][landed])
