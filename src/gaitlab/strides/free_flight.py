@@ -28,24 +28,27 @@ def free_flight(
     if not k or not signal.has_gyroscope:
         return np.zeros(k)
     next_s = np.where(follows, np.append(ic_s[1:], np.nan), np.nan)
-    turn_rad = _toes_up_rad(signal, tc_s, next_s)
+    travels = moved.stride_length_m > ON_THE_SPOT_M  # then no turn is asked for
+    turn_rad = _toes_up_rad(signal, tc_s, np.where(travels, np.nan, next_s))
     free_m = STANDARD_GRAVITY_MPS2 * (next_s - tc_s) ** 2 / 8.0
     rise_m = moved.swing_height_m
     with np.errstate(invalid="ignore"):
         hops = (next_s - ic_s < LONGEST_HOP_S) & (moved.stride_length_m < ON_THE_SPOT_M)
         hops &= (turn_rad < MOST_TURN_RAD) & (rise_m > LEAST_RISE * free_m)
         hops &= rise_m < free_m + MOST_EXTRA_M
-        no = (moved.stride_length_m > ON_THE_SPOT_M) | (turn_rad > MOST_TURN_RAD)
+        no = travels | (turn_rad > MOST_TURN_RAD)
     return np.where(hops, 1.0, np.where(no, -1.0, 0.0))
 
 
 def _toes_up_rad(signal: FootSignal, from_s: Floats, to_s: Floats) -> Floats:
     """(k,) how far the toes turn upward in all between two times; NaN across a hole."""
+    asked = np.isfinite(from_s) & np.isfinite(to_s)
+    if not asked.any():
+        return np.full(len(from_s), np.nan)
     rate = signal.rate_hz
     pitch_rate = -signal.gyr_radps[:, 1]
     total = np.concatenate(([0.0], np.cumsum(np.maximum(known(pitch_rate), 0.0)) / rate))
     place = np.arange(len(total))
-    asked = np.isfinite(from_s) & np.isfinite(to_s)
     low, high = (np.where(asked, at, 0.0) * rate for at in (from_s, to_s))
     turn = np.interp(high, place, total) - np.interp(low, place, total)
     hole = any_within(np.isnan(pitch_rate), low.astype(np.int64), high.astype(np.int64) + 1)
