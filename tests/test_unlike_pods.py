@@ -114,3 +114,32 @@ def test_a_pod_that_slipped_says_by_how_much(even):
     found = with_right(even, replace(right, acc_mps2=acc, gyr_radps=gyr))
     assert any("right pod sat" in sentence for sentence in found.warnings)
     assert not any("pod sat" in sentence for sentence in analyze(even).warnings)
+
+
+@pytest.mark.parametrize("silent_s", [0.0, 0.13, 0.37, 0.71, 1.0, 2.4])
+@pytest.mark.parametrize("begins_s", [0.0, 0.35])
+def test_after_a_restart_of_one_clock_no_step_counts_to_the_other_foot(even, silent_s, begins_s):
+    """What the pod lost before its counter began again is not known, so the feet are apart."""
+    right = even.feet[1]
+    kept = (right.time_s < 15.0) | (right.time_s >= 15.0 + silent_s)
+    time_s = right.time_s[kept]
+    time_s = np.where(time_s < 15.0, time_s, time_s - 15.0 - silent_s + begins_s)
+    again = replace(
+        right, time_s=time_s, acc_mps2=right.acc_mps2[kept], gyr_radps=right.gyr_radps[kept]
+    )
+    truth, found = analyze(even).contacts, with_right(even, again)
+    contacts = found.contacts
+    across = (contacts.flags & Flag.ONE_SIDED) == 0
+    before = contacts.ic_time_s < 13.5
+    assert across[before & contacts.valid].mean() > 0.9
+    later = (contacts.ic_time_s > 15.0) & np.isfinite(contacts.step_time_s)
+    assert later.sum() > 30
+    assert not across[later].any()
+    true = truth.valid & (truth.activity == RUN)
+    mine = later & contacts.valid & (contacts.activity == RUN)
+    for name in ("flight_time_s", "step_time_s", "contact_time_s", "cadence_spm"):
+        expected = np.nanmedian(getattr(truth, name)[true])
+        assert np.nanmedian(getattr(contacts, name)[mine]) == pytest.approx(expected, rel=0.05)
+    assert sum("began again" in sentence for sentence in found.warnings) == 1
+    assert not any("clocks of the pods" in sentence for sentence in found.warnings)
+    assert not any("land together" in sentence for sentence in found.warnings)

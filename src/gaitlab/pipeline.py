@@ -68,7 +68,9 @@ def analyze(
     feet = [_one_foot(stream, arm_m) for stream in recording.feet]
     start_s = min(foot.signal.start_s for foot in feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
-    contacts, segments = contacts_of_feet([foot.contacts for foot in feet], start_s, stop_s)
+    apart_s = min(foot.facts.clock.restarted_s for foot in feet)
+    found = [foot.contacts for foot in feet]
+    contacts, segments = contacts_of_feet(found, start_s, stop_s, apart_s)
     contacts = with_correction(with_length_scale(contacts, length_scale), correction)
     known = circumstances_of(recording.athlete, recording.setup)
     contacts = with_mechanics(contacts, known, [foot.signal for foot in feet])
@@ -172,11 +174,12 @@ def _facts(
 
 
 def contacts_of_feet(
-    feet: list[FootContacts], start_s: float, stop_s: float
+    feet: list[FootContacts], start_s: float, stop_s: float, apart_s: float = np.inf
 ) -> tuple[Contacts, Segments]:
     """Join the feet, name the activity, measure times, and say which contacts count.
 
     start_s, stop_s : of the data, on the recording's time axis
+    apart_s : a pod's clock began again here: how the feet lie in time is not known from then on
     """
     both = join(feet)
     contact_s = both.tc_time_s - both.ic_time_s
@@ -187,7 +190,7 @@ def contacts_of_feet(
     whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
     stride_s = np.where(whole, rough_s, np.nan)
     seen_tc_s = np.where(both.intact, both.tc_time_s, np.nan)  # nothing is timed across a hole
-    exact = (both.flags & Flag.NO_GYROSCOPE) == 0
+    exact = ((both.flags & Flag.NO_GYROSCOPE) == 0) & (both.ic_time_s < apart_s)
     times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity, exact)
     segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)
     odd = _implausible(times.contact_time_s, times.stride_time_s, activity)

@@ -174,7 +174,8 @@ class LiveAnalyzer:
         ic_s = np.concatenate([one.ic_time_s for one in known])
         order = np.argsort(ic_s, kind="stable")
         newest_s = max(foot.newest_s for foot in feet)
-        contacts, _ = contacts_of_feet(known, float(ic_s.min()), newest_s)
+        apart_s = min(foot.restarted_s for foot in self._feet.values())
+        contacts, _ = contacts_of_feet(known, float(ic_s.min()), newest_s, apart_s)
         place = [self._places(foot, one) for foot, one in zip(feet, known, strict=True)]
         state = np.concatenate(place)[order]  # -1 given, 0 final, 1 blocks, 2 is passed over
         open_ = (state == 0) & _decided(contacts, newest_s, last=last)

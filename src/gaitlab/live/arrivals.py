@@ -40,11 +40,13 @@ class Arrivals:
 
     restarts, glitches : how often the clock began again, how many samples had a stray stamp
     shift_s : from the pod's clock to one that never restarts
+    restarted_s : where the first restart was put, on that clock; inf without one
     """
 
     def __init__(self) -> None:
         self.restarts = 0
         self.glitches = 0
+        self.restarted_s = np.inf
         self._waiting: Floats = np.empty((0, COLUMNS))
         self._first_s = np.nan  # of the pod's clock since its last restart
         self._last_s = np.nan
@@ -84,16 +86,17 @@ class Arrivals:
     def _repaired(self, rows: Floats) -> Floats:
         """The rows with restarts undone, stray ones left out and late ones kept."""
         clock_s = rows[:, 0]
-        moved_s, stray, restarts = undo_jumps(np.insert(clock_s, 0, self._last_s))
+        moved_s, stray, again_s = undo_jumps(np.insert(clock_s, 0, self._last_s))
         shift_s, stray = (moved_s[1:] - clock_s), stray[1:]
         steady = np.flatnonzero(~stray)
         late = stray & (clock_s < self._last_s) & (clock_s >= self._first_s)
         kept = ~stray | late
         rows = self._shifted(rows, shift_s + self.shift_s)[kept]
         self.glitches += int(np.count_nonzero(~kept))
-        self.restarts += restarts
+        self.restarts += len(again_s)
+        self.restarted_s = min(self.restarted_s, again_s.min(initial=np.inf) + self.shift_s)
         if len(steady):
-            if restarts:
+            if len(again_s):
                 begun = shift_s[steady] == shift_s[steady[-1]]
                 self._first_s = float(clock_s[steady[np.argmax(begun)]])
             self.shift_s += float(shift_s[steady[-1]])

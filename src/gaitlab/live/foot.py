@@ -84,6 +84,11 @@ class LiveFoot:
         return window + waiting + self._evidence.samples_held
 
     @property
+    def restarted_s(self) -> float:
+        """Where the first restart of the pod's clock was put; inf without one."""
+        return self._arrivals.restarted_s
+
+    @property
     def horizon_s(self) -> float:
         """No contact before this time can still turn up."""
         if not self._ready and self._evidence.has_gyroscope:

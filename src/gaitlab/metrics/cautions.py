@@ -23,12 +23,13 @@ def cautions_for(
     recording: Recording, contacts: Contacts, feet: tuple[FootFacts, ...]
 ) -> tuple[str, ...]:
     """Everything that a reader of the numbers should know, one sentence each."""
-    return (*_about_contacts(contacts), *_about_sides(feet),
+    apart_s = min((foot.clock.restarted_s for foot in feet), default=np.inf)
+    return (*_about_contacts(contacts, apart_s), *_about_restart(feet), *_about_sides(feet),
             *(s for foot in feet for s in _about_foot(foot, contacts)),
             *_about_recording(recording))  # fmt: skip
 
 
-def _about_contacts(contacts: Contacts) -> Iterator[str]:
+def _about_contacts(contacts: Contacts, apart_s: float) -> Iterator[str]:
     running = contacts.activity == RUN
     if not len(contacts):
         yield "No ground contact was found in this recording."
@@ -40,7 +41,7 @@ def _about_contacts(contacts: Contacts) -> Iterator[str]:
         if n < FEWEST_STRIDES * feet:
             some = "1 running contact counts" if n == 1 else f"{n} running contacts count"
             yield f"Only {some}: too few for a steady mean ({FEWEST_STRIDES} per foot)."
-        yield from _about_steps(contacts.where(running))
+        yield from _about_steps(contacts.where(running & (contacts.ic_time_s < apart_s)))
 
 
 def _about_steps(running: Contacts) -> Iterator[str]:
@@ -64,6 +65,18 @@ def _about_steps(running: Contacts) -> Iterator[str]:
             f"{1000 * right:.0f} ms: the clocks of the pods are probably apart, and flight and "
             "step time are wrong by as much."
         )
+
+
+def _about_restart(feet: tuple[FootFacts, ...]) -> Iterator[str]:
+    """A clock that began again: how long the pod was silent, nobody knows."""
+    first = min(feet, key=lambda foot: foot.clock.restarted_s, default=None)
+    if first is None or len(feet) < 2 or not np.isfinite(first.clock.restarted_s):
+        return
+    yield (
+        f"The clock of the {first.foot} pod began again {first.clock.restarted_s:.1f} s into the "
+        "recording: from there on it is not known how the feet lie in time, and flight and step "
+        "assume half a stride."
+    )
 
 
 def _about_sides(feet: tuple[FootFacts, ...]) -> Iterator[str]:

@@ -45,6 +45,7 @@ class ClockFacts:
     jitter_s : spread (SD) of the sampling instants about an even clock
     missing_fraction : share of the even grid without a sample
     gaps_s : (k, 2) start and stop of every hole longer than 50 ms, s
+    restarted_s : where the clock first began again, on the recording's axis; inf when it never did
     """
 
     declared_rate_hz: float | None
@@ -54,6 +55,7 @@ class ClockFacts:
     jitter_s: float
     missing_fraction: float
     gaps_s: Floats
+    restarted_s: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,7 @@ class ClockRepairs:
     restarts : the clock started again; what follows was moved behind what came before
     glitches : samples with a stamp far outside the order; dropped
     packet_stamps : one stamp for several samples; spread evenly
+    restarted_s : where the first restart was put, on the repaired clock; inf without one
     """
 
     duplicates: int = 0
@@ -30,6 +31,7 @@ class ClockRepairs:
     restarts: int = 0
     glitches: int = 0
     packet_stamps: bool = False
+    restarted_s: float = float("inf")
 
 
 def in_order(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
@@ -51,7 +53,7 @@ def sorted_stamps(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
     kept = np.flatnonzero(np.isfinite(time_s))
     time_s = time_s[kept]
     backward = int(np.count_nonzero(np.diff(time_s) < 0))
-    time_s, glitch, restarts = undo_jumps(time_s)
+    time_s, glitch, again_s = undo_jumps(time_s)
     kept, time_s = kept[~glitch], time_s[~glitch]
     order = np.argsort(time_s, kind="stable")
     kept, time_s = kept[order], time_s[order]
@@ -59,8 +61,9 @@ def sorted_stamps(stream: FootStream) -> tuple[FootStream, ClockRepairs]:
     packets = _stamped_by_packet(time_s, repeat)
     kept, time_s = kept[~repeat], time_s[~repeat]
     repairs = ClockRepairs(
-        int(np.count_nonzero(repeat)), backward, restarts, int(np.count_nonzero(glitch)), packets
-    )
+        int(np.count_nonzero(repeat)), backward, len(again_s), int(np.count_nonzero(glitch)),
+        packets, float(again_s.min(initial=np.inf)),
+    )  # fmt: skip
     acc_mps2, gyr_radps = stream.acc_mps2[kept], stream.gyr_radps[kept]
     return replace(stream, time_s=time_s, acc_mps2=acc_mps2, gyr_radps=gyr_radps), repairs
 
@@ -83,12 +86,12 @@ def excursions(time_s: Floats) -> tuple[Ints, Bools]:
     return jump, back
 
 
-def undo_jumps(time_s: Floats) -> tuple[Floats, Bools, int]:
-    """Stamps without restarts, a mask of stray samples, and the number of restarts."""
+def undo_jumps(time_s: Floats) -> tuple[Floats, Bools, Floats]:
+    """Stamps without restarts, a mask of stray samples, and the new stamp after each restart."""
     glitch = np.zeros(len(time_s), bool)
     step_s = np.diff(time_s)
     if not bool(np.any(step_s < -BIG_JUMP_S)):
-        return time_s, glitch, 0
+        return time_s, glitch, np.empty(0)
     jump, returns = excursions(time_s)
     gone = np.flatnonzero(returns)
     bounds = np.zeros(len(time_s) + 1, np.int64)
@@ -106,7 +109,7 @@ def undo_jumps(time_s: Floats) -> tuple[Floats, Bools, int]:
     moved[steady] += shift_s
     back = np.searchsorted(steady, np.flatnonzero(late_packet)) - 1
     moved[late_packet] += shift_s[np.maximum(back, 0)]
-    return moved, glitch, int(np.count_nonzero(restart))
+    return moved, glitch, moved[steady[1:][restart]]
 
 
 def _repeated_rows(stream: FootStream, kept: Ints, time_s: Floats) -> Bools:

@@ -332,5 +332,5 @@ def _facts(
     long = (edge[:, 1] - edge[:, 0]) > GAP_FROM_S * signal.rate_hz
     return ClockFacts(
         stream.declared_rate_hz, signal.rate_hz, repairs.duplicates, repairs.backward_steps,
-        jitter_s, float(np.mean(signal.missing)), gaps_s[long],
+        jitter_s, float(np.mean(signal.missing)), gaps_s[long], repairs.restarted_s,
     )  # fmt: skip
