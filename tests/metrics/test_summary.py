@@ -211,3 +211,13 @@ def test_an_angle_that_is_unsure_by_three_degrees_is_fair_and_by_five_poor(stead
     ]
     assert [found.quality for found in words] == ["good", "fair", "poor"]
     assert "degrees" in words[1].reason
+
+
+@pytest.mark.parametrize(("lost", "word"), [(0.1, "good"), (0.3, "fair"), (0.6, "poor")])
+def test_a_speed_without_its_fast_strides_is_not_good(steady, lost, word):
+    speed = steady.speed_mps.copy()
+    speed[np.argsort(speed)[-round(lost * len(speed)) :]] = np.nan
+    sure = changed(steady, stride_length_sd_m=0.03)
+    found = row(replace(sure, speed_mps=speed), "speed_mps")
+    assert found.quality == word
+    assert (f"{round(100 * lost)} % of the strides have none" in found.reason) is (word != "good")

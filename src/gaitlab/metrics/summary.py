@@ -20,6 +20,7 @@ CLIPPED_SHARE = 0.05  # more clipped strides than this spoil lengths and angles
 FAIR_ABOVE, POOR_ABOVE = 0.03, 0.10  # uncertainty as a share of a length or speed
 FAIR_ANGLE_RAD, POOR_ANGLE_RAD = 2.0 * RAD_PER_DEG, 4.0 * RAD_PER_DEG
 FAIR_TIME, POOR_TIME = 0.10, 0.20  # uncertainty as a share of a contact time
+FAIR_MISSING, POOR_MISSING = 0.20, 0.50  # share of the strides that count without a length
 LOW_RATE_SHARE = 0.5
 
 
@@ -156,8 +157,9 @@ def _summary(group: _Group, name: str, spreads: _Spreads, row: int) -> MetricSum
         )
     )  # fmt: skip
     uncertainty = median_uncertainty(name, group.usual, known, n, len(chosen), median, mad)
-    unsure = _unsure(name, uncertainty, median)
-    quality, reason = _quality(name, n, group.shares, scope, unsure)
+    poor, fair = _unsure(name, uncertainty, median)
+    _lost(name, n, len(group.counted), poor, fair)
+    quality, reason = _quality(name, n, group.shares, scope, (poor, fair))
     return MetricSummary(
         name, scope, activity, n, median, mean, sd, mad, low, high,
         uncertainty, quality, reason,
@@ -187,6 +189,18 @@ def _unsure(column: str, uncertainty: float, median: float) -> tuple[list[str], 
     else:
         return [], []
     return ([reason], []) if size > limits[1] else ([], [reason] if size > limits[0] else [])
+
+
+def _lost(column: str, n: int, n_counted: int, poor: list[str], fair: list[str]) -> None:
+    """A reason where strides that count have no length, added to one of the two lists.
+
+    A sensor at its range loses the fast strides, not any: then the median is that of the slow
+    ones, which no uncertainty of the measurement covers.
+    """
+    lost = 1.0 - n / max(n_counted, 1)
+    if column in LENGTHS and n_counted - n >= FEW and lost > FAIR_MISSING:
+        reason = f"{round(100 * lost)} % of the strides have none: the median is that of the others"
+        (poor if lost > POOR_MISSING else fair).append(reason)
 
 
 def _quality(
