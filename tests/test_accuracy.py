@@ -10,7 +10,7 @@ import pytest
 
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
-from gaitlab.simulate import DISTANCE, Pod, Programme, simulate, stand, striking, walk
+from gaitlab.simulate import DISTANCE, Pod, Programme, run, simulate, stand, striking, walk
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
@@ -69,6 +69,19 @@ def test_a_walker_lands_with_the_heel_and_not_with_the_slap_that_follows(pace_mp
     assert len(off_ms) > 30
     assert (off_ms > 25.0).mean() < 0.05
     assert off_ms.median() < 10.0
+
+
+@pytest.mark.parametrize("pace_mps", [2.3, 3.2])
+def test_a_forefoot_runner_lands_with_the_forefoot_though_the_heel_comes_down_hard(pace_mps):
+    programme = Programme("jog", (stand(4.0), run(pace_mps, duration_s=12.0), stand(3.0)))
+    pods = tuple(
+        Pod(foot, rate_hz=400.0, acc_range_g=32.0, placement="instep") for foot in ("left", "right")
+    )
+    made = simulate(striking(DISTANCE, "forefoot"), programme, pods, seed=9000)
+    pairs = score(analyze(made.recording), pd.DataFrame(made.truth.columns())).pairs
+    late_ms = pairs.loc[pairs["found_valid"], "ic_error_ms"]
+    assert len(late_ms) >= 28
+    assert late_ms.max() < 20.0
 
 
 def jogs(folder):

@@ -24,8 +24,10 @@ LANDING_WITHIN_SHARE = 0.75  # without a push-off: search this far after mid-swi
 RISE_SPAN_S = 0.010  # rises of force and pitch rate are measured over this span
 BURST_SPAN_S = 0.018  # trough to peak of one burst
 LOOK_BACK_S, LOOK_BACK_SHARE = 0.075, 0.16  # from the largest burst to an earlier first one
+HEEL_AFTER_SHARE = 0.16  # of the cycle: the heel of a slow forefoot runner comes down this late
 FIRST_RISE_SHARE, FIRST_BURST_SHARE = 0.35, 0.30  # of the largest: a real touch-down
-TOUCH_RISE_SHARE = 0.12  # of the largest: enough for a burst that is sharp and out of nothing
+TOUCH_RISE_SHARE = 0.12  # of the largest: enough for a burst that is sharp and out of nothing ...
+FIRM_RISE_SHARE = 0.20  # ... while the heel drops after it; this is enough without
 TOUCH_SHARP, TOUCH_ABOVE_BEFORE = 0.9, 6.0  # of its own height; times any rise before it
 QUIET_S, QUIET_BEFORE_S = 0.033, 0.014  # the stretch that has to be calm, and its end
 SOFT_RISE_SHARE = 0.06  # of the first large one: enough when the foot already slaps
@@ -227,17 +229,22 @@ def _first_large(
     rows = np.arange(len(sample))
     largest = np.argmax(np.where(peak, slope, -np.inf), axis=1)
     length = cycles.next_swing_sample - cycles.swing_sample
-    back = np.minimum(LOOK_BACK_S * signal.rate_hz, LOOK_BACK_SHARE * length)
+    slow = _slowness(cycles, signal.rate_hz) ** SLOW_BEFORE
+    back = np.minimum(LOOK_BACK_S * slow * signal.rate_hz, LOOK_BACK_SHARE * length)
     if signal.rate_hz < BURST_RATE_HZ:
         back = np.zeros(len(length))
     steps = np.arange(sample.shape[1])
-    near = (steps <= largest[:, None]) & (steps >= (largest - back)[:, None])
+    until = steps <= largest[:, None]
+    near = until & (steps >= (largest - back)[:, None])
     enough = near & peak & (slope >= FIRST_RISE_SHARE * slope[rows, largest][:, None])
     enough &= height >= FIRST_BURST_SHARE * height[rows, largest][:, None]
     if signal.rate_hz >= ONSET_RATE_HZ:  # slower sensors do not show how sharp a burst is
         down = np.cumsum(known(signal.gyr_radps[:, 1][sample]), axis=1)
         heel_drops = down > down[rows, largest][:, None]  # toes-up from the touch to the burst
-        enough |= near & peak & heel_drops & _touches(slope, height, signal.rate_hz)
+        firm = slope >= FIRM_RISE_SHARE * slope[rows, largest][:, None]
+        touch = until & peak & (heel_drops | firm) & _touches(slope, height, signal.rate_hz)
+        late = steps >= (largest - HEEL_AFTER_SHARE * length)[:, None]
+        enough |= touch & (near | firm & late)
     first = np.argmax(enough, axis=1)
     burst = np.where(enough.any(axis=1), height[rows, first], np.nan)
     return sample[rows, first], burst
@@ -252,11 +259,12 @@ def _touches(slope: Floats, height: Floats, rate_hz: float) -> Bools:
     """
     steepest = slope.max(axis=1, keepdims=True, initial=0.0)
     span, lead = round(QUIET_S * rate_hz), round(QUIET_BEFORE_S * rate_hz)
+    span_s = 2 * max(round(0.5 * RISE_SPAN_S * rate_hz), 1) / rate_hz  # of a rise at this rate
     before = np.zeros_like(slope)
     before[:, lead:] = moving_max(slope, span, (1 - span % 2) - span // 2)[:, :-lead]
     return np.asarray(
         (slope >= TOUCH_RISE_SHARE * steepest)
-        & (slope >= TOUCH_SHARP * height)
+        & (slope >= TOUCH_SHARP * height * min(span_s / RISE_SPAN_S, 1.0))
         & (slope >= TOUCH_ABOVE_BEFORE * before)
     )
 
@@ -270,11 +278,16 @@ def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
     return np.where(np.isnan(vertical), 0.0, after - before)
 
 
+def _slowness(cycles: Cycles, rate_hz: float) -> Floats:
+    """(k,) how much longer a cycle is than a runner's; 1 for every run."""
+    length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate_hz
+    return np.clip(length_s / RUNNING_CYCLE_S, 1.0, SLOWEST)
+
+
 def _slap_onset(signal: FootSignal, cycles: Cycles, first: Ints) -> tuple[Floats, Bools]:
     """Where the foot begins to slap around the first large burst (s), and whether it does."""
     rate = signal.rate_hz
-    length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate
-    slow = np.clip(length_s / RUNNING_CYCLE_S, 1.0, SLOWEST)
+    slow = _slowness(cycles, rate)
     pitch_rate = known(-signal.gyr_radps[:, 1])
     half = max(round(0.5 * RISE_SPAN_S * rate), 1)
     speeding = _difference(-signal.gyr_radps[:, 1], rate) * rate / (2 * half)
