@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitlab.metrics.catalog import METRIC_NAMES
-from gaitlab.metrics.mechanics import Circumstances, with_mechanics
+from gaitlab.metrics.mechanics import Circumstances, not_level, with_mechanics
 from gaitlab.metrics.summary import summarize
 from gaitlab.metrics.uncertainty import (
     contact_noise,
@@ -221,3 +221,12 @@ def test_a_speed_without_its_fast_strides_is_not_good(steady, lost, word):
     found = row(replace(sure, speed_mps=speed), "speed_mps")
     assert found.quality == word
     assert (f"{round(100 * lost)} % of the strides have none" in found.reason) is (word != "good")
+
+
+def test_a_slope_that_was_named_makes_the_angle_fair(steady):
+    hilly = replace(KNOWN, not_level=not_level("hill, 6 %"))
+    sure = changed(steady, strike_angle_sd_rad=np.radians(2.0))
+    level, found = (row(sure, "strike_angle_rad", known=known) for known in (KNOWN, hilly))
+    assert (level.quality, found.quality) == ("good", "fair")
+    assert "not level" in found.reason
+    assert row(steady, "contact_time_s", known=hilly).quality == "good"

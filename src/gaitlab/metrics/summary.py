@@ -159,6 +159,8 @@ def _summary(group: _Group, name: str, spreads: _Spreads, row: int) -> MetricSum
     uncertainty = median_uncertainty(name, group.usual, known, n, len(chosen), median, mad)
     poor, fair = _unsure(name, uncertainty, median)
     _lost(name, n, len(group.counted), poor, fair)
+    if name == "strike_angle_rad" and known.not_level:
+        fair.append("the ground is not level: the zero lies between its slope and gravity")
     quality, reason = _quality(name, n, group.shares, scope, (poor, fair))
     return MetricSummary(
         name, scope, activity, n, median, mean, sd, mad, low, high,
