@@ -64,7 +64,10 @@ def _limits(ax: "Axes", trace: ZoneTrace) -> None:
     shown = trace.speed_mps[np.isfinite(trace.speed_mps)]
     top = max(float(shown.max(initial=0.0)), float(trace.mean_mps.max()))
     room = max(0.35 * (top - low), 0.4)
-    ax.set_ylim(low - 1.6 * room, top + 1.5 * room)
+    zone = np.searchsorted(trace.edges_s, trace.curve_s, side="right") - 1
+    dips = trace.curve_mps[np.isin(zone, np.flatnonzero(meant)) & np.isfinite(trace.curve_mps)]
+    floor = float(dips.min(initial=low)) - 0.3 * room
+    ax.set_ylim(min(low - 1.6 * room, floor), top + 1.5 * room)
 
 
 def _name_zones(ax: "Axes", trace: ZoneTrace) -> None:

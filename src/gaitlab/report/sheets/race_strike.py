@@ -43,9 +43,17 @@ def strike_words(strike: StrikeChange | None) -> tuple[str, ...]:
         f"To the forefoot in the kick? {_verdict(strike)}: strike angle {_angle(strike.before)} "
         f"before, {_angle(strike.during)} in the kick, change {change}° ({feet}), standard "
         f"uncertainty {number(strike.change_sd_rad, DEG_PER_RAD, 1)}°.",
-        f"Forefoot landings: {_fore(strike.before)} before, {_fore(strike.during)} in the kick; "
-        f"most are {most_common(strike.before.shares)}, then {most_common(strike.during.shares)}.",
+        f"Forefoot landings: {_fore(strike.before)} before, {_fore(strike.during)} in the kick"
+        f"{_commonest(strike)}.",
     )
+
+
+def _commonest(strike: StrikeChange) -> str:
+    """What most landings are, where that is not the forefoot all along."""
+    before, during = most_common(strike.before.shares), most_common(strike.during.shares)
+    if before.endswith(STRIKES[2]) and during.endswith(STRIKES[2]):
+        return ""
+    return f"; most landings: {before} before, {during} in the kick"
 
 
 def _verdict(strike: StrikeChange) -> str:
