@@ -69,6 +69,7 @@ def carried(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Carried:
         running = _running(*_steps(gyr))
         within[:, :, block], turns[:, block] = running[:-1], running[-1]
     turn = _in_time(_ahead(turns), within)
+    del within  # the largest array here
     force = np.empty((3, n))
     for first in range(0, n, TURNED_AT_ONCE):
         part = slice(first, min(first + TURNED_AT_ONCE, n))
