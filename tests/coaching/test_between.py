@@ -9,7 +9,7 @@ from gaitlab.coaching.comparison.between import State, between, own_sprint, plac
 from gaitlab.coaching.race.laps import race_of
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import SPRINT
+from gaitlab.model.gait import RUN
 from gaitlab.model.recording import Mark, Setup
 
 CONTACT = metric("contact_time_s")
@@ -29,9 +29,7 @@ def raced(made_up):
 def flown(made_up):
     speed = np.concatenate((np.linspace(4.0, 9.0, 14), np.full(30, 9.0)))
     contacts = made_up.made_up_contacts(speed, -9.0, seed=5)
-    return made_up.analysis_of(
-        replace(contacts, activity=np.full(len(speed), SPRINT, np.int8)), "Ada"
-    )
+    return made_up.analysis_of(replace(contacts, activity=np.full(len(speed), RUN, np.int8)), "Ada")
 
 
 def test_half_way_is_half_and_beyond_the_ends_is_told():

@@ -8,7 +8,7 @@ import pytest
 from gaitlab.coaching.drills.cautions import CUT, TOO_SLOW
 from gaitlab.coaching.drills.flying import best_of, drop_share, flying
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import LEFT, SPRINT, Flag
+from gaitlab.model.gait import LEFT, RUN, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.pipeline import analyze
 from gaitlab.report.sheets.fly import fly_words
@@ -24,7 +24,7 @@ def sprinted(made_up, speeds, begin_s=5.0, cadence_spm=250.0):
         made_up.made_up_contacts(speed, -6.0), ic_time_s=time_s, tc_time_s=time_s + 0.1,
         stride_time_s=np.full(len(speed), 2 * step_s), speed_mps=speed,
         cadence_spm=np.full(len(speed), cadence_spm),
-        activity=np.full(len(speed), SPRINT, np.int8),
+        activity=np.full(len(speed), RUN, np.int8),
     )  # fmt: skip
     return made_up.analysis_of(contacts)
 

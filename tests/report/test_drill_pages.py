@@ -10,7 +10,7 @@ from gaitlab.coaching.drills.flying import flying
 from gaitlab.coaching.drills.plyo import plyo_sets
 from gaitlab.coaching.race.laps import race_of
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import HOP, SPRINT
+from gaitlab.model.gait import HOP, RUN
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.hops import HopSet, draw_rsi, draw_times, places
 from gaitlab.report.figures.reps import draw_reps
@@ -34,7 +34,7 @@ def flown(made_up):
     contacts = made_up.made_up_contacts(speed, -6.0)
     pause = 20.0 * (np.arange(len(speed)) // 32)
     times = {name: getattr(contacts, name) + pause for name in ("ic_time_s", "tc_time_s")}
-    sprinted = np.full(len(speed), SPRINT, np.int8)
+    sprinted = np.full(len(speed), RUN, np.int8)
     analysis = made_up.analysis_of(replace(contacts, **times, activity=sprinted))
     return analysis, flying(analysis)
 

@@ -9,7 +9,7 @@ import pytest
 from gaitlab.coaching.drills.session import KINDS, NO_CHOICE, chosen_repetitions
 from gaitlab.coaching.drills.session_numbers import numbers_of
 from gaitlab.coaching.race.course import raced_part
-from gaitlab.model.gait import HOP, RUN, SPRINT, WALK
+from gaitlab.model.gait import HOP, RUN, WALK
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.timeline import Span, draw_lanes, draw_session_speed, figure_timeline
 from gaitlab.report.figures.zones import ZoneTrace, draw_zones
@@ -39,7 +39,7 @@ def session(made_up):
     run_stop = float(contacts.ic_time_s[len(speed) - 25])
     start = np.concatenate((contacts.ic_time_s[:-24], run_stop + 12.0 + hop_ic))
     stop = np.concatenate((contacts.tc_time_s[:-24], run_stop + 12.0 + hop_ic + 0.18))
-    kinds = np.repeat([RUN, SPRINT, HOP], (120, 48, 24)).astype(np.int8)
+    kinds = np.repeat([RUN, HOP], (168, 24)).astype(np.int8)
     foot = np.concatenate((contacts.foot[:-24], np.tile([0, 1], 12))).astype(np.int8)
     return made_up.analysis_of(
         replace(contacts, ic_time_s=start, tc_time_s=stop, activity=kinds, foot=foot)

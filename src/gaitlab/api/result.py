@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gaitlab.api.plots import Plots
 from gaitlab.api.show import table_html, table_text
-from gaitlab.coaching.numbers.select import Stretch, main_activity, part_of
+from gaitlab.coaching.numbers.select import RUNNING, Stretch, part_of
 from gaitlab.metrics.catalog import CATALOG, METRIC_NAMES
 from gaitlab.metrics.catalog import metric as entry
 from gaitlab.model.analysis import Analysis as _Analysis
@@ -107,7 +107,7 @@ class Analysis:
 
             near = ", ".join(get_close_matches(metric, names, 3) or sorted(names))
             raise UsageError(f"no metric {metric!r}", "it is not measured", f"one of {near}")
-        return self.record.summary(names[metric], scope, activity or main_activity(self.record))
+        return self.record.summary(names[metric], scope, activity or RUNNING)
 
     def report(self, path: str | PathLike[str]) -> Path:
         """Write the page of this recording, as ``gaitlab report`` does; where it is.
@@ -147,7 +147,7 @@ def _refuse_outside(record: _Analysis, start_s: float, stop_s: float) -> None:
 
 def _overview(record: _Analysis) -> tuple[str, list[str], list[list[str]], str]:
     """Title, head, rows and the note below, of what most people look for first."""
-    activity = main_activity(record)
+    activity = RUNNING
     valid = int(record.contacts.valid.sum())
     title = (
         f"Analysis of {record.recording.name!r}: {record.recording.athlete.name}, {activity}, "

@@ -22,7 +22,7 @@ SAME_SPEED_MPS: Final = 0.25
 IQR_TO_SD: Final = 0.7413  # of a normal distribution
 MOST_NAMED: Final = 12
 SQUAD: Final = ("speed_mps", "cadence_spm", "contact_time_s", "flight_time_s", "step_length_m")
-RUNNING: Final = "valid AND activity IN ('run', 'sprint') AND isfinite(speed_mps)"
+RUNNING: Final = "valid AND activity = 'run' AND isfinite(speed_mps)"
 BY_NAME: Final = {item.column: item for item in CATALOG}
 
 

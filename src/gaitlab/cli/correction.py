@@ -60,11 +60,11 @@ def applied(correction: "Correction", contacts: "Contacts") -> str:
     """What a correction did to the contacts of a recording, and to which it was not applied."""
     import numpy as np
 
-    from gaitlab.model.gait import RUN, SPRINT
+    from gaitlab.model.gait import RUN
 
     low, high = correction.speeds_mps
     timed = np.isfinite(contacts.contact_time_s)
-    runs = timed & ((contacts.activity == RUN) | (contacts.activity == SPRINT))
+    runs = timed & (contacts.activity == RUN)
     beyond = int((runs & ((contacts.speed_mps < low) | (contacts.speed_mps > high))).sum())
     n, others = int(runs.sum()), int((timed & ~runs).sum())
     text = f"{correction.words()}; {n} running contacts are corrected, their flight with them"

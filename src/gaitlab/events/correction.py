@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from gaitlab.model.errors import InputError, UsageError
-from gaitlab.model.gait import RUN, SPRINT, Contacts
+from gaitlab.model.gait import RUN, Contacts
 from gaitlab.model.units import DEG_PER_RAD, MS_PER_S, Bools, Floats
 
 SCHEMA, SCHEMA_VERSION = "gaitlab.correction", 1
@@ -168,7 +168,7 @@ def with_correction(contacts: Contacts, correction: Correction | None) -> Contac
 
 
 def _runs(contacts: Contacts) -> Bools:
-    return np.asarray((contacts.activity == RUN) | (contacts.activity == SPRINT))
+    return np.asarray(contacts.activity == RUN)
 
 
 def _known_speeds(contacts: Contacts) -> Floats:

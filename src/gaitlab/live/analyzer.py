@@ -46,7 +46,6 @@ class LiveState:
     flight_time_s: float
     speed_mps: float
     strikes: tuple[str, ...]
-    last_contact_s: float
     behind_s: float
 
 
@@ -251,7 +250,6 @@ class LiveAnalyzer:
             _median(recent.flight_time_s),
             _median(recent.speed_mps),
             tuple(_strike(recent, FEET.index(name)) for name in self._feet),
-            last_s,
             self._newest_s() - last_s,
         )
 

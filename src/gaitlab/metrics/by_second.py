@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from gaitlab.model.analysis import Analysis, Measured, record_of
-from gaitlab.model.gait import LEFT, RIGHT, RUN, SPRINT, STRIKES, WALK, Contacts
+from gaitlab.model.gait import LEFT, RIGHT, RUN, STRIKES, WALK, Contacts
 from gaitlab.model.units import Floats, Ints
 
 #: means of the contacts that land within the second, by the name of their field
@@ -42,7 +42,7 @@ class Seconds:
 def by_second(analysis: Analysis | Measured) -> Seconds:
     """The valid contacts of walks and runs, by the second they land in; may be empty."""
     every = record_of(analysis).contacts
-    on_the_way = np.isin(every.activity, (WALK, RUN, SPRINT))
+    on_the_way = np.isin(every.activity, (WALK, RUN))
     contacts = every.where(every.valid & on_the_way)
     if not len(contacts):
         nothing = np.empty(0)

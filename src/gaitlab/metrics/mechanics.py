@@ -20,7 +20,7 @@ from gaitlab.metrics.spring_mass import (
     vertical_oscillation_m,
     vertical_stiffness_n_per_m_per_kg,
 )
-from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK, Contacts, Flag, FootSignal
+from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Contacts, Flag, FootSignal
 from gaitlab.model.recording import FEET, Athlete, Setup
 from gaitlab.model.units import Bools, Floats
 from gaitlab.signal.orientation import norm_of
@@ -36,7 +36,7 @@ SPRING = (
     "vertical_oscillation_m", "peak_force_bw", "vertical_stiffness_n_per_m_per_kg",
     "leg_stiffness_n_per_m_per_kg",
 )  # fmt: skip
-SPRINGY = (RUN, SPRINT, HOP)  # bounds: the half sine wave was never tested on them
+SPRINGY = (RUN, HOP)  # bounds: the half sine wave was never tested on them
 _HILLY = re.compile(r"hill|slope|incline|mountain|trail|ramp", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 

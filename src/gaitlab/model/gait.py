@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gaitlab.model.recording import Foot, read_only
 from gaitlab.model.units import RAD_PER_DEG, Bools, Codes, Floats, Ints
 
+# "sprint" is in the truth of simulated recordings only: an analysis calls it "run"
 ACTIVITIES: Final = ("run", "sprint", "walk", "hop", "bound", "other", "rest")
 RUN, SPRINT, WALK, HOP, BOUND, OTHER, REST = range(len(ACTIVITIES))
 
@@ -23,7 +24,7 @@ FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD = -0.8 * RAD_PER_DEG, 7.4 * RAD_PER_DEG
 LOW_RATE_HZ = 98.0  # slower sensors time no contact well
 SHORT_CONTACT_RATE_HZ = 196.0  # a sprinter's contact needs as much
 
-LEFT, RIGHT, UNKNOWN_FOOT = range(3)  # indices into gaitlab.model.recording.FEET
+LEFT, RIGHT = range(2)  # indices into gaitlab.model.recording.FEET
 
 
 class Flag(IntFlag):

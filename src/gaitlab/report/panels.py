@@ -12,7 +12,7 @@ from gaitlab.coaching.comparison.reference import (
     duty_factor_line,
     reference_for,
 )
-from gaitlab.coaching.numbers.select import main_activity, runner_name
+from gaitlab.coaching.numbers.select import RUNNING, runner_name
 from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis
@@ -76,7 +76,7 @@ class Panel:
 
 def why_missing(analysis: Analysis, name: str) -> str:
     """One sentence why a metric has no value in this recording."""
-    overall = analysis.summary(name, "both", main_activity(analysis))
+    overall = analysis.summary(name, "both", RUNNING)
     label = metric(name).label
     reason = overall.reason if overall is not None and overall.n == 0 else ""
     return f"No {label}: {reason or 'it could not be measured in this recording'}."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.metrics.catalog import MISSING_TEXT, Metric, metric
 from gaitlab.metrics.drift import Drift, drifts
 from gaitlab.metrics.mechanics import circumstances_of
@@ -49,7 +49,7 @@ def steadiness_rows(analysis: Analysis) -> tuple[tuple[SteadinessRow, ...], str]
 
     A row without any number and without any reason is left out.
     """
-    activity = main_activity(analysis)
+    activity = RUNNING
     code = ACTIVITIES.index(activity)
     sides = {
         item.metric: item for item in symmetries(analysis.summaries, activity, analysis.rates_hz)
@@ -112,7 +112,7 @@ def size_words(analysis: Analysis) -> str:
     """What mass and leg length make of the run, in one sentence; why not where neither is known."""
     athlete = analysis.recording.athlete
     known = circumstances_of(athlete, analysis.recording.setup)
-    activity = main_activity(analysis)
+    activity = RUNNING
     items = [
         item for item in analysis.summaries if item.scope == "both" and item.activity == activity
     ]

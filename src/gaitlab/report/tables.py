@@ -12,7 +12,7 @@ from gaitlab.coaching.comparison.reference import (
     ReferenceValue,
     reference_values,
 )
-from gaitlab.coaching.numbers.select import Part, main_activity
+from gaitlab.coaching.numbers.select import RUNNING, Part
 from gaitlab.metrics.catalog import CATALOG, MISSING_TEXT, Metric, metric
 from gaitlab.model.analysis import Analysis, FootFacts, MetricSummary
 from gaitlab.model.units import DEG_PER_RAD, MS_PER_S, STANDARD_GRAVITY_MPS2
@@ -43,7 +43,7 @@ class MetricRow:
 
 def metric_rows(analysis: Analysis) -> tuple[MetricRow, ...]:
     """Every metric of the catalogue, those without a value as well, with the reason."""
-    activity = main_activity(analysis)
+    activity = RUNNING
     rows = []
     for item in CATALOG:
         both = analysis.summary(item.name, "both", activity)
@@ -82,7 +82,7 @@ class Tile:
 def number_tile(part: Part, name: str, extra: str = "") -> Tile:
     """Median, uncertainty, n, and the course of the metric over the recording."""
     item = metric(name)
-    found = part.analysis.summary(name, "both", main_activity(part.analysis))
+    found = part.analysis.summary(name, "both", RUNNING)
     if found is None or not found.n:
         reason = (found.reason if found else "") or "not measured in this recording"
         return Tile(item.label, MISSING_TEXT, "", reason)

@@ -9,7 +9,7 @@ import numpy as np
 from gaitlab.coaching.comparison.compare import Value, sprint_remark
 from gaitlab.coaching.comparison.matching import counted
 from gaitlab.coaching.comparison.published import beside_published
-from gaitlab.coaching.numbers.select import Part, main_activity
+from gaitlab.coaching.numbers.select import RUNNING, Part
 from gaitlab.coaching.numbers.sides import side_differences
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis, MetricSummary, Quality
@@ -45,7 +45,7 @@ def summary_sentences(part: Part, units: PaceUnits = "km") -> tuple[str, ...]:
 
 
 def _summary(analysis: Analysis, name: str) -> MetricSummary | None:
-    found = analysis.summary(name, "both", main_activity(analysis))
+    found = analysis.summary(name, "both", RUNNING)
     return found if found is not None and found.n and isfinite(found.median) else None
 
 
@@ -189,7 +189,7 @@ def told_speed(value: Value) -> str:
 
 def overall_quality(analysis: Analysis, names: Sequence[str]) -> tuple[Quality, str]:
     """The worst quality among the metrics that have a value, and what is not good, in words."""
-    activity = main_activity(analysis)
+    activity = RUNNING
     return quality_of(analysis, [(name, activity) for name in names])
 
 

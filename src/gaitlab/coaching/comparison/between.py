@@ -21,7 +21,7 @@ import numpy as np
 from gaitlab.coaching.comparison.compare import MEDIAN_TO_MEAN_ERROR
 from gaitlab.coaching.drills.flying import Fly, best_of, flying
 from gaitlab.coaching.numbers.middle import middle_of
-from gaitlab.coaching.numbers.select import main_activity, runner_name
+from gaitlab.coaching.numbers.select import RUNNING, runner_name
 from gaitlab.coaching.race.laps import Race
 from gaitlab.metrics.catalog import Metric, metric
 from gaitlab.model.analysis import Analysis
@@ -178,7 +178,7 @@ def _state(analysis: Analysis, contacts: Contacts, name: str, scale: float) -> S
         return State(nan, nan, nan, nan, len(known))
     middle, spread = middle_of(known)
     error = MEDIAN_TO_MEAN_ERROR * spread / sqrt(len(known))
-    overall = analysis.summary(name, "both", main_activity(analysis))
+    overall = analysis.summary(name, "both", RUNNING)
     systematic = overall.uncertainty if overall is not None and overall.n else 0.0
     systematic = systematic if isfinite(systematic) else 0.0
     own = hypot(error, (OWN_SHARE if name in TIMES else 1.0) * systematic)

@@ -37,7 +37,7 @@ from gaitlab.coaching.comparison.speed_gap import (
     reliability,
 )
 from gaitlab.coaching.numbers.regress import MAD_TO_SD, robust_line
-from gaitlab.coaching.numbers.select import Part, main_activity
+from gaitlab.coaching.numbers.select import RUNNING, Part
 from gaitlab.metrics.catalog import CATALOG, Metric, metric
 from gaitlab.model.analysis import Quality
 from gaitlab.model.units import Bools, Floats
@@ -287,7 +287,7 @@ def _around(part: Part, speed: float) -> str:
 def _value(part: Part, name: str, numbers: tuple[float, float, int, float], how: str) -> Value:
     """A value with what the whole recording says about the metric's quality and systematics."""
     centre, spread, n, error = numbers
-    overall = part.analysis.summary(name, "both", main_activity(part.analysis))
+    overall = part.analysis.summary(name, "both", RUNNING)
     quality: Quality = overall.quality if overall else "fair"
     reason = overall.reason if overall else "no quality known"
     uncertainty = hypot(error, systematic(part, name))
@@ -296,7 +296,7 @@ def _value(part: Part, name: str, numbers: tuple[float, float, int, float], how:
 
 def systematic(part: Part, name: str) -> float:
     """Measurement uncertainty of a metric (inside unit), 0 if unknown: not the runner's chance."""
-    overall = part.analysis.summary(name, "both", main_activity(part.analysis))
+    overall = part.analysis.summary(name, "both", RUNNING)
     if overall is None or overall.n < 1 or not np.isfinite(overall.uncertainty):
         return 0.0
     return overall.uncertainty
@@ -308,7 +308,7 @@ def _nothing(part: Part, name: str, reason: str) -> Value:
 
 
 def _why_missing(part: Part, name: str) -> str:
-    overall = part.analysis.summary(name, "both", main_activity(part.analysis))
+    overall = part.analysis.summary(name, "both", RUNNING)
     if overall is not None and overall.reason:
         return overall.reason
     if not len(part.contacts):

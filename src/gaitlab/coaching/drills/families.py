@@ -6,7 +6,7 @@ import numpy as np
 
 from gaitlab.events.activity import BOUND_FLIGHT_S
 from gaitlab.model.analysis import Analysis
-from gaitlab.model.gait import BOUND, HOP, LEFT, RIGHT, RUN, SPRINT, WALK, Contacts, Flag
+from gaitlab.model.gait import BOUND, HOP, LEFT, RIGHT, RUN, WALK, Contacts, Flag
 from gaitlab.model.recording import FEET
 from gaitlab.model.units import Bools, Codes, Floats, Ints
 from gaitlab.signal.intervals import any_within, fill_mask, true_runs
@@ -32,7 +32,7 @@ def families(contacts: Contacts, pods: int) -> Codes:
     Hops on one foot are told from running by the other foot's silence, at a speed and with a
     stride that no runner has.
     """
-    family = np.where(contacts.activity == SPRINT, RUN, contacts.activity)
+    family = contacts.activity
     same = np.diff(contacts.foot, prepend=-1, append=-1) == 0
     with np.errstate(invalid="ignore"):
         short = contacts.stride_time_s < ONE_FOOT_STRIDE_S

@@ -3,14 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 from math import isfinite
+from typing import Final
 
 import numpy as np
 
 from gaitlab.model.analysis import Analysis, Measured, record_of
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import ACTIVITIES, RUN, SPRINT, Contacts
+from gaitlab.model.gait import ACTIVITIES, RUN, Contacts
 from gaitlab.model.recording import Athlete
 from gaitlab.model.units import Bools
+
+RUNNING: Final = ACTIVITIES[RUN]  # the rows of a summary that a report is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,9 @@ class Part:
 
 
 def running_mask(analysis: Analysis) -> Bools:
-    """(k,) valid contacts while running or sprinting."""
+    """(k,) valid contacts while running; sprinting is running."""
     contacts = analysis.contacts
-    moving = (contacts.activity == RUN) | (contacts.activity == SPRINT)
-    return np.asarray(moving & contacts.valid)
-
-
-def main_activity(analysis: Analysis) -> str:
-    """``sprint`` when most valid contacts are of that kind, else ``run``."""
-    sprinted = int(analysis.during(SPRINT).sum())
-    return ACTIVITIES[SPRINT if sprinted > int(analysis.during(RUN).sum()) else RUN]
+    return np.asarray((contacts.activity == RUN) & contacts.valid)
 
 
 def part_of(analysis: Analysis | Measured, stretch: Stretch | None = None, label: str = "") -> Part:

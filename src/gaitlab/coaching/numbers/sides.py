@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Final
 
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.metrics.catalog import Metric, metric
 from gaitlab.metrics.symmetry import COVERAGE, difference_uncertainty
 from gaitlab.model.analysis import Analysis, MetricSummary
@@ -53,7 +53,7 @@ class SideDifference:
 
 def side_differences(analysis: Analysis) -> tuple[SideDifference, ...]:
     """The metrics that both feet have ten times or more; empty for a recording of one foot."""
-    activity = main_activity(analysis)
+    activity = RUNNING
     found = []
     for name in SIDE_METRICS:
         left = analysis.summary(name, "left", activity)

@@ -17,7 +17,7 @@ from gaitlab.coaching.sprint.recorded import RecordedSprint, sprint_of
 from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError, UsageError
-from gaitlab.model.gait import RUN, SPRINT, Contacts
+from gaitlab.model.gait import RUN, Contacts
 
 SLOWEST_TOP_MPS: Final = 3.5  # assumption
 
@@ -120,4 +120,4 @@ def _none_found(analysis: Analysis) -> AnalysisError:
 
 
 def _running(contacts: Contacts) -> Contacts:
-    return contacts.where(np.isin(contacts.activity, (RUN, SPRINT)))
+    return contacts.where(contacts.activity == RUN)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.metrics.catalog import metric
 from gaitlab.metrics.symmetry import COVERAGE, difference_uncertainty
 from gaitlab.model.gait import LEFT, RIGHT, Contacts, Flag
@@ -88,7 +88,7 @@ def _pairs(subject: Subject, name: str, pairs: Floats, limits: tuple[float, floa
 def _blind(subject: Subject, name: str) -> float:
     """Half of the 90 % interval of right minus left (inside unit); NaN when it is not known."""
     analysis = subject.part.analysis
-    activity = main_activity(analysis)
+    activity = RUNNING
     left = analysis.summary(name, "left", activity)
     right = analysis.summary(name, "right", activity)
     if left is None or right is None or not (left.n and right.n):

@@ -7,7 +7,7 @@ from math import isfinite
 import numpy as np
 
 from gaitlab.coaching.numbers.regress import robust_line
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.metrics.catalog import Metric, metric
 from gaitlab.metrics.drift import DRIFT_METRICS, Drift, at_one_speed, drift_points, drifts
 from gaitlab.model.gait import ACTIVITIES
@@ -101,7 +101,7 @@ def drifting(subjects: Sequence[Subject], name: str = "") -> tuple[Drifting | Mi
 
 
 def _drift(subject: Subject, name: str) -> Drifting | Missing:
-    activity = ACTIVITIES.index(main_activity(subject.part.analysis))
+    activity = ACTIVITIES.index(RUNNING)
     result = next((d for d in drifts(subject.contacts, activity) if d.metric == name), None)
     if result is None:
         return subject.without("speed_mps")

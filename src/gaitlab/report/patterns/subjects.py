@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gaitlab.coaching.comparison.band import Band
-from gaitlab.coaching.numbers.select import Part, main_activity
+from gaitlab.coaching.numbers.select import RUNNING, Part
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.gait import ACTIVITIES, FOREFOOT, MIDFOOT, REARFOOT, Contacts
 from gaitlab.model.units import Bools, Floats
@@ -57,7 +57,7 @@ class Subject:
         """What there is instead of running."""
         contacts = self.part.analysis.contacts
         found = [ACTIVITIES[code] for code in np.unique(contacts.activity).tolist()]
-        if self.part.stretch is None and found and not {"run", "sprint"} & set(found):
+        if self.part.stretch is None and found and "run" not in found:
             return f"No running in this recording; what was found: {', '.join(found)}."
         return "No valid running contact here."
 
@@ -65,7 +65,7 @@ class Subject:
         """No picture, because a metric has no value; with the reason that the analysis gives."""
         if not len(self.contacts):
             return self.missing(self.no_running)
-        overall = self.part.analysis.summary(name, "both", main_activity(self.part.analysis))
+        overall = self.part.analysis.summary(name, "both", RUNNING)
         reason = overall.reason if overall is not None and overall.n == 0 else ""
         label = metric(name).label
         return self.missing(f"No {label}: {reason or 'it could not be measured here'}.")

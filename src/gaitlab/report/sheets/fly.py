@@ -7,7 +7,7 @@ import numpy as np
 
 from gaitlab.coaching.drills.flying import Fly, best_of, drop_share
 from gaitlab.coaching.numbers.pace import middle_of_three
-from gaitlab.coaching.numbers.select import main_activity, running_mask
+from gaitlab.coaching.numbers.select import RUNNING, running_mask
 from gaitlab.metrics.catalog import metric
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.units import PaceUnits, fast_with_unit
@@ -60,7 +60,7 @@ def fly_section(
     """Every repetition and the best of them."""
     return Section(
         key="flying",
-        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         title=f"Flying {zone_m:g} m",
         sentences=fly_words(flies),
         tiles=fly_tiles(flies, units),

@@ -8,7 +8,7 @@ import numpy as np
 
 from gaitlab.coaching.drills.ins_outs import InsOuts
 from gaitlab.coaching.drills.zones import Zone
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.units import PaceUnits, fast_with_unit
@@ -49,7 +49,7 @@ def ins_outs_section(
     """Every repetition zone by zone."""
     return Section(
         key="ins-outs",
-        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         title="Ins and outs",
         sentences=tuple(
             line for place, one in enumerate(found, start=1) for line in _words(place, one, found)

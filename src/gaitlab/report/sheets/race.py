@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gaitlab.coaching.drills.cautions import feet_caution, rate_caution
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.coaching.race.laps import Race, Stretch
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.metrics.drift import Drift
@@ -67,7 +67,7 @@ def race_section(analysis: Analysis, race: Race, units: PaceUnits = "km") -> Sec
     """Everything about the race, the kick first."""
     return Section(
         key="race",
-        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         title="The race",
         sentences=race_sentences(race),
         tiles=race_tiles(race, units),

@@ -12,7 +12,7 @@ from gaitlab.coaching.drills.plyo import plyo_sets
 from gaitlab.coaching.drills.session import MARK_BEFORE_S, Choice, Repetition, unheard
 from gaitlab.coaching.drills.session_numbers import Numbers
 from gaitlab.coaching.numbers.pace import middle_of_three
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.coaching.race.course import RACE_M, raced_part
 from gaitlab.coaching.race.laps import race_of
 from gaitlab.coaching.sprint.force import Body
@@ -125,7 +125,7 @@ def _overview(
         panels=(timeline_panel(analysis, rows),),
         grids=(session_grid(rows),),
         notes=session_words(rows, analysis.recording.marks)[1:],
-        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        rests_on=tuple((name, RUNNING) for name in RESTS_ON),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gaitlab.coaching.numbers.middle import middle_of
-from gaitlab.coaching.numbers.select import main_activity
+from gaitlab.coaching.numbers.select import RUNNING
 from gaitlab.coaching.sprint.recorded import RecordedSprint
 from gaitlab.metrics.catalog import MISSING_TEXT, metric
 from gaitlab.model.analysis import Analysis
@@ -43,7 +43,7 @@ def sprint_section(analysis: Analysis, one: RecordedSprint) -> Section:
     return Section(
         key=one.sprint.name.replace(" ", "-"),
         title=f"Timed sprint, {one.sprint.name}",
-        rests_on=tuple((name, main_activity(analysis)) for name in RESTS_ON),
+        rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         sentences=sprint_words(one),
         tiles=sprint_tiles(one),
         panels=(curve_panel(one), ladder_panel(one)),
