@@ -34,6 +34,7 @@ SOFT_RISE_SHARE = 0.06  # of the first large one: enough when the foot already s
 SLAP_RADPS2, SLAP_RADPS = 150.0, 2.5  # a slap turns the toes down this fast
 SLAP_ONSET_LEVEL = 0.4  # of its largest angular acceleration
 SLAP_BEFORE_S, SLAP_AFTER_S = 0.045, 0.022  # around the first large burst
+SLOW_RUN_CYCLE_S, SLOW_RUN = 0.66, 1.21  # a slow runner's slap is so too, a little: assumption
 RUNNING_CYCLE_S, SLOWEST = 0.80, 1.6  # a walker's slap is slower and longer before the burst ...
 SLOW_ACCELERATION, SLOW_RATE, SLOW_BEFORE = 3, 1, 1  # ... by these powers of the cycle: assumption
 DIP_SHARE, DIP_DELAY_S = 0.15, 0.012  # fall over the first large rise; slap before that rise
@@ -287,7 +288,9 @@ def _slowness(cycles: Cycles, rate_hz: float) -> Floats:
 def _slap_onset(signal: FootSignal, cycles: Cycles, first: Ints) -> tuple[Floats, Bools]:
     """Where the foot begins to slap around the first large burst (s), and whether it does."""
     rate = signal.rate_hz
-    slow = _slowness(cycles, rate)
+    walks = _slowness(cycles, rate)
+    length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate
+    slow = np.clip(length_s / SLOW_RUN_CYCLE_S, walks, np.maximum(walks, SLOW_RUN))
     pitch_rate = known(-signal.gyr_radps[:, 1])
     half = max(round(0.5 * RISE_SPAN_S * rate), 1)
     speeding = _difference(-signal.gyr_radps[:, 1], rate) * rate / (2 * half)
