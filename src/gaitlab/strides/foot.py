@@ -25,11 +25,14 @@ from gaitlab.model.gait import (
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats, Ints
 from gaitlab.signal.intervals import any_within, count_within
 from gaitlab.signal.orientation import norm_of
+from gaitlab.signal.peaks import usual_so_far
 from gaitlab.strides.free_flight import free_flight
 from gaitlab.strides.trajectory import Trajectories, trajectories
 
 GAP_NEAR_EVENT_S, GAP_NEAR_EVENT_SAMPLES = 0.010, 3  # a hole this close spoils an event
 LANDING_MAY_HIDE_S = 0.085  # the landing may be in a hole, what was found a later burst
+CUT_SHARE, LONGEST_SHARE = 0.7, 1.2  # of the usual contact: so short that its end is in a hole ...
+FEWEST_USUAL = 3  # ... which lies where it may end, after so many contacts of the last five
 ENDS_WITHIN_S = 0.5  # a contact without an end, and a hole this soon: the end is in the hole
 SHORT_CONTACT_S = 0.120  # a sprinter's contact
 DISAGREE_S = 0.015  # standard uncertainty of an event that counts as disagreement
@@ -228,6 +231,11 @@ def _intact(signal: FootSignal, ic_s: Floats, tc_s: Floats) -> Bools:
     before = max(round(LANDING_MAY_HIDE_S * rate), near)
     hole = any_within(signal.missing, ic - before, tc + near + 1)
     hole |= np.isnan(tc_s) & any_within(signal.missing, ic, ic + round(ENDS_WITHIN_S * rate))
+    usual_s = np.nan_to_num(usual_so_far(tc_s - ic_s, FEWEST_USUAL, before=FEWEST_USUAL + 1))
+    cut = tc_s - ic_s < CUT_SHARE * usual_s
+    hole |= cut & any_within(
+        signal.missing, tc, ic + np.ceil(LONGEST_SHARE * usual_s * rate).astype(np.int64)
+    )
     return ~hole
 
 
