@@ -2,9 +2,9 @@
 
     python benchmarks/hops.py [SEEDS] [FIRST SEED]
 
-Our own simulator: two-foot hops, one-foot hops and alternate bounds of another athlete with other
-pods in each seed. On one foot the other foot is carried: it feels the pushes of the body, hangs
-toes down and swings a little (its samples are made here, the simulator hops on two feet only).
+Our own simulator: two-foot hops, one-foot hops on the spot and forward, and alternate bounds of
+another athlete with other pods in each seed. On one foot the other foot is carried: it feels the
+pushes of the body, hangs toes down, and is held or swung along.
 A contact is a bound when the body flies for more than 0.2 s after it; at the ends of a set, where
 leaps and running meet, contacts with 0.15 to 0.25 s may be taken for either. Then the hops and
 bounds of an independent simulator, where they are. Truth is exact.
@@ -20,7 +20,7 @@ import numpy as np
 from gaitlab.coaching.drills.plyo import PlyoSet, plyo_sets
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import HOP
-from gaitlab.model.recording import FootStream, Recording
+from gaitlab.model.recording import Recording
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2
 from gaitlab.pipeline import analyze
 from gaitlab.recordings import load
@@ -42,7 +42,7 @@ from gaitlab.simulate import (
 )
 
 ATHLETES = (SPRINTER, DISTANCE, HEEL_STRIKER, RECREATIONAL)
-KINDS = ("two feet", "one foot", "bounds")
+KINDS = ("two feet", "one foot", "forward", "bounds")
 AIMS = {"contact": 9.0, "flight": 10.0, "height": 1.5, "length": 6.0}  # ms, ms, cm, %
 UNITS = {"contact": "ms", "flight": "ms", "height": "cm", "length": "%"}
 NEAR_S = 0.08
@@ -70,7 +70,11 @@ def phases_of(kind: str, rng: np.random.Generator) -> tuple[Phase, ...]:
         contact_s, flight_s = rng.uniform(0.15, 0.24), rng.uniform(0.2, 0.42)
         if kind != "bounds":
             seconds = float(rng.uniform(3.0, 8.0))
-            phases += [hop(seconds, contact_s, flight_s, label="set"), stand(5.0)]
+            on = "both" if kind == "two feet" else str(rng.choice(["left", "right"]))
+            hop_m = float(rng.uniform(0.8, 2.0)) if kind == "forward" else 0.0
+            phases += [
+                hop(seconds, contact_s, flight_s, label="set", on=on, hop_m=hop_m), stand(5.0)
+            ]  # fmt: skip
             continue
         top_mps, flight_s = float(rng.uniform(3.8, 5.6)), rng.uniform(0.26, 0.36)
         phases += [
@@ -85,7 +89,7 @@ def made(kind: str, seed: int) -> tuple[Recording, Landings, str]:
     rng = np.random.default_rng([seed, KINDS.index(kind), 5])
     rate_hz, range_g = float(rng.choice([100.0, 200.0, 208.0, 400.0])), float(rng.choice([16, 32]))
     where, runner = str(rng.choice(sorted(PLACEMENTS))), ATHLETES[seed % len(ATHLETES)]
-    mounting = "placed" if kind == "one foot" else str(rng.choice(["placed", "random"]))
+    mounting = str(rng.choice(["placed", "random"]))
     pods = tuple(
         Pod(foot, rate_hz, range_g, placement=where, mounting=mounting, clock_ppm=ppm)
         for foot, ppm in (("left", 8.0), ("right", -11.0))
@@ -93,58 +97,13 @@ def made(kind: str, seed: int) -> tuple[Recording, Landings, str]:
     simulated = simulate(runner, Programme(kind, phases_of(kind, rng)), pods, seed=seed)
     truth, recording = simulated.truth, replace(simulated.recording, marks=())
     wanted = truth.flight_time_s > EITHER_S[0] if kind == "bounds" else truth.activity == HOP
-    if kind == "one foot":
-        free = int(rng.integers(2))
-        wanted &= truth.foot != free
-        pushes_s = np.stack((truth.ic_time_s[wanted], truth.tc_time_s[wanted]), axis=1)
-        feet = list(recording.feet)
-        feet[free] = carried(feet[free], pushes_s, rng)
-        recording = replace(recording, feet=tuple(feet))
-    length_m = 0.5 * truth.stride_length_m[wanted]
+    length_m = (0.5 if kind == "bounds" else 1.0) * truth.stride_length_m[wanted]
     truly = landings_of(truth.ic_time_s[wanted], truth.tc_time_s[wanted], length_m, kind)
     if kind == "bounds":
         flight_s = truth.flight_time_s[wanted]
         truly = replace(truly, flight_s=flight_s, sure=flight_s > EITHER_S[1])
     name = runner.athlete.name.removeprefix("Simulated ")
     return recording, truly, f"{name}, {where}, {rate_hz:.0f} Hz, {range_g:.0f} g"
-
-
-def carried(foot: FootStream, pushes_s: np.ndarray, rng: np.random.Generator) -> FootStream:
-    """The samples of a foot that does not land while the other one hops."""
-    time_s = foot.time_s
-    known = np.isfinite(pushes_s).all(axis=1)
-    force, inside, down = np.zeros(len(time_s)), np.zeros(len(time_s), bool), np.zeros(len(time_s))
-    edges = np.flatnonzero(np.diff(pushes_s[:, 0], prepend=-np.inf) > 2.0)
-    for low, high in zip(edges, [*edges[1:], len(pushes_s)], strict=True):
-        part = pushes_s[low:high][known[low:high]]
-        waits_s = np.diff(np.append(part[:, 0], pushes_s[high - 1, 0]))
-        for (ic_s, tc_s), wait_s in zip(part, waits_s, strict=True):
-            share = np.clip((time_s - ic_s) / (tc_s - ic_s), 0.0, 1.0)
-            peak = 0.5 * np.pi * STANDARD_GRAVITY_MPS2 * wait_s / (tc_s - ic_s)
-            force += peak * np.sin(np.pi * share)
-        begin, end = pushes_s[low, 0] - 0.6, pushes_s[high - 1, 0] + 0.8
-        inside |= (time_s >= begin) & (time_s <= end)
-        quiet = (time_s > pushes_s[high - 1, 0]) | (time_s < pushes_s[low, 0] - 0.4)
-        force += np.where(inside & quiet & (time_s >= begin), STANDARD_GRAVITY_MPS2, 0.0)
-        up = np.clip((time_s - begin) / 0.5, 0.0, 1.0) - np.clip((time_s - end + 0.5) / 0.5, 0, 1)
-        down += up * up * (3.0 - 2.0 * up)
-    hang = rng.uniform(0.5, 1.2) * down
-    hang += down * rng.uniform(0.03, 0.15) * np.sin(2 * np.pi * time_s / np.median(waits_s))
-    passed = rng.uniform(0.6, 0.95)
-    force = passed * force + (1.0 - passed) * STANDARD_GRAVITY_MPS2
-    still = time_s < 3.0
-    upright = foot.acc_mps2[still].mean(axis=0)
-    upright /= np.linalg.norm(upright)
-    ahead = np.cross((0.0, 1.0, 0.0), upright)
-    turned = np.cos(hang)[:, None] * upright + np.sin(hang)[:, None] * ahead
-    acc = force[:, None] * turned + 0.05 * rng.standard_normal((len(time_s), 3))
-    gyr = np.zeros((len(time_s), 3))
-    gyr[:, 1] = np.gradient(hang, time_s)
-    gyr += foot.gyr_radps[still].mean(axis=0) + 0.004 * rng.standard_normal(gyr.shape)
-    return replace(
-        foot, acc_mps2=np.where(inside[:, None], acc, foot.acc_mps2),
-        gyr_radps=np.where(inside[:, None], gyr, foot.gyr_radps),
-    )  # fmt: skip
 
 
 def landings_of(ic_s: np.ndarray, tc_s: np.ndarray, length_m: np.ndarray, kind: str) -> Landings:
@@ -179,7 +138,7 @@ def compared(recording: Recording, truth: Landings, kind: str) -> tuple[int, int
         "flight": 1000.0 * (found.flight_s[near] - truth.flight_s)[mine],
         "height": 100.0 * (heights[0][near] - heights[1])[mine],
     }
-    if kind == "bounds":
+    if kind in ("bounds", "forward"):
         errors["length"] = 100.0 * (found.length_m[near] / truth.length_m - 1.0)[mine]
     invented = int((away.min(axis=0) > NEAR_S).sum())
     said = "+".join(dict.fromkeys(one.kind for one in sets))

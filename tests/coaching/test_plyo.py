@@ -10,7 +10,7 @@ from gaitlab.coaching.drills.session import Choice
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Flag
 from gaitlab.pipeline import analyze
-from gaitlab.simulate import SPRINTER, Pod, Programme, hop, simulate, stand
+from gaitlab.simulate import SPRINTER, Pod, Programme, hop, simulate, stand, walk
 
 
 def hopped(made_up, contact_s, flight_s, *, lag_s=0.004, activity=HOP, begin_s=5.0, feet=(0, 1)):
@@ -158,3 +158,22 @@ def test_what_a_carried_foot_feels_is_no_landing(made_up):
     assert np.isnan(one.middle("lag_s")[0])
     (both,) = plyo_sets(hopped(made_up, *times))
     assert both.kind == "hops, two feet"
+
+
+@pytest.mark.parametrize(("seed", "hop_m"), [(1, 0.0), (2, 0.0), (1, 1.4), (2, 1.4), (4, 1.4)])
+def test_hops_on_one_foot_are_found_while_the_other_is_held_or_swung(seed, hop_m):
+    phases = (
+        stand(4.0), hop(7.0, 0.19, 0.33, on="left", hop_m=hop_m), stand(5.0), walk(4.0), stand(2.0),
+    )  # fmt: skip
+    programme = Programme("one foot", phases)
+    made = simulate(SPRINTER, programme, (Pod("left"), Pod("right")), seed=seed)
+    (one,) = plyo_sets(analyze(made.recording))
+    mine = made.truth.activity == HOP
+    assert one.kind == ("hops forward, one foot" if hop_m else "hops, one foot")
+    assert one.n == mine.sum()
+    assert np.abs(one.ic_time_s - made.truth.ic_time_s[mine]).max() < 0.05
+    flight_s = float(np.nanmedian(made.truth.flight_time_s[mine]))
+    assert one.middle("flight_time_s")[0] == pytest.approx(flight_s, abs=0.02)
+    if hop_m:
+        length_m = float(np.nanmedian(made.truth.stride_length_m[mine]))
+        assert one.middle("hop_length_m")[0] == pytest.approx(length_m, rel=0.04)

@@ -104,12 +104,57 @@ def test_one_hop_is_no_set():
     [
         lambda: move(SPRINTER, Programme("x", (run(3.0, duration_s=5.0), hop(4.0)))),
         lambda: hop(5.0, contact_s=0.9),
+        lambda: hop(5.0, hop_m=1.0),
+        lambda: hop(5.0, on="left", hop_m=9.0),
         lambda: bound(5.0, 20.0, flight_s=2.0),
         lambda: preset("pogo").programme("pogo", 4.0),
     ],
-    ids=["no stand before", "contact", "flight", "speed of pogo"],
+    ids=["no stand before", "contact", "two feet forward", "far", "flight", "speed of pogo"],
 )
 def test_impossible_jumps_say_what_to_do(broken):
     with pytest.raises(UsageError) as caught:
         broken()
     assert len(str(caught.value).splitlines()) == 3
+
+
+def on_one_foot(hop_m, on="left", seed=2):
+    programme = Programme(
+        "one", (stand(3.0), hop(6.0, 0.2, 0.32, on=on, hop_m=hop_m), stand(3.0), walk(4.0))
+    )
+    return simulate(SPRINTER, programme, PODS, seed), move(SPRINTER, programme, seed)
+
+
+@pytest.mark.parametrize("hop_m", [0.0, 1.5])
+def test_one_foot_hops_as_far_as_was_asked_and_the_other_is_in_the_air_until_it_is_put_down(hop_m):
+    made, world = on_one_foot(hop_m)
+    truth, hops_ = made.truth, made.truth.activity == HOP
+    assert set(truth.foot[hops_]) == {0}
+    assert np.nanmean(truth.contact_time_s[hops_]) == pytest.approx(0.2, rel=0.03)
+    assert np.nanmean(truth.flight_time_s[hops_]) == pytest.approx(0.32, rel=0.03)
+    assert np.nanmean(truth.stride_length_m[hops_]) == pytest.approx(hop_m, rel=0.15, abs=0.02)
+    carried = world.feet["right"]
+    lifted_s = float(carried.carried[0].lift_s)
+    down_s = float(carried.carried[0].down_s)
+    assert lifted_s < truth.ic_time_s[hops_][0]
+    assert down_s > truth.ic_time_s[hops_][-1]
+    assert world.feet["left"].carried == ()
+    inside_s = np.linspace(lifted_s + 0.1, down_s - 0.1, 500)
+    assert carried.at(inside_s).gap_m.min() > 0.02
+
+
+def test_the_carried_foot_feels_the_body_fall_and_be_pushed_and_moves_without_a_jump():
+    world = on_one_foot(0.0)[1]
+    one = world.feet["right"].carried[0]
+    left = world.feet["left"].contacts
+    hops_ = np.flatnonzero(left.activity == HOP)[1:-1]  # without the stand before, the last
+    ic_s, tc_s = left.ic_s[hops_], left.tc_s[hops_]
+    flying = 0.5 * (tc_s[:-1] + ic_s[1:])
+    pushed = 0.5 * (ic_s[:-1] + tc_s[:-1])
+    bounce = one.bounce
+    assert bounce.at(flying)[2] == pytest.approx(-STANDARD_GRAVITY_MPS2, rel=0.02)
+    assert bounce.at(pushed)[2].min() > STANDARD_GRAVITY_MPS2
+    time_s = np.arange(one.lift_s - 0.2, one.down_s + 0.2, 1e-4)
+    pose = world.feet["right"].at(time_s)
+    for value, rate in ((pose.moved(0), pose.moved(1)), (pose.moved(1), pose.moved(2))):
+        step = np.diff(value, axis=0) - 0.5e-4 * (rate[1:] + rate[:-1])
+        assert np.abs(step).max() < 2e-3 * max(1.0, np.abs(value).max())

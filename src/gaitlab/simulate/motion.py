@@ -7,6 +7,7 @@ import numpy as np
 from gaitlab.model.gait import HOP, WALK
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats, Ints
 from gaitlab.simulate.angles import Contacts, FootAngles, foot_angles
+from gaitlab.simulate.carried import Carried, carried_in
 from gaitlab.simulate.curves import (
     Motion,
     Pieces,
@@ -109,6 +110,7 @@ class FootMotion:
     frame : way of the frame on which the sole rolls: along, left, up
     lateral_m : distance from the line of progression
     holds : the ground under each contact; None where it is level throughout
+    carried : sets in which the other foot hops
     """
 
     sole: Sole
@@ -118,6 +120,7 @@ class FootMotion:
     midsole_hz: float
     midsole_damping: float
     holds: Footholds | None = None
+    carried: tuple[Carried, ...] = ()
 
     @property
     def contacts(self) -> Contacts:
@@ -132,6 +135,10 @@ class FootMotion:
         loaded = time_s <= contacts.tc_s[number]
         roll, pitch, yaw = self.angles.at(time_s, number)
         along, left, up = self._frame(time_s, number, loaded)
+        for one in self.carried:
+            along, up = one.instead(time_s, along, up)
+            more = one.at(time_s)
+            along, up, pitch = plus(along, more[0]), plus(up, more[1]), plus(pitch, more[2])
         sole = replace(self.sole, rocker_m=np.where(loaded, self.sole.rocker_m, HULL_M))
         rolled = rolled_origin(sole, pitch, yaw)
         along, left, up = plus(along, rolled[0]), plus(left, rolled[1]), plus(up, rolled[2])
@@ -196,9 +203,10 @@ def move_foot(
     """The motion of one foot over all its steps."""
     angles = foot_angles(runner, steps, foot, end_s, rng)
     sole = Sole()
-    side = 1.0 if foot == 0 else -1.0
+    side, frame = (1.0 if foot == 0 else -1.0), swing_pieces(runner, sole, angles)
     return FootMotion(
-        sole, angles, swing_pieces(runner, sole, angles), side * runner.swing.half_width_m,
+        sole, angles, frame, side * runner.swing.half_width_m,
         runner.impact.frequency_hz, runner.impact.damping,
         None if ground is None else ground.under(angles.contacts.spot_m),
+        carried_in(steps, foot, frame, rng),
     )  # fmt: skip

@@ -12,23 +12,27 @@ from gaitlab.model.units import Bools, Floats
 from gaitlab.simulate.curves import smooth_step
 
 Kind = Literal["stand", "walk", "run", "sprint", "hop", "bound"]
+HopsOn = Literal["both", "left", "right"]
 COURSE_STEP_S = 0.005
+CROUCH_S = 0.6  # from the start of a set of hops to its first take-off
 BEND_SHARE = 0.578  # of a lap: World Athletics, Track and Field Facilities Manual 2019, 2.2
 EASED_M = 6.0  # assumption: over this way a runner goes into a bend
 _LONGEST_S = 4 * 3600.0
 _STANDING_MPS = 0.02
 _STEEPEST = 0.3
+_FARTHEST_HOP_M = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """One stretch of the programme; ends after a time or a distance.
 
-    kind : stand, walk, run, sprint, hop (two feet on the spot), bound; decides the gait
+    kind : stand, walk, run, sprint, hop, bound; decides the gait
     speed_mps : the speed to reach;  for a sprint the V of v = V (1 - exp(-t / tau))
     duration_s, distance_m : exactly one of the two
     change_mps2 : how fast another speed is reached;  tau_s : of a sprint
     contact_s, flight_s : mean times of a hop or a bound; no use elsewhere
+    hops_on : both feet together or one, the other carried;  hop_m : length of a hop on one foot
     gates_m : distances within the phase that are marked, as by timing gates
     grade : rise of the ground over the level distance, uphill positive
     label : name of the mark at the start of the phase; no mark when empty
@@ -42,6 +46,8 @@ class Phase:
     tau_s: float = 1.2
     contact_s: float = 0.19
     flight_s: float = 0.30
+    hops_on: HopsOn = "both"
+    hop_m: float = 0.0
     gates_m: tuple[float, ...] = ()
     grade: float = 0.0
     label: str = ""
@@ -72,6 +78,17 @@ class Phase:
                 f"contact {self.contact_s:g} s and flight {self.flight_s:g} s",
                 "choose a contact of 0.08 to 0.5 s and a flight of 0.08 to 0.8 s",
             )
+        if not 0.0 <= self.hop_m <= (0.0 if self.hops_on == "both" else _FARTHEST_HOP_M):
+            raise UsageError(
+                f"a hop of {self.hop_m:g} m cannot be made",
+                f"hops on two feet stay on the spot, those on one go {_FARTHEST_HOP_M:g} m at most",
+                "say on which foot, or choose a shorter hop",
+            )
+
+    @property
+    def hop_mps(self) -> float:
+        """Speed of the body in hops forward."""
+        return self.hop_m / (self.contact_s + self.flight_s)
 
 
 def stand(duration_s: float, label: str = "") -> Phase:
@@ -121,10 +138,19 @@ def fly(speed_mps: float, distance_m: float, label: str = "") -> Phase:
 
 
 def hop(
-    duration_s: float, contact_s: float = 0.18, flight_s: float = 0.30, label: str = ""
+    duration_s: float,
+    contact_s: float = 0.18,
+    flight_s: float = 0.30,
+    label: str = "",
+    *,
+    on: HopsOn = "both",
+    hop_m: float = 0.0,
 ) -> Phase:
-    """Hop on the spot, both feet together; starts from standing."""
-    return Phase("hop", duration_s=duration_s, contact_s=contact_s, flight_s=flight_s, label=label)
+    """Hop on both feet together on the spot, or on one, also forward; starts from standing."""
+    return Phase(
+        "hop", duration_s=duration_s, contact_s=contact_s, flight_s=flight_s, label=label,
+        hops_on=on, hop_m=hop_m,
+    )  # fmt: skip
 
 
 def bound(
@@ -190,7 +216,8 @@ class Course:
     """The body's way along the course, every 5 ms.
 
     time_s, speed_mps, distance_m : (n,) along the ground;  phase : (n,) index into the programme
-    hopping : (n,) on the spot, both feet;  grade : (n,) of the ground under the body
+    hopping : (n,) hops; the speed counts as zero, also when they go forward
+    grade : (n,) of the ground under the body
     phase_start_s : (k + 1,) where phases begin, and the end
     marks : phase labels and gates, at the instants when the body passes
     """
@@ -223,6 +250,8 @@ def _phase_way(phase: Phase, before_mps: float) -> tuple[Floats, Floats]:
     speed_mps = _phase_speed(phase, before_mps, time_s)
     step_m = 0.5 * (speed_mps[1:] + speed_mps[:-1]) * COURSE_STEP_S
     distance_m = np.concatenate(([0.0], np.cumsum(step_m)))
+    if phase.hop_m:
+        distance_m = phase.hop_mps * np.maximum(time_s - CROUCH_S, 0.0)
     stop = len(time_s) - 1
     if phase.distance_m is not None:
         stop = int(np.searchsorted(distance_m, phase.distance_m))

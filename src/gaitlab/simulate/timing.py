@@ -17,7 +17,7 @@ import numpy as np
 from gaitlab.model.gait import BOUND, HOP, RUN, SPRINT, WALK
 from gaitlab.model.units import Bools, Codes, Floats
 from gaitlab.simulate.curves import binomial_smooth
-from gaitlab.simulate.programme import Course, Programme, moving_bouts_s
+from gaitlab.simulate.programme import CROUCH_S, Course, Phase, Programme, moving_bouts_s
 from gaitlab.simulate.runner import Runner, Timing
 
 WALK_BELOW_MPS = 2.1  # a slowing runner walks below, in walking and standing phases
@@ -29,7 +29,9 @@ _FIRST_DELAY_STEPS = {SPRINT: 0.5, WALK: 0.15}  # the first step from standing t
 _STANCE_SPREAD_M = 0.006  # where the foot is put, about its regular place
 _HOP_SPREAD_M = 0.015
 _FEET_APART_S = 0.004  # spread of one foot's events about the landing or leaving of both
-_CROUCH_S, _JUMP_S = 0.6, 0.22  # from the start to the first take-off, and its push-off
+JUMP_S = 0.22  # push-off of the first take-off of a set of hops
+_LIFTED_AFTER_S, _PUT_DOWN_S = 0.05, 0.45  # the carried foot: after the start, the last landing
+_PUT_DOWN_CONTACT_S = 0.4
 _HOP_FLIGHT_CV = 0.035  # assumption
 
 
@@ -155,8 +157,11 @@ def take_steps(
     bouts: list[Steps] = []
     for bout_s in moving_bouts_s(course):
         first = int(np.searchsorted(course.time_s, bout_s[0]))
-        steps = _hop_steps if course.hopping[first] else _bout_steps
-        taken = steps(bout_s, len(bouts), runner, course, rhythm, rng)
+        phase = programme.phases[course.phase[first]]
+        if course.hopping[first]:
+            taken = _hop_steps(bout_s, len(bouts), runner, course, phase, rng)
+        else:
+            taken = _bout_steps(bout_s, len(bouts), runner, course, rhythm, rng)
         bouts += [taken] if taken is not None else []
     return _joined(bouts)
 
@@ -175,24 +180,36 @@ def _joined(bouts: list[Steps]) -> Steps:
 
 
 def _hop_steps(
-    bout_s: Floats, number: int, runner: Runner, course: Course, rhythm: _Rhythm,
+    bout_s: Floats, number: int, runner: Runner, course: Course, phase: Phase,
     rng: np.random.Generator,
 ) -> Steps | None:  # fmt: skip
-    """Landings of one set of hops, both feet nearly together; None for fewer than two."""
-    at = int(np.searchsorted(course.time_s, bout_s[0]))
-    contact_s, flight_s, spot_m = rhythm.contact_s[at], rhythm.flight_s[at], course.distance_m[at]
+    """Landings of one set of hops; None for fewer than two."""
+    contact_s, flight_s = phase.contact_s, phase.flight_s
     most = int((bout_s[1] - bout_s[0]) / (contact_s + flight_s)) + 1
     contact = contact_s * (1.0 + _relative_noise(most, runner.timing.contact_cv, rng))
     flight = flight_s * (1.0 + _relative_noise(most, _HOP_FLIGHT_CV, rng))
-    leaves_s = bout_s[0] + _CROUCH_S
+    leaves_s = bout_s[0] + CROUCH_S
     lands_s = leaves_s + np.cumsum(flight) + np.concatenate(([0.0], np.cumsum(contact)[:-1]))
     lands_s = lands_s[lands_s < bout_s[1] - contact_s]
-    count = len(lands_s)
-    if count < 2:
+    if len(lands_s) < 2:
         return None
+    ends_m = np.interp(bout_s, course.time_s, course.distance_m)
+    hops = (lands_s, contact[: len(lands_s)], ends_m)
+    if phase.hops_on == "both":
+        return _on_both_feet(leaves_s, number, hops, rng)
+    return _on_one_foot(leaves_s, number, hops, phase, rng)
+
+
+_Hops = tuple[Floats, Floats, Floats]  # landings, contact times, first and last place
+
+
+def _on_both_feet(leaves_s: float, number: int, hops: _Hops, rng: np.random.Generator) -> Steps:
+    """Both feet nearly together."""
+    lands_s, contact_s, (spot_m, _) = hops
+    count = len(lands_s)
     apart_s = _FEET_APART_S * rng.standard_normal((3, count, 2))  # first, landing, leaving
     ic_s = lands_s[:, None] + apart_s[1]
-    tc_s = (lands_s + contact[:count])[:, None] + apart_s[2]
+    tc_s = (lands_s + contact_s)[:, None] + apart_s[2]
     stands_s = tc_s - ic_s
     tc_s[-1] = np.inf
     order = np.argsort(ic_s, axis=None, kind="stable")
@@ -202,7 +219,31 @@ def _hop_steps(
         (order % 2).astype(np.int8), ic_s.ravel()[order], tc_s.ravel()[order],
         stands_s.ravel()[order], spots_m.ravel()[order], none,
         np.full(2 * count, HOP, dtype=np.int8), np.full(2 * count, number, dtype=np.int8),
-        none + spot_m, np.array([leaves_s - _JUMP_S]), leaves_s + apart_s[0, :1],
+        none + spot_m, np.array([leaves_s - JUMP_S]), leaves_s + apart_s[0, :1],
+    )  # fmt: skip
+
+
+def _on_one_foot(
+    leaves_s: float, number: int, hops: _Hops, phase: Phase, rng: np.random.Generator
+) -> Steps:
+    """One foot hops to the end of its way; the other one is put down beside it at last."""
+    lands_s, contact_s, (start_m, stop_m) = hops
+    count, foot = len(lands_s), 0 if phase.hops_on == "left" else 1
+    place_m = np.linspace(start_m, stop_m, count + 1)[1:]
+    spot_m = place_m + _HOP_SPREAD_M * rng.standard_normal(count)
+    tc_s = lands_s + contact_s
+    tc_s[-1] = np.inf
+    start_s = leaves_s - CROUCH_S
+    release_s = np.empty((1, 2))
+    release_s[0, foot], release_s[0, 1 - foot] = leaves_s, leaves_s - JUMP_S
+    codes = [np.full(count, code, dtype=np.int8) for code in (foot, HOP)]
+    return Steps(
+        np.append(codes[0], np.int8(1 - foot)),
+        np.append(lands_s, lands_s[-1] + _PUT_DOWN_S), np.append(tc_s, np.inf),
+        np.append(contact_s, _PUT_DOWN_CONTACT_S), np.append(spot_m, place_m[-1]),
+        np.append(np.full(count, phase.hop_mps), 0.0), np.append(codes[1], np.int8(WALK)),
+        np.full(count + 1, number, dtype=np.int8), np.append(place_m, place_m[-1]),
+        np.array([start_s + _LIFTED_AFTER_S]), release_s,
     )  # fmt: skip
 
 
