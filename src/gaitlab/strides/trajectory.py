@@ -22,9 +22,9 @@ from gaitlab.signal.orientation import (
     norm_of,
     rotated,
     squares,
-    unit_vectors,
     window_samples,
 )
+from gaitlab.strides.levels import level_ground, levels, unsupported
 from gaitlab.strides.peaks import LEAST_HIDDEN_MPS2, peaks_put_back
 from gaitlab.strides.steps import Stretches
 
@@ -50,8 +50,6 @@ ROLLS_FLAT_S, ROLLING_MPS2 = 0.200, 1.0
 REPAIRED, REPAIRED_PER_MPS, REPAIRED_MOST = 0.2, 0.2, 1.0
 LEVEL_SD_RAD, CLIPPED_LEVEL_SD_RAD = np.radians(0.8), np.radians(2.0)
 STRIDES_AT_ONCE = 512  # the working set stays in the cache
-NEIGHBOURS = 5  # strides on either side that may lend their level to a clipped one
-CLOSE = 3  # strides to an unclipped one on both sides: beyond, the foot may stand otherwise
 LARGEST_LEVEL_ERROR = 0.25  # mean force over a stride this far from 1 g: not a stride
 
 
@@ -241,12 +239,12 @@ def _one_block(
     )
     mean = (steps.sums(gained) - (stop_mps - start_mps)) / time_s[:, None]  # gravity
     clipped = any_within(hides > 0.0, starts, stops)
-    lent, near = _levels(rotated(inverse(opening), mean), clipped)
+    lent, near = levels(rotated(inverse(opening), mean), clipped)
     up = rotated(opening, lent)
     hidden = _hidden(hides[chosen], steps) if clipped.any() else None
     if hidden is not None:
-        free, time2 = _unsupported(steps, gained, start_mps, mean, hidden, rate)
-        up = np.where((clipped & ~near)[:, None], _level_ground(up, free, time2), up)
+        free, time2 = unsupported(steps, gained, start_mps, mean, hidden, rate)
+        up = np.where((clipped & ~near)[:, None], level_ground(up, free, time2), up)
     length, sd, height = _path(steps, gained, start_mps, mean, up, clipped, hidden, rate)
     at_start, at_landing = _pitches(moved, steps, up, arrival, rate)
     error = np.abs(norm_of(mean) / STANDARD_GRAVITY_MPS2 - 1.0)
@@ -262,52 +260,6 @@ def _stretch(starts: Ints, stops: Ints) -> tuple[slice | Ints, Ints]:
         return slice(low, high), starts - low
     inside = fill_mask(np.stack((starts, stops), axis=1) - low, high - low)
     return low + np.flatnonzero(inside), (np.cumsum(inside) - 1)[starts - low]
-
-
-def _levels(means: Floats, clipped: Bools) -> tuple[Floats, Bools]:
-    """Up at each mid-stance: the stride's own, or that of its unclipped neighbours.
-
-    The second value is False where those neighbours are too far for that.
-    """
-    ups = unit_vectors(means)
-    clean = np.flatnonzero(~clipped)
-    if not clipped.any() or not len(clean):
-        return np.where(clipped[:, None], np.array([0.0, 0.0, 1.0]), ups), ~clipped
-    lost = np.flatnonzero(clipped)
-    place = np.searchsorted(clean, lost)
-    near = np.clip(place[:, None] + np.arange(-NEIGHBOURS, NEIGHBOURS), 0, len(clean) - 1)
-    ups[lost] = unit_vectors(np.median(ups[clean[near]], axis=1))
-    close = ~clipped
-    ahead, behind = (clean[np.clip(place - side, 0, len(clean) - 1)] for side in (0, 1))
-    close[lost] = np.maximum(np.abs(ahead - lost), np.abs(lost - behind)) < CLOSE
-    return ups, close
-
-
-def _unsupported(
-    steps: Stretches, gained: Floats, start_mps: Floats, mean: Floats, hidden: Floats, rate: float
-) -> tuple[Floats, Floats]:
-    """(s, 3) path of each stride had nothing pulled it down; (s,) what 1 m/s^2 takes off, m.
-
-    What the clipped samples hide is put back at them, as in :func:`_path`.
-    """
-    time_s = ((steps.last - steps.first) / rate)[:, None]
-    to_go = steps.spread(steps.last)[0] - (np.arange(steps.n) + 0.5)
-    after_s = steps.sums(hidden[None]) / rate
-    path = start_mps * time_s + steps.sums(gained * to_go) / rate - mean * time_s * after_s
-    return path, (0.5 * time_s**2 - after_s * time_s)[:, 0]
-
-
-def _level_ground(up: Floats, free: Floats, time2: Floats) -> Floats:
-    """The direction nearest to ``up`` (s, 3) in which a stride ends as high as it began.
-
-    free, time2 : of :func:`_unsupported`: up . free = g time2. Ground that rises by 2 % makes a
-    fast stride about 1 % too long.
-    """
-    along = unit_vectors(free)
-    share = STANDARD_GRAVITY_MPS2 * time2 / np.maximum(norm_of(free), 1e-9)
-    share = np.clip(share, -1.0, 1.0)[:, None]
-    across = up - along * dotted(up, along)[:, None]
-    return np.asarray(share * along + np.sqrt(1.0 - share**2) * unit_vectors(across))
 
 
 def _hidden(hides: Floats, steps: Stretches) -> Floats:
