@@ -9,6 +9,7 @@ from gaitlab.model.gait import FOREFOOT, REARFOOT, RUN, WALK, Flag
 from gaitlab.model.recording import FootStream, Recording
 from gaitlab.pipeline import analyze
 from gaitlab.simulate import DISTANCE, Pod, Programme, run, simulate, stand, striking, walk
+from gaitlab.simulate.presets import preset
 
 EASY = Programme("easy", (stand(3.0), walk(3.0), run(3.8, duration_s=14.0), walk(3.0), stand(3.0)))
 
@@ -279,3 +280,11 @@ def test_a_few_samples_are_no_recording_but_no_crash(easy):
         gyr_radps=stream.gyr_radps[:450],
     )  # fmt: skip
     assert len(analyze(Recording("short", (short,))).contacts) == 0
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_stretch_begins_before_the_first_sample(seed):
+    one = preset("pogo")
+    made = simulate(one.runner, one.programme("pogo", duration_s=6.0), one.pods(), seed=seed)
+    first_s = min(stream.time_s[0] for stream in made.recording.feet)
+    assert analyze(made.recording).segments.start_s[0] >= first_s

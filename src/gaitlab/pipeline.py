@@ -66,7 +66,7 @@ def analyze(
         )
     arm_m = pivot_to_sensor_m(recording.setup.placement)
     feet = [_one_foot(stream, arm_m) for stream in recording.feet]
-    start_s = min(foot.signal.start_s for foot in feet)
+    start_s = _start_s(recording, feet)
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     apart_s = min(foot.facts.clock.restarted_s for foot in feet)
     found = [foot.contacts for foot in feet]
@@ -88,6 +88,12 @@ def analyze(
         tuple(foot.signal for foot in feet),
         (correction.words(),) if correction else (),
     )
+
+
+def _start_s(recording: Recording, feet: list[_Foot]) -> float:
+    """Where the data begin: the even clock may lie a rounding error before the first stamp."""
+    stamps_s = min(float(np.nanmin(stream.time_s)) for stream in recording.feet)
+    return max(min(foot.signal.start_s for foot in feet), stamps_s)
 
 
 def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:

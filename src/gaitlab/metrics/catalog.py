@@ -113,7 +113,7 @@ CATALOG: tuple[Metric, ...] = (
     Metric(
         "duty_factor", "duty_factor", "1", "1", 1.0, "%", 100.0, 1, 0.1, "duty factor",
         "Share of a stride that one foot spends on the ground. Below 50 % there is a flight phase.",
-        "contact time / stride time; Weyand & Davis 2005, J Exp Biol 208:2625",
+        "contact time / stride time, definition",
     ),
     Metric(
         "strike_angle_rad", "strike_angle_deg", "rad", "deg", DEG_PER_RAD, "°", DEG_PER_RAD, 1, 0.5,
@@ -141,7 +141,7 @@ CATALOG: tuple[Metric, ...] = (
         "contact_length_m", "contact_length_m", "m", "m", 1.0, "m", 1.0, 2, 0.01,
         "contact length",
         "How far the body travels while one foot is on the ground.",
-        "speed x contact time; Weyand 2000, J Appl Physiol 89:1991",
+        "speed x contact time, definition; used so by Weyand 2000, J Appl Physiol 89:1991",
     ),
     Metric(
         "vertical_oscillation_m", "vertical_oscillation_m", "m", "m", 1.0, "cm", 100.0, 1, 0.1,

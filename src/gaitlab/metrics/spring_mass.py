@@ -108,7 +108,7 @@ def contact_length_m(contact_time_s: Floats, speed_mps: Floats) -> Floats:
     """(k,) how far the body travels over one contact, m.
 
     With it Weyand's relation is an identity: speed = steps per second x mean force in body
-    weights x contact length (Weyand 2000, J Appl Physiol 89:1991).
+    weights x contact length (Weyand 2000, J Appl Physiol 89:1991; quoted, only the abstract read).
     """
     return np.asarray(speed_mps * contact_time_s)
 

@@ -69,7 +69,8 @@ def symmetry_index_percent(left: float, right: float) -> float:
 def symmetry_angle_percent(left: float, right: float) -> float:
     """(45 - atan(L / R)) / 90 x 100, within -100 and 100; 0.318 of a small symmetry index.
 
-    Source: Zifchock 2008, Gait Posture 27:622; without a choice of the better side.
+    Source: Zifchock 2008, Gait Posture 27:622, from memory: the paper could not be read; without
+    a choice of the better side.
 
     >>> round(symmetry_angle_percent(0.200, 0.210), 2), symmetry_angle_percent(1.0, 1.0)
     (1.55, 0.0)

@@ -55,7 +55,8 @@ def carried(acc_mps2: Floats, gyr_radps: Floats, rate_hz: float) -> Carried:
     stretch, all stretches side by side; they are joined afterwards.
 
     acc_mps2, gyr_radps : (n, 3) without NaN; (0, 3) gives empty arrays
-    Source: Savage 1998, J Guid Control Dyn 21:19, rotation vector update without coning terms.
+    Source: Savage 1998, J Guid Control Dyn 21:19, rotation vector update without coning terms
+    (abstract read; that a constant turn is exact is tested).
     """
     n = len(acc_mps2)
     count = -(-n // LOOP_SAMPLES)

@@ -96,7 +96,12 @@ def _way(contacts: Contacts, code: int, start_s: float, stop_s: float) -> float:
 
 
 def with_length_scale(contacts: Contacts, factor: float) -> Contacts:
-    """The contacts with every length and speed times ``factor``."""
+    """The contacts with every length and speed along the ground times ``factor``.
+
+    The height of the swing stays: a known distance says what the way forward lacks, mostly what
+    the foot still moves at mid-stance, and nothing of the way up and down. Only a wrong scale of
+    the accelerometer would change both, and standing shows that one as a norm that is not 1 g.
+    """
     return replace(
         contacts,
         stride_length_m=contacts.stride_length_m * factor,
