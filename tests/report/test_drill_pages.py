@@ -16,7 +16,7 @@ from gaitlab.report.figures.hops import HopSet, draw_rsi, draw_times, places
 from gaitlab.report.figures.reps import draw_reps
 from gaitlab.report.pages.drill import drill_html, write_drill
 from gaitlab.report.sheets.base import beside_speed
-from gaitlab.report.sheets.fly import fly_grid, fly_section, fly_tiles, reps_figure
+from gaitlab.report.sheets.fly import fly_grids, fly_section, fly_tiles, reps_figure
 from gaitlab.report.sheets.plyo import hops_figure, plyo_section
 from gaitlab.report.sheets.race import race_figure, race_grids, race_section, race_tiles
 
@@ -101,7 +101,7 @@ def test_paces_stand_beside_the_speeds_in_the_units_that_were_asked_for(raced, f
         assert 60 * float(minutes or 0) + float(rest) == pytest.approx(seconds, abs=0.5)
         assert heading.split("[")[1].rstrip("]") in race_tiles(race, units)[0].detail
     flies = flown[1]
-    grid = fly_grid(flies, "mi")
+    grid, _ = fly_grids(flies, "mi")
     at = grid.headings.index("that is\n[mph]")
     assert float(grid.rows[0][at]) == pytest.approx(flies[0].v_mean_mps * 2.23694, abs=0.06)
     assert "s/100 m" in fly_tiles(flies, "track")[1].detail

@@ -51,7 +51,7 @@ def flying(
     """
     from gaitlab.coaching.drills.flying import best_of, drop_share
     from gaitlab.coaching.drills.flying import flying as find
-    from gaitlab.report.sheets.fly import fly_grid, fly_section, fly_words, reps_figure
+    from gaitlab.report.sheets.fly import fly_grids, fly_section, fly_words, reps_figure
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
@@ -67,7 +67,7 @@ def flying(
         head = common.page_key(target)
         common.emit_json("drill_flying", {**head, "zone_m": zone_m, "reps": reps, **best})
         return
-    common.print_sheet(analysis, (fly_grid(flies, units),), fly_words(flies), target)
+    common.print_sheet(analysis, fly_grids(flies, units), fly_words(flies), target)
 
 
 def _row(fly: "Fly") -> dict[str, Any]:

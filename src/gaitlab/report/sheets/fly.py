@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MEAN_HEADING: Final = "mean\n[m/s]"
-HEADINGS: Final = (
-    "rep", "kind", "zone from", "time\n[s]", MEAN_HEADING, "top\n[m/s]", "cadence\n[steps/min]",
-    "steps", "step\n[m]", CONTACT_HEADING, "flight\n[ms]", "left / right\ncontact [ms]",
-    STRIKE_HEADING, "n", "in the zone",
+TIME_HEADINGS: Final = (
+    "rep", "kind", "zone from", "time\n[s]", MEAN_HEADING, "top\n[m/s]", "in the zone",
+)  # fmt: skip
+STEP_HEADINGS: Final = (
+    "rep", "cadence\n[steps/min]", "steps", "step\n[m]", CONTACT_HEADING, "flight\n[ms]",
+    "left / right\ncontact [ms]", STRIKE_HEADING, "n",
 )  # fmt: skip
 WITHOUT_MARKS: Final = (
     "Times without marks rest on measured lengths (± 4 %); two marks with their distances "
@@ -65,7 +67,7 @@ def fly_section(
         sentences=fly_words(flies),
         tiles=fly_tiles(flies, units),
         panels=(reps_panel(flies), traces_panel(analysis, flies, zone_m)),
-        grids=(fly_grid(flies, units),),
+        grids=fly_grids(flies, units),
     )
 
 
@@ -101,31 +103,43 @@ def fly_tiles(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Tile, ...]
     )  # fmt: skip
 
 
-def fly_grid(flies: Sequence[Fly], units: PaceUnits = "km") -> Grid:
-    """One row a repetition."""
-    rows = tuple((str(place), *_cells(fly)) for place, fly in enumerate(flies, start=1))
-    grid = Grid(
-        HEADINGS, rows, "Every repetition",
-        "Medians of the n contacts in the zone; ± behind the time is its 95 % half-width, behind "
-        "the contact the spread of single contacts.",
+def fly_grids(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Grid, ...]:
+    """Time and speed, then the steps: one row a repetition in each, narrow enough to read."""
+    numbered = tuple(enumerate(flies, start=1))
+    times = Grid(
+        TIME_HEADINGS, tuple((str(place), *_time_cells(fly)) for place, fly in numbered),
+        "Every repetition", "± behind the time is its 95 % half-width.",
         ("kind", "zone from", "in the zone"),
     )  # fmt: skip
-    if units == "km":  # km/h stands on the tile; the table is wide enough
-        return grid
-    paces = [fast_with_unit(fly.v_mean_mps, units) for fly in flies]
-    return beside_speed(grid, MEAN_HEADING, paces)
+    steps = Grid(
+        STEP_HEADINGS, tuple((str(place), *_step_cells(fly)) for place, fly in numbered),
+        "The steps in the zone",
+        "Medians of the n contacts in the zone; ± behind the contact is the spread of single "
+        "contacts.",
+    )  # fmt: skip
+    if units != "km":  # km/h stands on the tile
+        paces = [fast_with_unit(fly.v_mean_mps, units) for fly in flies]
+        times = beside_speed(times, MEAN_HEADING, paces)
+    return times, steps
 
 
-def _cells(fly: Fly) -> tuple[str, ...]:
-    contact, speed = metric("contact_time_s"), metric("speed_mps")
+def _time_cells(fly: Fly) -> tuple[str, ...]:
+    speed = metric("speed_mps")
     return (
         fly.kind, fly.how, f"{fly.time_s:.2f} ± {fly.band_s:.2f}", speed.text(fly.v_mean_mps),
-        speed.text(fly.v_max_mps), metric("cadence_spm").text(fly.cadence_spm),
-        f"{fly.steps:.1f}", metric("step_length_m").text(fly.step_length_m),
+        speed.text(fly.v_max_mps), STATE_CELL.get(fly.state, fly.state),
+    )  # fmt: skip
+
+
+def _step_cells(fly: Fly) -> tuple[str, ...]:
+    contact = metric("contact_time_s")
+    return (
+        metric("cadence_spm").text(fly.cadence_spm), f"{fly.steps:.1f}",
+        metric("step_length_m").text(fly.step_length_m),
         contact_text(fly.contact_time_s, fly.contact_spread_s),
         metric("flight_time_s").text(fly.flight_time_s),
         f"{contact.text(fly.left_contact_s)} / {contact.text(fly.right_contact_s)}",
-        shares_text(fly.strike_shares), str(fly.n), STATE_CELL.get(fly.state, fly.state),
+        shares_text(fly.strike_shares), str(fly.n),
     )  # fmt: skip
 
 
