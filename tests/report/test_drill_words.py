@@ -13,7 +13,8 @@ from gaitlab.report.sheets.sprint_words import number_lines
 DOCS = Path(__file__).parents[2] / "docs"
 TABLES = {
     "session": session.HEADINGS, "splits": sprint.SPLIT_HEADINGS, "steps": sprint.STEP_HEADINGS,
-    "numbers": sprint.NUMBER_HEADINGS, "flying": fly.HEADINGS, "ins-outs": ins_outs.HEADINGS,
+    "numbers": sprint.NUMBER_HEADINGS, "ins-outs": ins_outs.HEADINGS,
+    "flying": fly.TIME_HEADINGS, "flying steps": fly.STEP_HEADINGS,
     "plyo": plyo.HEADINGS, "race": race.PART_HEADINGS, "between": between.HEADINGS,
     "drift": race.DRIFT_HEADINGS, "bends": race.CURVED_HEADINGS, "units": ("pace", "that is"),
 }  # fmt: skip
