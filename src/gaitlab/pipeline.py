@@ -28,6 +28,7 @@ from gaitlab.signal.timebase import to_even
 from gaitlab.strides.blocks import in_blocks
 from gaitlab.strides.calibration import with_length_scale
 from gaitlab.strides.foot import FootContacts, foot_contacts, join, without_loose
+from gaitlab.strides.pronation import landing_roll_rad
 from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 
 SHORTEST_CONTACT_S, LONGEST_RUN_CONTACT_S = 0.05, 0.50
@@ -103,7 +104,14 @@ def _one_foot(stream: FootStream, arm_m: Floats) -> _Foot:
     contacts = in_blocks(signal, lambda part: contacts_of_foot(part, alignment, arm_m)[1])
     if alignment.found:
         contacts = without_loose(contacts, came_off(signal, alignment.quiet, contacts.ic_time_s))
-    return _Foot(signal, contacts, _facts(stream, even, clock, alignment, contacts))
+    facts = _facts(stream, even, clock, alignment, contacts)
+    if alignment.found:
+        whole, start_s = contacts.intact, signal.start_s
+        roll = landing_roll_rad(
+            signal, contacts.ic_time_s[whole] - start_s, contacts.tc_time_s[whole] - start_s
+        )
+        facts = replace(facts, landing_roll_rad=roll)
+    return _Foot(signal, contacts, facts)
 
 
 def contacts_of_foot(

@@ -17,6 +17,7 @@ LOPSIDED_SHARE = 0.15  # of the stride, between its two steps: no runner limps l
 LONG_HOLE_S = 10.0  # longer ones are pauses of the recording, not losses
 # assumption: feet point outward; wrongly suspected in 6 of 335 simulated runs
 SWAPPED_RAD = np.radians(4.0)
+ROLLS_RAD = np.radians(3.0)  # both feet together: less tells nothing; docs/metrics.md
 
 
 def cautions_for(
@@ -80,10 +81,19 @@ def _about_restart(feet: tuple[FootFacts, ...]) -> Iterator[str]:
 
 
 def _about_sides(feet: tuple[FootFacts, ...]) -> Iterator[str]:
-    """Feet point outward a little: a left foot that travels to its left may be a right one."""
-    yaw = {foot.foot: foot.travel_yaw_rad for foot in feet}
-    left, right = yaw.get("left", float("nan")), yaw.get("right", float("nan"))
-    if left > SWAPPED_RAD and right < -SWAPPED_RAD:
+    """A foot lands on its outer edge and rolls inward, and it points outward a little."""
+    roll, yaw = (
+        [getattr(next((foot for foot in feet if foot.foot == side), None), name, float("nan"))
+         for side in ("left", "right")]
+        for name in ("landing_roll_rad", "travel_yaw_rad")
+    )  # fmt: skip
+    inward = roll[0] - roll[1]
+    if inward < -ROLLS_RAD:
+        yield (
+            "The pods are probably on the other feet: as they are named, the feet would roll "
+            f"outward by {np.degrees(-inward) / 2:.0f}° after each landing, and feet roll inward."
+        )
+    elif not inward > ROLLS_RAD and yaw[0] > SWAPPED_RAD and yaw[1] < -SWAPPED_RAD:
         yield "The pods may be on the other feet: both feet would point inward as they are named."
 
 

@@ -70,6 +70,7 @@ class FootFacts:
     zero_method : how the zero of the foot angle was found
     travel_yaw_rad : where the swing travels against the foot's own forward; left positive
     slip_rad : change of gravity from the first standing to the last; NaN without two
+    landing_roll_rad : median roll early in the contacts, left side up; NaN with few of them
     """
 
     foot: Foot
@@ -90,6 +91,7 @@ class FootFacts:
     zero_method: str
     travel_yaw_rad: float = float("nan")
     slip_rad: float = float("nan")
+    landing_roll_rad: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
