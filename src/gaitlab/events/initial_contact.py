@@ -280,7 +280,7 @@ def _burst_height(vertical: Floats, rate_hz: float) -> Floats:
 
 
 def _slowness(cycles: Cycles, rate_hz: float) -> Floats:
-    """(k,) how much longer a cycle is than a runner's; 1 for every run."""
+    """(k,) how much longer a cycle is than a runner's; 1 for strides of up to 0.8 s."""
     length_s = (cycles.next_swing_sample - cycles.swing_sample) / rate_hz
     return np.clip(length_s / RUNNING_CYCLE_S, 1.0, SLOWEST)
 
