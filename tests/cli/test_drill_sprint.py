@@ -59,6 +59,26 @@ def test_a_table_holds_several_sprints_with_points_or_commas(sprint, tmp_path):
     assert only["v_max_mps"] == first["v_max_mps"]
 
 
+def test_two_athletes_with_two_runs_each_are_four_sprints(sprint, tmp_path):
+    path = tmp_path / "group.csv"
+    lines = [f"{who},{run},{m},{s + late}\n" for who, late in (("Ada", 0.0), ("Bea", 0.1))
+             for run in (1, 2) for m, s in ((10, 1.9), (20, 3.05))]  # fmt: skip
+    path.write_text("athlete,rep,distance,time\n" + "".join(lines))
+    found = reps(sprint("--file", path, "--json"))
+    assert [one["name"] for one in found] == ["Ada 1", "Ada 2", "Bea 1", "Bea 2"]
+    assert found[2]["splits"][0]["time_s"] == 2.0
+
+
+def test_the_start_itself_and_a_missed_gate_are_no_splits(sprint, tmp_path):
+    path = tmp_path / "splits.csv"
+    path.write_text("athlete,distance,time\n,0,0\n,10,1.90\n,20,\n,30,4.09\n")
+    (one,) = reps(sprint("--file", path, "--json"))
+    assert one["name"] == "splits"
+    assert [s["distance_m"] for s in one["splits"] if s["measured"]] == [10.0, 30.0]
+    (told,) = reps(sprint("--split", "0=0", *MEN, "--json"))
+    assert told == reps(sprint(*MEN, "--json"))[0]
+
+
 def test_one_wrong_athlete_does_not_cost_the_group(sprint, tmp_path):
     path = tmp_path / "group.csv"
     path.write_text("athlete,distance,time\nAda,10,1.90\nAda,20,3.05\nBea,10,1.95\nBea,20,1.15\n")
@@ -122,6 +142,17 @@ def test_the_page_stands_alone_and_holds_the_numbers(sprint, tmp_path):
         (("nowhere.parquet",), 3, "nowhere.parquet"),
         (("run.parquet", "--free-start"), 2, "--free-start beside a recording"),
         (("run.parquet", "--gate", "60:7.5"), 2, "--gate 60:7.5 is not a split"),
+        (("run.parquet", "--gate", "60=nan"), 2, "--gate 60=nan is not a split"),
+        (("run.parquet", "--gate", "60=-5"), 1, "not a sprint split: 60 m in -5 s"),
+        (("run.parquet", "--gate", "30=8", "--gate", "60=4"), 1, "is not later than 30 m at 8.00"),
+        (("run.parquet", "--distance", "nan"), 2, "'nan' is not a number"),
+        (("run.parquet", "--from", "nan"), 2, "'nan' is not a number"),
+        ((*MEN, "--wind", "nan"), 2, "'nan' is not a number"),
+        ((*MEN, "--mass-kg", "inf"), 2, "inf is not in the range"),
+        ((*MEN, "--distance", "60"), 2, "--distance without a recording"),
+        ((*MEN, "--gate", "60=8", "--rep", "2"), 2, "--gate and --rep without a recording"),
+        ((*MEN, "--length-scale", "1.02"), 2, "--length-scale without a recording"),
+        (("--split", "10=inf"), 2, "--split 10=inf is not a split"),
         ((), 2, "no split times"),
         ((*MEN, "--file", "x.csv"), 2, "given twice"),
         (("--split", "10:1.90"), 2, "--split 10:1.90 is not a split"),
@@ -148,6 +179,10 @@ def test_a_wrong_request_gets_three_short_lines(sprint, arguments, status, words
         ("metres,when\n10,1.9\n", "no column 'time'"),
         ("distance,time\n10,fast\n", "the line is 10; fast"),
         ("distance,time\n10\n", "not a number"),
+        ("distance,time\n10,nan\n", "not a number"),
+        ("distance,time\n10,\n", "no line has a time"),
+        ("distance (ft),time\n33,1.9\n", "is in ft"),
+        ("distance,time (ms)\n10,1900\n", "is in ms"),
     ],
 )
 def test_a_table_without_splits_is_named(sprint, tmp_path, text, words):

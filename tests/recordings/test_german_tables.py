@@ -22,6 +22,24 @@ def test_splits_and_contact_times_with_semicolons_and_decimal_commas_are_read(tm
     assert columns["reference_contact_time_s"][0] == 0.260
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize("heading", ["Läufer;Strecke;Zeit", "Athlet;Distanz (m);Zeit [s]",
+                                     "Name;Strecke in m;Zeit in Sekunden"])  # fmt: skip
+def test_german_headings_in_any_encoding_of_a_spreadsheet(tmp_path, heading, encoding):
+    file = tmp_path / "splits.csv"
+    file.write_text(f"sep=;\n{heading}\nJörg;10;1,90\nJörg;20;3,05\n", encoding=encoding)
+    (found,) = read_splits(file)
+    assert (found.name, found.time_s.tolist()) == ("Jörg", [1.90, 3.05])
+
+
+def test_a_file_that_is_no_text_is_named_as_such(tmp_path):
+    file = tmp_path / "splits.csv"
+    file.write_bytes(b"PAR1\0\0\xff\xd8" * 50)
+    with pytest.raises(InputError) as found:
+        read_splits(file)
+    assert found.value.why == "it is not text"
+
+
 @pytest.mark.parametrize("reader", [read_splits, _columns], ids=["splits", "contact times"])
 def test_a_decimal_comma_between_commas_is_never_another_number(tmp_path, reader):
     file = tmp_path / "table.csv"

@@ -35,7 +35,7 @@ class Outcome:
 )  # fmt: skip
 @click.option("--csv", is_flag=True, help="Write the tables as CSV too.")
 @click.option(
-    "--length-scale", type=click.FloatRange(0.8, 1.25), default=1.0, show_default=True,
+    "--length-scale", type=common.Number(0.8, 1.25), default=1.0, show_default=True,
     help="Personal factor for lengths and speeds, from `gaitlab calibrate`.",
 )  # fmt: skip
 @common.correction_option

@@ -15,9 +15,11 @@ from gaitlab.model.errors import UsageError
     "  gaitlab analyze monday.parquet --out results --length-scale 1.013",
 )
 @click.argument("recording", type=click.Path(path_type=Path))
-@click.option("--distance", "distance_m", type=click.FloatRange(10.0), help="Known distance, m.")
-@click.option("--from", "start_s", type=float, help="When it began, s on the recording's clock.")
-@click.option("--to", "stop_s", type=float, help="When it ended, s.")
+@click.option("--distance", "distance_m", type=common.Number(10.0), help="Known distance, m.")
+@click.option(
+    "--from", "start_s", type=common.AnyNumber(), help="When it began, s on the recording's clock."
+)
+@click.option("--to", "stop_s", type=common.AnyNumber(), help="When it ended, s.")
 @common.assume_units_option
 @common.json_option
 def command(

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from gaitlab.cli import common
+
 if TYPE_CHECKING:
     from gaitlab.coaching.drills.session import Choice
 
@@ -22,11 +24,13 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     low = click.option(
         "--from",
         "from_s",
-        type=float,
+        type=common.AnyNumber(),
         help="One repetition begins at this time, s. (In `session`, without --kind: list only "
         "what lies between.)",
     )
-    high = click.option("--to", "to_s", type=float, help="... and ends at this time, s.")
+    high = click.option(
+        "--to", "to_s", type=common.AnyNumber(), help="... and ends at this time, s."
+    )
     return kind(low(high(command)))
 
 

@@ -1,6 +1,7 @@
 """What the commands share: where to print, how to load, how to name outputs."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -24,6 +25,31 @@ _Item = TypeVar("_Item", str, Path)
 JSON_VERSION: Final = 1
 RECORDING_SUFFIXES: Final = (".gait.parquet", ".parquet", ".csv")
 PLAIN_WIDTH: Final = 150  # columns when the output is a file or a pipe
+
+
+class AnyNumber(click.types.FloatParamType):
+    """A number; nan and inf are none."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+    ) -> float:  # fmt: skip
+        return _finite(super().convert(value, param, ctx))
+
+
+class Number(click.FloatRange):
+    """A number between limits; nan, which lies beyond none, is no number either."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+    ) -> float:  # fmt: skip
+        return _finite(super().convert(value, param, ctx))
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"'{value}' is not a number.")
+    return value
+
 
 recordings_argument = click.argument(
     "recordings",

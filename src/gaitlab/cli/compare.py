@@ -37,7 +37,7 @@ MOST_RUNNERS: Final = 12
     "compared with each other; with several recordings give one part for each.",
 )  # fmt: skip
 @click.option(
-    "--speed", "speed_mps", type=click.FloatRange(0.5, 13.0), metavar="M/S",
+    "--speed", "speed_mps", type=common.Number(0.5, 13.0), metavar="M/S",
     help="Compare at this speed; by default at the one that all ran most.",
 )  # fmt: skip
 @click.option(
@@ -50,7 +50,7 @@ MOST_RUNNERS: Final = 12
     "same athlete among the recordings.",
 )  # fmt: skip
 @click.option(
-    "--share", "share_percent", type=click.FloatRange(10.0, 110.0), metavar="%",
+    "--share", "share_percent", type=common.Number(10.0, 110.0), metavar="%",
     help="With --relative: compare at this share; by default at the one that all ran most.",
 )  # fmt: skip
 @references.option

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 )
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.option(
-    "--zone", "zone_m", type=click.FloatRange(5.0, 200.0), default=30.0, show_default=True,
+    "--zone", "zone_m", type=common.Number(5.0, 200.0), default=30.0, show_default=True,
     help="Length of the timed zone, m.",
 )  # fmt: skip
 @click.option(
-    "--run-in", "run_in_m", type=click.FloatRange(1.0, 200.0),
+    "--run-in", "run_in_m", type=common.Number(1.0, 200.0),
     help="The zone begins this far from the standing start, m.",
 )  # fmt: skip
 @choice_options

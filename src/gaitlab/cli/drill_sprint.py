@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "apart.",
 )  # fmt: skip
 @click.option(
-    "--distance", "--course", "course_m", type=click.FloatRange(10.0, 150.0),
+    "--distance", "--course", "course_m", type=common.Number(10.0, 150.0),
     help="Length of the sprint in RECORDING, m; it ends at a mark or where the runner slows down.",
 )  # fmt: skip
 @click.option(
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.option("--rep", "rep", type=click.IntRange(1), help="Only that sprint of RECORDING.")
 @choice_options
 @click.option(
-    "--length-scale", type=click.FloatRange(0.8, 1.25), default=1.0, show_default=True,
+    "--length-scale", type=common.Number(0.8, 1.25), default=1.0, show_default=True,
     help="Personal factor for lengths, from `gaitlab calibrate`.",
 )  # fmt: skip
 @common.assume_units_option
@@ -54,18 +54,18 @@ if TYPE_CHECKING:
     "--start", type=click.Choice(["block", "three-point", "standing"]), default=None,
     help="How it was started; F0 compares only between equal starts.",
 )  # fmt: skip
-@click.option("--mass-kg", type=click.FloatRange(25.0, 200.0), help="Mass with shoes, kg.")
-@click.option("--height-m", type=click.FloatRange(1.0, 2.5), help="Height, m.")
+@click.option("--mass-kg", type=common.Number(25.0, 200.0), help="Mass with shoes, kg.")
+@click.option("--height-m", type=common.Number(1.0, 2.5), help="Height, m.")
 @click.option(
-    "--wind", "wind_mps", type=click.FloatRange(-15.0, 15.0), default=0.0, show_default=True,
+    "--wind", "wind_mps", type=common.Number(-15.0, 15.0), default=0.0, show_default=True,
     help="Wind along the track, m/s; from behind is positive.",
 )  # fmt: skip
 @click.option(
-    "--temperature", "temperature_c", type=click.FloatRange(-30.0, 50.0), default=25.0,
+    "--temperature", "temperature_c", type=common.Number(-30.0, 50.0), default=25.0,
     show_default=True, help="Air temperature, °C.",
 )  # fmt: skip
 @click.option(
-    "--pressure", "pressure_mmhg", type=click.FloatRange(400.0, 820.0), default=760.0,
+    "--pressure", "pressure_mmhg", type=common.Number(400.0, 820.0), default=760.0,
     show_default=True, help="Air pressure, mmHg.",
 )  # fmt: skip
 @click.option(
@@ -118,6 +118,12 @@ def sprint(
         refuse_splits(splits, table, free_start)
         sprints_in(asked)
         return
+    asked_of_one = {
+        "--distance": course_m, "--gate": gates or None, "--rep": rep, "--kind": kind,
+        "--from": from_s, "--to": to_s, "--assume-units": assume_units,
+        "--length-scale": None if length_scale == 1.0 else length_scale,
+    }  # fmt: skip
+    refuse_without_recording([name for name, value in asked_of_one.items() if value is not None])
     timed = read_timed(splits, table)
     page = None if page is None else common.page_path(page, Path("sprint.html"), [table or Path()])
     setting = make_setting(
@@ -153,6 +159,16 @@ def refuse_splits(splits: tuple[str, ...], table: Path | None, free_start: bool)
             "--free-start beside a recording",
             "the start of a recorded sprint is found from the feet and the strides anyway",
             "leave it out; a mark called start or gun sets where the clock begins",
+        )
+
+
+def refuse_without_recording(options: list[str]) -> None:
+    """Raise UsageError for options that only a recording can answer."""
+    if options:
+        raise UsageError(
+            f"{' and '.join(options)} without a recording",
+            "split times alone have no steps, parts or lengths to choose from",
+            "name the recording, or leave it out: --split 10=1.90 is a time from the start",
         )
 
 

@@ -38,8 +38,8 @@ def sprints_in(asked: Asked) -> None:
     from gaitlab.coaching.sprint.search import search_sprints
 
     target = common.wanted_page(asked.page, asked.recording)
+    anchors = Anchors(asked.course_m, _checked(asked.gates))
     analysis = common.analyze_file(asked.recording, asked.assume_units, asked.length_scale)
-    anchors = Anchors(asked.course_m, asked.gates)
     setting = setting_of(analysis, asked)
     search = search_sprints(analysis, setting, anchors, asked.choice, asked.rep)
     if target is not None:
@@ -54,6 +54,18 @@ def sprints_in(asked: Asked) -> None:
         show(analysis, search, target)
     for name, error in search.refused.items():
         common.messages().print(f"{name} could not be timed: {error.what} ({error.why})")
+
+
+def _checked(gates: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """The gates in their order; AnalysisError for times that no sprint has."""
+    import numpy as np
+
+    from gaitlab.coaching.sprint.checks import checked_splits
+
+    if not gates:
+        return gates
+    distances_m, times_s = checked_splits(*np.array(gates).T)
+    return tuple(zip(distances_m.tolist(), times_s.tolist(), strict=True))
 
 
 def show(analysis: "Analysis", search: "Search", target: Path | None) -> None:

@@ -34,10 +34,10 @@ PLAIN_SUFFIXES = (".csv", ".parquet")
 @click.option("--left", metavar="POD", help="The pod or file of the left foot.")
 @click.option("--right", metavar="POD", help="The pod or file of the right foot.")
 @click.option("--foot", type=click.Choice(["left", "right"]), help="The foot of a single pod.")
-@click.option("--rate", "rate_hz", type=click.FloatRange(10.0, 5000.0), help="Samples a second, "
+@click.option("--rate", "rate_hz", type=common.Number(10.0, 5000.0), help="Samples a second, "
               "for files without a time.")  # fmt: skip
-@click.option("--offset", "offset_s", type=float, help="How many seconds after the first file the "
-              "second begins, for files without a common clock.")  # fmt: skip
+@click.option("--offset", "offset_s", type=common.AnyNumber(), help="How many seconds after the "
+              "first file the second begins, for files without a common clock.")  # fmt: skip
 @click.option("--list", "only_list", is_flag=True, help="List the formats that are known.")
 @click.option("--force", is_flag=True, help="Overwrite what exists already.")
 @common.assume_units_option

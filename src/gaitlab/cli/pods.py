@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command(name="pods", epilog="\b\nExample:\n  gaitlab pods --seconds 10")
 @click.option(
-    "--seconds", type=click.FloatRange(0.5, 120.0), default=5.0, show_default=True,
+    "--seconds", type=common.Number(0.5, 120.0), default=5.0, show_default=True,
     help="How long to listen.",
 )  # fmt: skip
 @click.option(

@@ -33,7 +33,7 @@ def _speed(_context: click.Context, _option: click.Parameter, value: str | None)
 @click.option("--best", metavar="METRIC", help="Every athlete's middle of METRIC, lowest first.")
 @click.option("--at", "speed", callback=_speed, metavar="M/S",
               help="At that speed: 5, '5 m/s' or '18 km/h'.")  # fmt: skip
-@click.option("--band", type=click.FloatRange(0.05, 2.0), default=0.25, show_default=True,
+@click.option("--band", type=common.Number(0.05, 2.0), default=0.25, show_default=True,
               help="How far from that speed, m/s.")  # fmt: skip
 @click.option("--highest", is_flag=True, help="With --best: highest first.")
 @click.option("--squad", is_flag=True, help="One row per athlete.")

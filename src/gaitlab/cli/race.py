@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 )
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.option(
-    "--distance", "distance_m", type=click.FloatRange(100.0, 250_000.0),
+    "--distance", "distance_m", type=common.Number(100.0, 250_000.0),
     help="Length of the course, m; without it distances are estimated from the strides.",
 )  # fmt: skip
 @click.option(
-    "--lap", "lap_m", type=click.FloatRange(50.0, 50_000.0), default=400.0, show_default=True,
+    "--lap", "lap_m", type=common.Number(50.0, 50_000.0), default=400.0, show_default=True,
     help="Length of a lap, m (1000 for kilometres).",
 )  # fmt: skip
 @click.option(
-    "--track", "track_m", metavar="M", type=click.FloatRange(0.0, 1000.0), default=400.0,
+    "--track", "track_m", metavar="M", type=common.Number(0.0, 1000.0), default=400.0,
     show_default=True,
     help="Lap of the track, whose bends are told from its straights; 0 off a track.",
 )  # fmt: skip
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     "does the kick lie between cruise and sprint?",
 )  # fmt: skip
 @click.option(
-    "--zone", "zone_m", type=click.FloatRange(5.0, 200.0), default=30.0, show_default=True,
+    "--zone", "zone_m", type=common.Number(5.0, 200.0), default=30.0, show_default=True,
     help="Length of that flying sprint, m.",
 )  # fmt: skip
 @common.assume_units_option

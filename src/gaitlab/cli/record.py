@@ -71,14 +71,14 @@ class Order:
     "--out", "-o", type=click.Path(path_type=Path),
     help="File to make; by default named after date and time.",
 )  # fmt: skip
-@click.option("--duration", type=click.FloatRange(min=0.1), help="Stop after so many seconds.")
+@click.option("--duration", type=common.Number(min=0.1), help="Stop after so many seconds.")
 @click.option("--athlete", default="unnamed athlete", help="Name of the runner.")
 @click.option(
     "--virtual", "n_virtual", type=click.IntRange(1, 2),
     help="Use simulated pods over a real Bluetooth host stack: see it work without any.",
 )  # fmt: skip
 @click.option(
-    "--speed", type=click.FloatRange(0.1, 50.0), default=1.0, show_default=True,
+    "--speed", type=common.Number(0.1, 50.0), default=1.0, show_default=True,
     help="How fast simulated pods live.",
 )  # fmt: skip
 @click.option(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("recording", type=click.Path(path_type=Path))
 @click.argument("series", type=click.Path(path_type=Path))
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="A picture: .png, .svg or .pdf.")
-@click.option("--offset", "offset_s", type=float,
+@click.option("--offset", "offset_s", type=common.AnyNumber(),
               help="Second of the recording where the other begins; else found.")  # fmt: skip
 @click.option(
     "--cadence", type=click.Choice(["steps", "strides"]),

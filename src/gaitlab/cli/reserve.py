@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     "  gaitlab reserve --sex f --time 400=58.2 --time 800=2:10 --time 1500=4:30",
 )
 @click.option("--sex", "sexes", multiple=True, metavar="m|f", help="For bands and ratios.")
-@click.option("--mss", "mss_mps", type=float, metavar="M/S", help="Top speed, m/s.")
+@click.option("--mss", "mss_mps", type=common.AnyNumber(), metavar="M/S", help="Top speed, m/s.")
 @click.option(
     "--fly", metavar="METRES=SECONDS", help="Top speed from a flying zone by gates: 30=3.20."
 )
@@ -31,14 +31,16 @@ if TYPE_CHECKING:
     help="Top speed from the best flying zone of a recording.",
 )  # fmt: skip
 @click.option(
-    "--zone", "zone_m", type=click.FloatRange(5.0, 200.0), default=30.0, show_default=True,
+    "--zone", "zone_m", type=common.Number(5.0, 200.0), default=30.0, show_default=True,
     help="Length of that zone, m.",
 )  # fmt: skip
 @click.option(
     "--time", "times", multiple=True, metavar="EVENT=TIME",
     help="Best times: one of 3 to 25 minutes gives the aerobic speed, pairs give the ratios.",
 )  # fmt: skip
-@click.option("--mas", "mas_mps", type=float, metavar="M/S", help="Aerobic speed, if measured.")
+@click.option(
+    "--mas", "mas_mps", type=common.AnyNumber(), metavar="M/S", help="Aerobic speed, if measured."
+)
 @click.option("--pace", metavar="MIN:S", help="The usual easy pace per kilometre: 4:30.")
 @common.drill_out_option
 @common.json_option

@@ -59,39 +59,39 @@ def _show_list(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     is_flag=True,
     help="Write the plain exchange form, .parquet or .csv, with facts in a .json beside it.",
 )
-@click.option("--speed", metavar="M/S", type=click.FloatRange(1.0, 13.0), help="Main speed.")
+@click.option("--speed", metavar="M/S", type=common.Number(1.0, 13.0), help="Main speed.")
 @click.option(
     "--duration",
     metavar="S",
-    type=click.FloatRange(5.0, 7200.0),
+    type=common.Number(5.0, 7200.0),
     help="How long that speed is run; the rest of the preset comes on top.",
 )
 @click.option(
     "--grade",
     metavar="PERCENT",
-    type=click.FloatRange(-15.0, 15.0),
+    type=common.Number(-15.0, 15.0),
     default=0.0,
     help="Ground that rises (or falls, below 0) all the way.",
 )
 @click.option("--strike", type=click.Choice(STRIKES), help="Land like this at every speed.")
-@click.option("--rate", metavar="HZ", type=click.FloatRange(20.0, 4000.0), help="Sampling rate.")
+@click.option("--rate", metavar="HZ", type=common.Number(20.0, 4000.0), help="Sampling rate.")
 @click.option(
     "--acc-range",
     metavar="G",
-    type=click.FloatRange(2.0, 400.0),
+    type=common.Number(2.0, 400.0),
     help="Full scale of the accelerometer; impacts beyond it are cut.",
 )
 @click.option(
     "--gyr-range",
     metavar="DEG/S",
-    type=click.FloatRange(125.0, 8000.0),
+    type=common.Number(125.0, 8000.0),
     help="Full scale of the gyroscope.",
 )
 @click.option("--no-gyroscope", is_flag=True, help="Accelerometer only.")
 @click.option("--placement", type=click.Choice(PLACES), help="Where the pods sit on the shoe.")
 @click.option("--random-mounting", is_flag=True, help="Turn the pods in any direction.")
 @click.option(
-    "--loss", metavar="SHARE", type=click.FloatRange(0.0, 0.9), help="Share of packets lost."
+    "--loss", metavar="SHARE", type=common.Number(0.0, 0.9), help="Share of packets lost."
 )
 @click.option("--single-foot", type=click.Choice(("left", "right")), help="Wear one pod only.")
 @click.option("--force", is_flag=True, help="Overwrite the files if they exist.")

@@ -34,13 +34,15 @@ NOT_A_SPLIT: Final = "not a sprint split"
 
 
 def checked_splits(distance_m: Floats, time_s: Floats) -> tuple[Floats, Floats]:
-    """The splits (n,) in order of distance.
+    """The splits (n,) in order of distance; 0 m in 0 s is the start and says nothing.
 
     Raises
     ------
     AnalysisError : not numbers, not rising, or speeds that nobody sprints at.
     """
     distance_m, time_s = np.asarray(distance_m, np.float64), np.asarray(time_s, np.float64)
+    start = (distance_m == 0) & (time_s == 0)
+    distance_m, time_s = distance_m[~start], time_s[~start]
     _refuse_if(len(distance_m) == 0, "no split was given", "a distance and its time are needed")
     fine = np.isfinite(distance_m) & np.isfinite(time_s) & (distance_m > 0) & (time_s > 0)
     if not fine.all():
