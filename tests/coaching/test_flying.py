@@ -103,7 +103,7 @@ def test_nothing_fast_is_an_answer(made_up):
     with pytest.raises(AnalysisError, match="no flying 30 m"):
         flying(sprinted(made_up, up_and_hold(10.0, 4, 4)), 30.0)
     unknown = sprinted(made_up, np.full(60, np.nan))
-    with pytest.raises(AnalysisError, match="known speeds"):
+    with pytest.raises(AnalysisError, match="no speed or length is known"):
         flying(unknown, 30.0)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.drills.cautions import TOO_SLOW
+from gaitlab.coaching.drills.flying import flying
 from gaitlab.coaching.drills.session import Choice
 from gaitlab.coaching.sprint.evidence import Anchors
 from gaitlab.coaching.sprint.search import SLOWEST_TOP_MPS, search_sprints, sprints_of
@@ -100,6 +101,67 @@ def test_a_course_length_that_is_not_this_sprint_is_refused(analysed):
         sprints_of(analysed, Setting(), Anchors(100.0))
 
 
+@pytest.mark.parametrize("course_m", [20.0, 30.0, 40.0])
+def test_a_course_that_ends_long_before_the_runner_slows_down_is_refused(analysed, course_m):
+    with pytest.raises(UsageError, match=f"not {course_m:g} m long") as told:
+        sprints_of(analysed, Setting(), Anchors(course_m))
+    assert "s later than a course of that length ends" in told.value.why
+
+
+def doubts(sprints):
+    return [note for note in sprints[0].sprint.notes if "do not fit this sprint well" in note]
+
+
+@pytest.mark.parametrize(("course_m", "words"), [(50.0, "earlier than it is seen"),
+                                                 (68.0, "too short")])  # fmt: skip
+def test_a_course_that_the_sprint_bends_to_is_told(analysed, course_m, words):
+    (note,) = doubts(sprints_of(analysed, Setting(), Anchors(course_m)))
+    assert words in note
+
+
+def test_gates_that_the_sprint_bends_to_are_told_and_true_ones_are_not(analysed, sixty):
+    at_30, at_60 = float(sixty[1][2]), float(sixty[1][-1])
+    true = Anchors(60.0, ((30.0, at_30), (60.0, at_60)))
+    assert not doubts(sprints_of(analysed, Setting(), true))
+    assert not doubts(sprints_of(analysed, Setting(), Anchors(60.0)))
+    assert not doubts(sprints_of(analysed, Setting()))
+    (note,) = doubts(sprints_of(analysed, Setting(), Anchors(None, ((60.0, at_60 + 0.5),))))
+    assert "too long" in note
+
+
+def test_a_finish_mark_without_a_length_asks_for_it(analysed, sixty):
+    finish = Mark(START_S + float(sixty[1][-1]), "finish")
+    (one,) = sprints_of(without_marks(analysed, finish), Setting())
+    assert any("with --distance 60 it would count" in note for note in one.sprint.notes)
+    (known,) = sprints_of(without_marks(analysed, finish), Setting(), Anchors(60.0))
+    assert not any("it would count" in note for note in known.sprint.notes)
+
+
+def with_hole(recording, begin_s, end_s):
+    """The recording without its samples between two times."""
+    feet = []
+    for foot in recording.feet:
+        keep = (foot.time_s < begin_s) | (foot.time_s > end_s)
+        feet.append(
+            replace(foot, time_s=foot.time_s[keep], acc_mps2=foot.acc_mps2[keep],
+                    gyr_radps=foot.gyr_radps[keep])
+        )  # fmt: skip
+    return replace(recording, feet=tuple(feet), marks=())
+
+
+def test_no_step_reaches_over_a_hole_or_from_an_edge_of_it(sixty):
+    one = sixty[0]
+    for begin_s in START_S + np.arange(3.2, 3.6, 0.05):
+        analysis = analyze(with_hole(one.recording, begin_s, begin_s + 0.8))
+        (found,) = sprints_of(analysis, Setting())
+        lengths, cadence = found.steps.length_m[4:], found.steps.cadence_spm[4:]
+        assert np.nanmax(lengths) < 3.0, begin_s
+        assert np.nanmin(lengths) > 1.3, begin_s
+        assert np.nanmax(cadence) < 1.35 * np.nanmedian(cadence), begin_s
+        assert np.isfinite(lengths).sum() > 15
+        assert not np.isfinite(found.steps.length_sd_m[np.isnan(found.steps.length_m)]).any()
+
+
 def test_every_step_after_the_second_is_there_with_its_times(analysed, sixty):
     (one,) = sprints_of(analysed, Setting(), Anchors(60.0))
     truth = sixty[0].truth
@@ -155,6 +217,24 @@ def test_a_walk_has_no_sprint_and_says_what_was_found():
     assert "walking" in told.value.why
 
 
+def test_another_kind_that_is_not_there_is_named(analysed):
+    with pytest.raises(AnalysisError, match="no fly in this recording") as told:
+        sprints_of(analysed, Setting(), choice=Choice("fly"))
+    assert told.value.why == "found instead: 1 sprint"
+
+
+def test_without_a_gyroscope_it_says_that_nothing_can_be_told(sixty):
+    feet = tuple(
+        replace(foot, gyr_radps=np.full_like(foot.gyr_radps, np.nan))
+        for foot in sixty[0].recording.feet
+    )
+    analysis = analyze(replace(sixty[0].recording, feet=feet, marks=()))
+    for refused in (lambda: sprints_of(analysis, Setting()), lambda: flying(analysis)):
+        with pytest.raises(AnalysisError) as told:
+            refused()
+        assert told.value.why.startswith("without a gyroscope no speed")
+
+
 def test_one_foot_gives_splits_and_every_second_step(sixty):
     one, true_s = sixty
     analysis = analyze(cut(one.recording, np.inf, 0.0))
@@ -172,6 +252,11 @@ def test_a_pod_that_falls_off_in_the_middle_is_named(sixty):
     off = np.abs(found.sprint.splits.time_s - true_s)
     assert (off <= found.sprint.splits.band_s).all()
     assert any("the right pod shows no landing after" in note for note in found.sprint.notes)
+    apart = np.diff(found.steps.number)
+    same_foot = np.diff(found.steps.foot) == 0
+    assert (apart[same_foot] == 2).all()
+    assert (apart[~same_foot] == 1).all()
+    assert same_foot.sum() >= 5
 
 
 def test_a_recording_that_ends_at_40_m_tells_what_it_saw(sixty):

@@ -12,7 +12,6 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.coaching.drills.cautions import CUT, feet_caution, rate_caution
-from gaitlab.coaching.drills.fast import SLOWEST_MPS
 from gaitlab.coaching.drills.session import (
     NO_CHOICE,
     Choice,
@@ -20,6 +19,7 @@ from gaitlab.coaching.drills.session import (
     Repetition,
     chosen_repetitions,
     contacts_of,
+    found_instead,
 )
 from gaitlab.coaching.numbers.middle import middle_of, strike_shares_of
 from gaitlab.coaching.numbers.pace import Pace, pace_of
@@ -101,21 +101,19 @@ def flying(
     ------
     AnalysisError : no fast stretch of that length with known speeds
     """
-    flies = [
-        fly
-        for one in chosen_repetitions(analysis, FAST_KINDS, choice)
-        for fly in [_of(one, analysis, zone_m, run_in_m)]
-        if fly is not None
-    ]
-    if not flies:
+    chosen = chosen_repetitions(analysis, FAST_KINDS, choice)
+    flies = [_of(one, analysis, zone_m, run_in_m) for one in chosen]
+    found = tuple(fly for fly in flies if fly is not None)
+    if not found:
+        far_m, what = zone_m + (run_in_m or 0.0), "run-in and zone together" if run_in_m else "zone"
         raise AnalysisError(
             f"no flying {zone_m:g} m in this recording",
-            f"no stretch of {zone_m:g} m is faster than {SLOWEST_MPS:g} m/s with known speeds"
-            if run_in_m is None
-            else f"no fast repetition is {run_in_m + zone_m:g} m long, run-in and zone together",
+            f"no such repetition has {far_m:g} m with known speeds ({what})"
+            if chosen
+            else found_instead(analysis),
             "`gaitlab session` lists what was found; --zone sets the length, --kind another kind",
         )
-    return tuple(flies)
+    return found
 
 
 def _of(one: Repetition, analysis: Analysis, zone_m: float, run_in_m: float | None) -> Fly | None:

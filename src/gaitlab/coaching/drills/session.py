@@ -141,6 +141,19 @@ def chosen_repetitions(
     return (_holed(_cut(one, _limits_s(analysis), ic_s), holes_between(analysis)),)
 
 
+def found_instead(analysis: Analysis) -> str:
+    """What there is in place of a kind of repetition that was not found, or why none can be."""
+    contacts = analysis.contacts
+    if len(contacts) and not np.isfinite(contacts.speed_mps).any():
+        lacking = (
+            "" if any(foot.has_gyroscope for foot in analysis.feet) else "without a gyroscope "
+        )
+        return f"{lacking}no speed or length is known, and kinds are told by speed"
+    others = [one.kind for one in find_repetitions(analysis) if one.kind not in ("rest", "walk")]
+    words = ", ".join(f"{others.count(kind)} {kind}" for kind in dict.fromkeys(others))
+    return f"found instead: {words or 'nothing but walking and standing'}"
+
+
 def _shared_s(one: Repetition, low_s: float, high_s: float) -> float:
     """How long a repetition lies between two times."""
     return min(one.stop_s, high_s) - max(one.start_s, low_s)

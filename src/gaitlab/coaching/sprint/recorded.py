@@ -8,6 +8,7 @@ import numpy as np
 
 from gaitlab.coaching.drills.cautions import rate_caution
 from gaitlab.coaching.sprint import checks
+from gaitlab.coaching.sprint.contradicted import doubts_of, refuse_anchors, refuse_course
 from gaitlab.coaching.sprint.evidence import Anchors, Gathered, gather
 from gaitlab.coaching.sprint.fit import SprintFit
 from gaitlab.coaching.sprint.force import force_profile, profile_bands
@@ -15,7 +16,6 @@ from gaitlab.coaching.sprint.path import (
     CLOCK,
     DEPARTURE_SD_MPS,
     FIXED,
-    SCALE,
     SLOW,
     TAU,
     Path,
@@ -33,16 +33,14 @@ from gaitlab.coaching.sprint.timed import (
     Sprint,
 )
 from gaitlab.model.analysis import Analysis
-from gaitlab.model.errors import AnalysisError, UsageError
+from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import LEFT, RIGHT, Contacts
 
 Source = Literal["gates", "marks", "course length", "sensor alone"]
 SURE: Final = 1.96  # standard errors in a 95 % interval
-COURSE_TOLERANCE: Final = 0.12  # assumption: a course length further off is not this sprint
 PAST_END_S: Final = 0.8  # after the runner began to slow down distances are still told so long
 FEWEST_STRIDES: Final = 6
 AT_SPEED: Final = 0.75  # of the top: a first stride that fast is no start
-GATE_OFF_S, SCALE_OFF = 0.2, 0.08  # assumption: gates that ask for more belong to another sprint
 SHORTEST_M: Final = 10.0
 LATE_S: Final = 0.5  # a foot without a landing for longer than this before the end has gone
 ESTIMATED: Final = (
@@ -52,6 +50,9 @@ ESTIMATED: Final = (
 LINE_BY_SLOWING: Final = (
     "the end of the course is where the runner began to slow down; whoever runs on past the line "
     "gives --gate 60=7.50 or a mark instead"
+)
+FINISH_UNMEASURED: Final = (
+    "a mark says where the finish is, but not how far: with --distance 60 it would count"
 )
 
 
@@ -101,10 +102,10 @@ def sprint_of(
     gathered = gather(analysis, contacts, anchors)
     _refuse_moving_start(name, gathered)
     path = fit_path(gathered.evidence)
-    _refuse_anchors(path)
+    refuse_anchors(path)
     end_s, end_m = _end(path, anchors, gathered)
     measured_m = _measured(path, gathered, end_s)
-    _refuse_course(anchors, measured_m, gathered, end_m)
+    refuse_course(anchors, measured_m, path, end_m)
     source = _source(gathered, anchors)
     sprint = _sprint(path, setting, name, anchors, end_m, gathered)
     told_s = path.clock_start_s + float(sprint.splits.time_s[-1])
@@ -127,30 +128,6 @@ def _refuse_moving_start(name: str, gathered: Gathered) -> None:
             f"its first stride is at {speed[0]:.1f} m/s already, and no foot stood still before",
             "begin with --from earlier; `gaitlab drill flying` is for sprints with a run-up",
         )
-
-
-def _refuse_anchors(path: Path) -> None:
-    """Raise for gates (UsageError) or marks (AnalysisError) that the strides contradict."""
-    evidence = path.evidence
-    gates_s = path.clock_start_s + evidence.clock_s
-    known_s = np.concatenate((gates_s, evidence.anchor_s))
-    known_m = np.concatenate((evidence.clock_m, evidence.anchor_m))
-    if not len(known_m):
-        return
-    found_s = path.time_at(known_m)[0] + path.clock_start_s
-    apart_s = np.abs(found_s - known_s)
-    moved_s = 0.0 if np.isfinite(evidence.zero_s) else abs(float(path.values[CLOCK]))
-    scale = float(path.values[SCALE])
-    if max(apart_s.max(), moved_s) < GATE_OFF_S and abs(scale) < SCALE_OFF:
-        return
-    worst = int(np.argmax(apart_s))
-    options = len(evidence.clock_s) > 0
-    raise (UsageError if options else AnalysisError)(
-        "the given times and distances are not those of this sprint",
-        f"with them the strides would be {abs(scale):.0%} too {'long' if scale > 0 else 'short'}, "
-        f"the start {moved_s:.2f} s off, and {known_m[worst]:g} m missed by {apart_s[worst]:.2f} s",
-        "check --gate and the marks, and with several sprints --rep",
-    )
 
 
 def _source(gathered: Gathered, anchors: Anchors) -> Source:
@@ -189,22 +166,6 @@ def _measured(path: Path, gathered: Gathered, end_s: float) -> float:
     """Length up to the end by the strides alone: the shared factor taken out again."""
     last_s = end_s if np.isfinite(end_s) else float(gathered.evidence.to_s[-1])
     return float(path.distance_m(np.array([last_s]))[0] * path.measured_share.mean())
-
-
-def _refuse_course(anchors: Anchors, measured_m: float, gathered: Gathered, end_m: float) -> None:
-    course_m = anchors.course_m
-    if course_m is None:
-        return
-    unseen = not gathered.evidence.slows and end_m < course_m
-    if unseen and measured_m < (1.0 - COURSE_TOLERANCE) * course_m:
-        return  # cut by the end of the recording: said in a note
-    off = measured_m / course_m - 1.0
-    if abs(off) > COURSE_TOLERANCE:
-        raise UsageError(
-            f"this sprint is not {course_m:g} m long",
-            f"its strides add up to {measured_m:.0f} m, {abs(off):.0%} away",
-            "give the true --distance, a --gate, or mark the finish in the recording",
-        )
 
 
 def _sprint(
@@ -310,15 +271,19 @@ def _notes(
         notes.append(ESTIMATED)
     if source == "course length":
         notes.append(LINE_BY_SLOWING)
+    notes += doubts_of(path)
+    if np.isfinite(gathered.finish_s) and gathered.finish_s not in path.evidence.anchor_s:
+        notes.append(FINISH_UNMEASURED)
     if not np.isfinite(end_s):
         notes.append(
             "the recording (or part) ends before the sprint does: only what was seen is told"
         )
     if not np.isfinite(gathered.moved_s):
         notes.append("no foot stood still before the first step: the start is read off the curve")
-    notes += [*_foot_notes(analysis, steps, path), *rate_caution(contacts)]
+    feet = _foot_notes(analysis, steps, path)
+    notes += [*feet, *rate_caution(contacts)]
     lost = missing_numbers(steps)
-    if len(lost) and len(np.unique(steps.foot)) > 1:
+    if len(lost) and not feet:
         some = ", ".join(str(n) for n in lost[:8])
         notes.append(f"landings that were not seen: number {some}")
     fade = path.values[FIXED:][path.knots_s < path.evidence.valid_s]

@@ -10,7 +10,7 @@ from gaitlab.coaching.drills.session import (
     Choice,
     chosen_repetitions,
     contacts_of,
-    find_repetitions,
+    found_instead,
 )
 from gaitlab.coaching.sprint.evidence import Anchors
 from gaitlab.coaching.sprint.recorded import RecordedSprint, sprint_of
@@ -62,7 +62,7 @@ def search_sprints(
     anchors = anchors or Anchors()
     chosen = chosen_repetitions(analysis, ("sprint",), choice)
     if not chosen:
-        raise _none_found(analysis)
+        raise _none_found(analysis, choice)
     places = list(range(1, len(chosen) + 1))
     if rep is not None:
         places = _only(rep, len(chosen))
@@ -103,18 +103,17 @@ def _only(rep: int, n: int) -> list[int]:
     if rep > n:
         raise UsageError(
             f"there is no sprint {rep}",
-            f"{n} were found",
+            f"{n} were found" if n != 1 else "only 1 was found",
             "leave --rep out to see them all",
         )
     return [rep]
 
 
-def _none_found(analysis: Analysis) -> AnalysisError:
-    others = [one.kind for one in find_repetitions(analysis) if one.kind not in ("rest", "walk")]
-    words = ", ".join(f"{others.count(kind)} {kind}" for kind in dict.fromkeys(others))
+def _none_found(analysis: Analysis, choice: Choice) -> AnalysisError:
+    kind = choice.kind or "sprint"
     return AnalysisError(
-        "no sprint from standing in this recording",
-        f"found instead: {words or 'nothing but walking and standing'}",
+        f"no {'sprint from standing' if kind == 'sprint' else kind} in this recording",
+        found_instead(analysis),
         "--from and --to say where it is; `gaitlab drill flying` is for sprints with a run-up",
     )
 

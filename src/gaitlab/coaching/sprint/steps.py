@@ -19,6 +19,7 @@ class SprintSteps:
     """The steps from the first landing on, k of them; NaN where a number is not known.
 
     number : 1 for the first landing, a landing that was not seen keeps its number
+    length, cadence, speed : NaN where it is not known when the next landing was
     time_s : landing, on the clock of the sprint;  distance_m : of the body then
     length_m, length_sd_m : to the next landing, of the other foot
     speed_mps : of the body over the step;  cadence_spm : from the step time
@@ -61,19 +62,20 @@ def steps_of(path: Path, contacts: Contacts, stride: Ints, until_s: float) -> Sp
     n = len(contacts)
     landing_s = contacts.ic_time_s
     two_feet = len(np.intersect1d(contacts.foot, (LEFT, RIGHT))) == 2
-    next_s = np.append(landing_s[1:], np.nan)
-    step_s = np.where(np.isfinite(contacts.step_time_s), contacts.step_time_s, next_s - landing_s)
+    number = _numbers(contacts, two_feet)
+    step_s = _step_times(contacts, number)
     at_m = path.distance_m(landing_s)
     smooth_m = path.distance_m(landing_s + step_s) - at_m
     length_m, sd_m = smooth_m, np.full(n, STEP_SD_M)
     if two_feet:
         length_m, sd_m = _stepped(path, contacts, stride, smooth_m)
     place = np.flatnonzero(landing_s < until_s)
-    number = _numbers(landing_s, two_feet)
+    sd_m = np.where(np.isfinite(length_m), sd_m, np.nan)
     return SprintSteps(
         number[place], contacts.foot[place],
         (landing_s - path.clock_start_s)[place], at_m[place], contacts.contact_time_s[place],
-        contacts.flight_time_s[place], length_m[place], sd_m[place],
+        np.where(np.isfinite(step_s), contacts.flight_time_s, np.nan)[place],
+        length_m[place], sd_m[place],
         (smooth_m / step_s)[place], (60.0 / step_s)[place], contacts.strike[place],
         contacts.strike_angle_rad[place], contacts.strike_angle_sd_rad[place],
         ((contacts.flags & Flag.CLIPPED) != 0)[place],
@@ -81,14 +83,32 @@ def steps_of(path: Path, contacts: Contacts, stride: Ints, until_s: float) -> Sp
     )  # fmt: skip
 
 
-def _numbers(landing_s: Floats, two_feet: bool) -> Ints:
+def _numbers(contacts: Contacts, two_feet: bool) -> Ints:
     """Which landing each is, from 1; one foot has every second, a long pause hides some."""
-    apart = np.diff(landing_s)
+    apart = np.diff(contacts.ic_time_s)
     if not two_feet or len(apart) < 2:
-        return 1 + 2 * np.arange(len(landing_s))
-    beside = np.array([np.median(apart[max(k - 3, 0) : k + 4]) for k in range(len(apart))])
-    jumps = np.where(apart > LOST_STEP * beside, np.round(apart / beside), 1.0)
+        return 1 + 2 * np.arange(len(contacts))
+    same = np.diff(contacts.foot) == 0
+    step_s = apart / np.where(same, 2.0, 1.0)
+    beside = np.array([np.median(step_s[max(k - 3, 0) : k + 4]) for k in range(len(apart))])
+    ratio = apart / beside
+    jumps = np.where(
+        same,
+        np.where(ratio > LOST_STEP, 2.0 * np.maximum(np.round(ratio / 2.0), 1.0), 1.0),
+        np.where(ratio > LOST_STEP, 1.0 + 2.0 * np.round((ratio - 1.0) / 2.0), 1.0),
+    )
     return np.asarray(1 + np.concatenate(([0], np.cumsum(jumps))), dtype=np.int64)
+
+
+def _step_times(contacts: Contacts, number: Ints) -> Floats:
+    """To the next landing (n,): as measured, else where the next number was surely seen."""
+    doubted = (contacts.flags & (Flag.GAP | Flag.DISAGREE)) != 0
+    hidden = doubted & ~np.isfinite(contacts.contact_time_s)  # nor does a hole tell when it was
+    follows = np.append((np.diff(number) == 1) & ~hidden[1:], False) & ~hidden
+    apart_s = np.append(np.diff(contacts.ic_time_s), np.nan)
+    alone = (contacts.flags & Flag.ONE_SIDED) != 0
+    known_s = np.where(np.isfinite(contacts.step_time_s), contacts.step_time_s, apart_s)
+    return np.where(follows | (alone & np.isfinite(contacts.step_time_s)), known_s, np.nan)
 
 
 def _stepped(

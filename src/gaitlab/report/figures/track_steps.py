@@ -36,9 +36,11 @@ def draw_track_steps(ax: "Axes", steps: TrackSteps) -> "Axes":
     """A bar a step, at its place along the track: contact upwards, flight downwards."""
     if not len(steps.at_m):
         return say_missing(ax, "No steps.")
+    usual_m = float(np.nanmedian([*steps.length_m, 0.0]))
+    widths = BAR * np.where(np.isfinite(steps.length_m), steps.length_m, usual_m)
     for code in np.unique(steps.foot):
         mine, look = steps.foot == code, FOOT_LOOKS[code]
-        left, width = steps.at_m[mine], BAR * steps.length_m[mine]
+        left, width = steps.at_m[mine], widths[mine]
         ax.bar(
             left, steps.contact_ms[mine], width, align="edge", color=look.colour, zorder=3,
             label=f"{look.label}: on the ground",

@@ -78,6 +78,13 @@ def fly_words(flies: Sequence[Fly]) -> tuple[str, ...]:
         drop, best = drop_share(flies), best_of(flies)
         last = f" The last one was {100 * drop:.1f} % slower than the best." if drop > 0.0 else ""
         words.append(f"Best: repetition {best + 1}.{last}")
+        if any(fly.time_s < flies[best].time_s for fly in flies):
+            words.append("The best is one with a run-up; sprints from standing do not count there.")
+        if len({fly.how for fly in flies}) > 1:
+            words.append(
+                "The zones come from different sources: a best window is never slower than a zone "
+                "between marks or after a run-in."
+            )
     for state in ("still accelerating", "fading"):
         words += of_reps([fly.state == state for fly in flies], f"{state} inside the zone")
     for caution in dict.fromkeys(one for fly in flies for one in fly.cautions):

@@ -158,7 +158,7 @@ def steps_grid(one: RecordedSprint) -> Grid:
             str(steps.number[k]), FEET[steps.foot[k]], f"{steps.time_s[k]:.2f}",
             f"{steps.distance_m[k]:.1f}", contact.text(steps.contact_s[k]),
             flight.text(steps.flight_s[k]),
-            f"{number(steps.length_m[k], 1.0, 2)} ± {number(1.96 * steps.length_sd_m[k], 1.0, 2)}",
+            _length_text(steps.length_m[k], steps.length_sd_m[k]),
             number(steps.cadence_spm[k]), number(steps.speed_mps[k], 1.0, 2),
             MISSING_TEXT if steps.strike[k] == UNKNOWN_STRIKE else STRIKES[steps.strike[k]],
             number(steps.strike_angle_rad[k], DEG_PER_RAD, 1),
@@ -171,6 +171,11 @@ def steps_grid(one: RecordedSprint) -> Grid:
         "Length: to the next landing, of the other foot, ± 95 %. The first two landings of a "
         "sprint are the least certain.", ("foot", "strike", "clipped"),
     )  # fmt: skip
+
+
+def _length_text(length_m: float, sd_m: float) -> str:
+    known = f" ± {number(1.96 * sd_m, 1.0, 2)}" if np.isfinite(length_m) else ""
+    return number(length_m, 1.0, 2) + known
 
 
 def curve_panel(one: RecordedSprint) -> Panel:
