@@ -143,3 +143,17 @@ def test_after_a_restart_of_one_clock_no_step_counts_to_the_other_foot(even, sil
     assert sum("began again" in sentence for sentence in found.warnings) == 1
     assert not any("clocks of the pods" in sentence for sentence in found.warnings)
     assert not any("land together" in sentence for sentence in found.warnings)
+
+
+def test_a_pod_that_falls_off_is_no_clock_that_is_apart(even):
+    """Most steps were seen by one pod; while there were two, they agreed."""
+    right = even.feet[1]
+    kept = right.time_s < 9.0
+    gone = replace(
+        right, time_s=right.time_s[kept], acc_mps2=right.acc_mps2[kept],
+        gyr_radps=right.gyr_radps[kept],
+    )  # fmt: skip
+    found = with_right(even, gone)
+    alone = (found.contacts.flags & Flag.ONE_SIDED) != 0
+    assert alone[found.contacts.activity == RUN].mean() > 0.5
+    assert not any("clocks of the pods" in sentence for sentence in found.warnings)

@@ -32,3 +32,21 @@ def test_a_race_pace_without_a_fast_zone_is_refused(gaitlab, bundled):
     result = gaitlab("drill", "flying", bundled / "distance_easy.gait.parquet")
     assert result.status == 1
     assert "no flying 30 m" in result.err
+
+
+@pytest.mark.parametrize("drill", ["drill flying", "drill sprint", "session"])
+def test_what_is_wrong_with_the_recording_is_told_with_its_numbers(
+    gaitlab, sprinter, tmp_path, drill
+):
+    copy = tmp_path / sprinter.name
+    copy.write_bytes(sprinter.read_bytes())
+    part = () if drill == "session" else ("--from", "0")
+    told = gaitlab("drill", "flying", copy, "--json")
+    assert "warnings" in json.loads(told.out)
+    plain = tmp_path / "plain.parquet"
+    assert gaitlab("export", "plain", sprinter, "--out", plain).status == 0
+    (tmp_path / "plain.json").write_text(
+        '{"marks": [{"time_s": 500.0, "label": "gate", "distance_m": 60}]}'
+    )
+    result = gaitlab(*drill.split(), plain, *part)
+    assert "Recording: The mark 'gate' at 500.0 s lies outside" in " ".join(result.out.split())

@@ -145,6 +145,38 @@ def test_a_recording_that_ends_in_the_run_and_a_single_foot_are_told(run_with):
     assert "Left foot only: every second landing is seen." in told[1]
 
 
+def test_the_cut_last_strides_of_a_recording_are_no_slowing_down(run_with):
+    """The stride at the end of the data is measured too short: nobody slowed down."""
+    whole = run_with(lambda x: 6.0, 900.0)
+    later = replace(whole.segments, stop_s=whole.contacts.ic_time_s[-1:] + 9.0)
+    whole = replace(whole, segments=later)
+    speed = np.array(whole.contacts.speed_mps)
+    speed[-4:] *= 0.7
+    cut = replace(
+        whole, contacts=replace(whole.contacts, speed_mps=speed),
+        segments=replace(whole.segments, stop_s=whole.contacts.ic_time_s[-1:] + 0.4),
+    )  # fmt: skip
+    assert course_of(cut).finish_from.startswith("the recording ends there")
+    told = race_words(race_of(cut, 920.0))
+    assert any("920 m were taken for what is in it" in line for line in told)
+    assert not any("were taken for" in line for line in race_words(race_of(whole, 920.0)))
+    assert not any("were taken for" in line for line in race_words(race_of(cut, None)))
+    with pytest.raises(UsageError, match="the recording ends within the run"):
+        course_of(cut, 1500.0)
+
+
+def test_without_a_leg_length_the_drift_of_its_stiffness_says_so(run_with):
+    whole = run_with(lambda x: 6.0, 900.0)
+    n = len(whole.contacts)
+    contacts = replace(
+        whole.contacts, vertical_oscillation_m=np.full(n, 0.06),
+        leg_stiffness_n_per_m_per_kg=np.full(n, np.nan),
+    )  # fmt: skip
+    drift = race_of(replace(whole, contacts=contacts), None).drift
+    (leg,) = [one for one in drift if one.metric.startswith("leg_")]
+    assert leg.reason == "neither leg length nor height of the runner is known"
+
+
 def test_what_lies_before_the_mark_of_the_start_is_no_race_and_a_finish_before_it_is_refused(
     run_with,
 ):

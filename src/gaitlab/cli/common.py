@@ -265,9 +265,10 @@ def page_key(page: Path | None) -> dict[str, Any]:
 def print_sheet(
     analysis: "Analysis", grids: "Iterable[Grid]", words: Iterable[str], page: Path | None
 ) -> None:
-    """Tables and sentences of a test, and where its page is."""
+    """Tables and sentences of a test, what spoils the recording, and where its page is."""
     say_simulated(analysis)
     print_grids(grids, words)
+    say_warnings(analysis)
     say_page(page)
 
 
@@ -275,6 +276,20 @@ def say_simulated(analysis: "Analysis") -> None:
     """What nobody ran is said first."""
     if analysis.recording.simulated:
         results().print("SIMULATED: nobody ran this.")
+
+
+def say_warnings(analysis: "Analysis") -> None:
+    """What is wrong with the recording as a whole, for every test alike."""
+    from gaitlab.metrics.cautions import NOBODY_RAN
+
+    for line in analysis.warnings:
+        if line != NOBODY_RAN:  # that was said first
+            results().print(f"Recording: {line}")
+
+
+def warnings_key(analysis: "Analysis") -> dict[str, Any]:
+    """The same for JSON."""
+    return {"warnings": list(analysis.warnings)}
 
 
 def print_grids(grids: "Iterable[Grid]", words: Iterable[str]) -> None:

@@ -64,7 +64,7 @@ def flying(
     if as_json:
         reps = [_row(fly) for fly in flies]
         best = {"best_rep": best_of(flies) + 1, "drop_share": drop_share(flies)}
-        head = common.page_key(target)
+        head = common.page_key(target) | common.warnings_key(analysis)
         common.emit_json("drill_flying", {**head, "zone_m": zone_m, "reps": reps, **best})
         return
     common.print_sheet(analysis, fly_grids(flies, units), fly_words(flies), target)

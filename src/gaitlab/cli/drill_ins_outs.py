@@ -60,12 +60,14 @@ def ins_outs(
     if target is not None:
         _write(analysis, found, target, units)
     if as_json:
-        common.emit_json("drill_ins_outs", {**common.page_key(target), **payload(found)})
+        head = common.page_key(target) | common.warnings_key(analysis)
+        common.emit_json("drill_ins_outs", {**head, **payload(found)})
         return
     common.say_simulated(analysis)
     for number, one in enumerate(found, start=1):
         words = (f"Repetition {number}: {HOW[one.how]}.", *ins_outs_words(one))
         common.print_grids((zone_grid(number, one, units),), words)
+    common.say_warnings(analysis)
     common.say_page(target)
 
 

@@ -52,7 +52,8 @@ def plyo(
     if as_json:
         cautions = list(plyo_cautions(analysis))
         payload = {"sets": [_payload(one) for one in sets], "cautions": cautions}
-        common.emit_json("drill_plyo", {**common.page_key(target), **payload})
+        head = common.page_key(target) | common.warnings_key(analysis)
+        common.emit_json("drill_plyo", {**head, **payload})
         return
     common.print_sheet(analysis, (plyo_grid(sets),), plyo_words(analysis, sets), target)
 

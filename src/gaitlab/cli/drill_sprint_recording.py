@@ -49,7 +49,7 @@ def sprints_in(asked: Asked) -> None:
         sections = [sprint_section(analysis, one) for one in search.sprints]
         write_drill(analysis, sections, lambda: picture(search.sprints), target)
     if asked.as_json:
-        emit(search, target)
+        emit(analysis, search, target)
     else:
         show(analysis, search, target)
     for name, error in search.refused.items():
@@ -72,7 +72,7 @@ def show(analysis: "Analysis", search: "Search", target: Path | None) -> None:
     """Print one sprint after the other: what it rests on, its tables, what to know."""
     from gaitlab.report.sheets.sprint import sprint_grids, sprint_words
 
-    common.print_sheet(analysis, (), (), None)
+    common.say_simulated(analysis)
     console = common.results()
     for one in search.sprints:
         first, *others = sprint_words(one)
@@ -81,11 +81,11 @@ def show(analysis: "Analysis", search: "Search", target: Path | None) -> None:
             console.print(common.table_of(grid))
         for line in others:
             console.print(line)
-    if target is not None:
-        console.print(str(target))
+    common.say_warnings(analysis)
+    common.say_page(target)
 
 
-def emit(search: "Search", target: Path | None) -> None:
+def emit(analysis: "Analysis", search: "Search", target: Path | None) -> None:
     """Print the sprints, and those that were refused, as JSON."""
     from gaitlab.coaching.sprint.exchange import recorded_dict
 
@@ -94,7 +94,8 @@ def emit(search: "Search", target: Path | None) -> None:
         for name, error in search.refused.items()
     ]
     reps = [recorded_dict(one) for one in search.sprints]
-    common.emit_json("drill.sprint", {**common.page_key(target), "reps": reps, "failed": failed})
+    head = common.page_key(target) | common.warnings_key(analysis)
+    common.emit_json("drill.sprint", {**head, "reps": reps, "failed": failed})
 
 
 def setting_of(analysis: "Analysis", asked: Asked) -> "Setting":

@@ -77,7 +77,8 @@ def command(
         _write(analysis, race, found, target, units)
     if as_json:
         payload = _payload(race) | {"compare": None if found is None else _compared(found)}
-        common.emit_json("race", {**common.page_key(target), **payload})
+        head = common.page_key(target) | common.warnings_key(analysis)
+        common.emit_json("race", {**head, **payload})
         return
     _show(analysis, race, found, target, units)
 

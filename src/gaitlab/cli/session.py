@@ -60,7 +60,8 @@ def command(
         write_drill(analysis, sections, lambda: timeline_figure(analysis, rows), target)
     if as_json:
         reps = [_row(number, *row) for number, row in enumerate(rows, start=1)]
-        common.emit_json("session", {**common.page_key(target), "reps": reps})
+        head = common.page_key(target) | common.warnings_key(analysis)
+        common.emit_json("session", {**head, "reps": reps})
         return
     listed = everything or kind in BETWEEN
     grid = session_grid(rows, everything=listed)

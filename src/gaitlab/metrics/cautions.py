@@ -14,6 +14,8 @@ MISSING_SHARE, CLIPPED_SHARE = 0.01, 0.05
 FEWEST_STRIDES = 10
 ACROSS_SHARE = 0.5  # of the running contacts must have a step to the other foot
 LOPSIDED_SHARE = 0.15  # of the stride, between its two steps: no runner limps like that
+NOBODY_RAN = "This recording is simulated: nobody ran it."
+MARK_BESIDE_S = 1.0  # a mark set just before or after the pods sent data is no slip
 LONG_HOLE_S = 10.0  # longer ones are pauses of the recording, not losses
 # assumption: feet point outward; wrongly suspected in 6 of 335 simulated runs
 SWAPPED_RAD = np.radians(4.0)
@@ -49,6 +51,11 @@ def _about_steps(running: Contacts) -> Iterator[str]:
     """Steps that no two legs make: the pods are not on one clock."""
     if len(np.unique(running.foot)) < 2:
         return
+    ends = [running.ic_time_s[running.foot == code][[0, -1]] for code in np.unique(running.foot)]
+    low, high = max(first for first, _ in ends), min(last for _, last in ends)
+    running = running.where((running.ic_time_s >= low) & (running.ic_time_s <= high))
+    if len(running) < 2 * FEWEST_STRIDES:
+        return  # one pod came late or fell off: hardly any step was seen by both
     across = (running.flags & Flag.ONE_SIDED) == 0
     if across.mean() < ACROSS_SHARE and not (running.flags & Flag.NO_GYROSCOPE).any():
         yield (
@@ -136,8 +143,22 @@ def _about_recording(recording: Recording) -> Iterator[str]:
     if len(feet) == 1:
         yield "One pod only: flight and step assume that the other foot does the same."
     if recording.simulated:
-        yield "This recording is simulated: nobody ran it."
+        yield NOBODY_RAN
+    yield from _about_marks(recording)
     yield from recording.notes
+
+
+def _about_marks(recording: Recording) -> Iterator[str]:
+    """Marks that lie where nothing was recorded: a slip of the pen, or of the clock."""
+    times = [stream.time_s[np.isfinite(stream.time_s)] for stream in recording.feet]
+    first_s = min((time[0] for time in times if len(time)), default=np.inf)
+    last_s = max((time[-1] for time in times if len(time)), default=-np.inf)
+    for mark in recording.marks:
+        if not first_s - MARK_BESIDE_S <= mark.time_s <= last_s + MARK_BESIDE_S:
+            yield (
+                f"The mark {mark.label!r} at {mark.time_s:.1f} s lies outside of the recording "
+                f"({first_s:.1f} to {last_s:.1f} s) and counts for nothing."
+            )
 
 
 def _lost_share(foot: FootFacts) -> float:

@@ -12,6 +12,7 @@ from math import isfinite, nan
 
 import numpy as np
 
+from gaitlab.metrics.scaled import NO_LEG
 from gaitlab.model.gait import ACTIVITIES, Contacts
 from gaitlab.model.units import METRES_PER_KM, Floats, Ints
 from gaitlab.signal.middle import middle_of, middles
@@ -113,6 +114,8 @@ def _drift(same: Contacts, distance_m: Floats, name: str, activity: str, speed_m
     far_m = float(np.ptp(distance_m[known])) if n else 0.0
     nothing = Drift(name, activity, nan, nan, nan, n, far_m, speed_mps, False, "")
     why = _why_no_slope(n, far_m)
+    if name.startswith("leg_") and not n and np.isfinite(same.vertical_oscillation_m).any():
+        why = NO_LEG
     if why:
         return replace(nothing, reason=why)
     parts = stretches(np.column_stack((distance_m, same.speed_mps, values))[known])

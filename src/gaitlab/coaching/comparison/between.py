@@ -24,6 +24,7 @@ from gaitlab.coaching.numbers.middle import middle_of
 from gaitlab.coaching.numbers.select import RUNNING, runner_name
 from gaitlab.coaching.race.laps import Race
 from gaitlab.metrics.catalog import Metric, metric
+from gaitlab.metrics.scaled import NO_LEG
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import Contacts
@@ -198,6 +199,8 @@ def placed(item: Metric, cruise: State, kick: State, sprint: State, reason: str 
 
 
 def _why_none(item: Metric, cruise: State, kick: State, sprint: State) -> str:
+    if item.name.startswith("leg_") and not max(cruise.n, kick.n, sprint.n):
+        return NO_LEG
     for word, state in (("the cruise", cruise), ("the kick", kick), ("the sprint", sprint)):
         if not isfinite(state.value):
             contacts = "contact" if state.n == 1 else "contacts"

@@ -59,6 +59,11 @@ class Course:
         for name in ("distance_m", "speed_mps", "cadence_spm", "step_length_m"):
             object.__setattr__(self, name, read_only(getattr(self, name)))
 
+    @property
+    def cut(self) -> bool:
+        """True when the recording ends within the run, so that the finish may lie beyond it."""
+        return self.finish_from == CUT_FINISH
+
     def time_at_s(self, distance_m: Floats | float) -> Floats:
         """When the runner was at these distances; beyond the ends NaN."""
         known_m = np.append(self.distance_m, self.length_m)
@@ -88,8 +93,8 @@ def course_of(analysis: Analysis, length_m: float | None = None) -> Course:
     contacts = _from_start(contacts, analysis.recording.marks)
     speed = _smooth(_filled(contacts.speed_mps))
     contacts, finish_s, finish_from = _ended(contacts, speed, analysis.recording.marks)
-    if finish_from == RUN_ENDS and finish_s > analysis.segments.stop_s.max() - CUT_S:
-        finish_from = CUT_FINISH
+    if finish_from in (RUN_ENDS, SLOWED) and finish_s > analysis.segments.stop_s.max() - CUT_S:
+        finish_from = CUT_FINISH  # the last strides of a recording are cut: no slowing down
     speed, cadence = _smooth(_filled(contacts.speed_mps)), _smooth(_filled(contacts.cadence_spm))
     start_s = _marked(analysis.recording.marks, WORDS_START, contacts, first=True)
     start_s = float(contacts.ic_time_s[0]) if start_s is None else start_s
@@ -131,7 +136,8 @@ def _anchored(course: Course, length_m: float) -> Course:
     if not abs(scale - 1.0) <= ANCHOR_TOLERANCE:
         raise UsageError(
             f"this run is not {length_m:g} m long",
-            f"its strides add up to {course.length_m:.0f} m, {abs(1 / scale - 1):.0%} away",
+            f"its strides add up to {course.length_m:.0f} m, {abs(1 / scale - 1):.0%} away"
+            + (", and the recording ends within the run" if course.cut else ""),
             "give the true --distance, or mark start and finish in the recording",
         )
     return replace(

@@ -88,8 +88,14 @@ def race_sentences(race: Race) -> tuple[str, ...]:
 
 
 def race_cautions(race: Race) -> tuple[str, ...]:
-    """What spoils the numbers: one foot only, a silent pod, too few samples a second."""
-    return (*feet_caution(race.course.contacts), *rate_caution(race.course.contacts))
+    """What spoils the numbers: a finish beyond the end, one foot only, a silent pod, slow pods."""
+    contacts, course = race.course.contacts, race.course
+    cut = (
+        f"the recording ends within the run: {course.length_m:.0f} m were taken for what is in "
+        "it; if the race went on, all distances, speeds and the kick are wrong by as much",
+    )
+    return (*(cut if course.cut and course.anchored else ()), *feet_caution(contacts),
+            *rate_caution(contacts))  # fmt: skip
 
 
 def race_grids(race: Race, units: PaceUnits = "km") -> tuple[Grid, ...]:
@@ -117,8 +123,9 @@ def kick_words(race: Race) -> tuple[str, ...]:
         return (f"No kick: {kick.reason}.",)
     return (
         f"Kick: from {kick.to_go_m:.0f} ± {kick.start_sd_m:.0f} m to go "
-        f"({kick.to_go_s:.0f} s to go), {kick.v_before_mps:.2f} to {kick.v_kick_mps:.2f} m/s "
-        f"({100 * kick.gain_share:+.0f} %), peak {kick.v_peak_mps:.2f} m/s.",
+        f"(standard uncertainty; {kick.to_go_s:.0f} s to go), {kick.v_before_mps:.2f} to "
+        f"{kick.v_kick_mps:.2f} m/s ({100 * kick.gain_share:+.0f} %), peak "
+        f"{kick.v_peak_mps:.2f} m/s.",
         f"{100 * kick.cadence_share:.0f} % of the gain came from cadence, "
         f"{100 * (1 - kick.cadence_share):.0f} % from step length; the last 50 m were "
         f"{100 * kick.fade_share:.0f} % below the peak.",

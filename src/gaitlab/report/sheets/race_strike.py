@@ -1,5 +1,6 @@
 """Whether the foot lands further forward in the kick: in words, and along the race as a picture."""
 
+from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,6 +38,7 @@ def strike_words(strike: StrikeChange | None) -> tuple[str, ...]:
     feet = ", ".join(
         f"{look.label} {number(change, DEG_PER_RAD, 1)}°"
         for look, change in zip(FOOT_LOOKS, strike.foot_changes_rad, strict=False)
+        if isfinite(change)
     )
     change = number(strike.change_rad, DEG_PER_RAD, 1)
     return (
