@@ -3,8 +3,9 @@
     python benchmarks/sprint.py [SEEDS [FIRST]]
 
 Sprinters and distance runners of different speed, acceleration and pods; everyone runs 60 m from
-standing. Each sprint is timed five times: from the pods alone, with the length of the course,
-with a mark at the finish too, with marks at start and finish, with gates at 30 and 60 m.
+standing. Half of them let go at once behind the line, half gently. Each sprint is timed five
+times: from the pods alone, with the length of the course, with a mark at the finish too, with
+marks at start and finish, with gates at 30 and 60 m.
 """
 
 import sys
@@ -58,6 +59,11 @@ class Score:
     start_s: float
 
 
+def lets_go_at_once(seed: int) -> bool:
+    """How that runner slows down behind the line."""
+    return seed // 2 % 2 == 1
+
+
 def made(seed: int) -> tuple[Simulated, float, float]:
     """A sprint of 60 m, its top speed and time constant."""
     rng = np.random.default_rng(7000 + seed)
@@ -74,7 +80,11 @@ def made(seed: int) -> tuple[Simulated, float, float]:
         "sprint",
         (
             stand(3.0), walk(4.0), stand(2.0), sprint(top, tau, 60.0, GATES_M),
-            run(3.0, duration_s=5.0, change_mps2=float(rng.uniform(1.8, 3.0))), walk(5.0, 1.3),
+            run(
+                1.5 if lets_go_at_once(seed) else 3.0, duration_s=5.0,
+                change_mps2=float(rng.uniform(1.8, 3.0)), at_once=lets_go_at_once(seed),
+            ),
+            walk(5.0, 1.3),
         ),
     )  # fmt: skip
     return simulate(SPRINTER if fast else DISTANCE, programme, pods, seed=seed), top, tau
@@ -154,7 +164,7 @@ def summary(way: str, scores: list[Score]) -> str:
 
 def main(seeds: int, first: int = 0) -> None:
     """Print one line a sprint, then one a way of timing."""
-    results: dict[str, list[Score]] = {way: [] for way in WAYS}
+    results: dict[str, dict[int, Score]] = {way: {} for way in WAYS}
     for seed in range(first, first + seeds):
         one, top, tau = made(seed)
         analysis = analyze(one.recording)
@@ -166,7 +176,7 @@ def main(seeds: int, first: int = 0) -> None:
             except (GaitlabError, ValueError) as error:
                 print(f"seed {seed} {way}: {error}")
                 continue
-            results[way].append(score)
+            results[way][seed] = score
             errors = " ".join(f"{1e3 * value:+4.0f}" for value in score.split_s)
             print(
                 f"seed {seed:2d} {way:16s} V {top:4.1f} ({100 * score.v_share:+.1f} %) "
@@ -176,7 +186,13 @@ def main(seeds: int, first: int = 0) -> None:
                 flush=True,
             )
     for way in WAYS:
-        print(summary(way, results[way]))
+        print(summary(way, list(results[way].values())))
+    for word, at_once in (("at once", True), ("gently", False)):
+        some = {
+            s: one for s, one in results["course length"].items() if lets_go_at_once(s) == at_once
+        }
+        if some:
+            print(summary(f"course, slows {word}", list(some.values())))
 
 
 if __name__ == "__main__":

@@ -80,6 +80,21 @@ def test_the_last_mark_is_the_line_when_the_runner_slows_a_little_later():
     assert early.sprint.splits.distance_m[-1] > 60.0
 
 
+@pytest.mark.parametrize(("at_once", "late_s"), [(True, 0.04), (False, 0.09)])
+def test_the_line_is_told_by_letting_go_at_once_or_gently(at_once, late_s):
+    slowing = run(1.5, duration_s=4.0, change_mps2=2.2, at_once=at_once)
+    errors_s = []
+    for seed in range(5, 9):
+        one = made(stand(START_S), sprint(TOP_MPS, TAU_S, 60.0, GATES_M), slowing, seed=seed)
+        gates_s = [mark.time_s for mark in one.truth.marks if mark.distance_m is not None]
+        whole = without_marks(analyze(one.recording))
+        (known,) = sprints_of(whole, Setting(), Anchors(60.0))
+        errors_s.append(known.sprint.splits.time_s[-1] - (gates_s[-1] - gates_s[0]))
+        assert np.isfinite(known.sprint.splits.fitted_s[-1])
+    assert abs(np.mean(errors_s)) < late_s
+    assert np.abs(errors_s).max() < 0.16
+
+
 def test_without_an_anchor_the_times_are_estimates_within_their_band(analysed, sixty):
     (one,) = sprints_of(analysed, Setting())
     off = np.abs(one.sprint.splits.time_s - sixty[1])

@@ -56,6 +56,17 @@ def test_speed_has_no_jump_between_phases():
     assert np.abs(np.diff(course.speed_mps)).max() < 0.005 * 3.0
 
 
+def test_a_change_at_once_starts_at_its_rate_and_fades():
+    course = course_of(
+        run(8.0, duration_s=8.0), run(2.0, duration_s=9.0, change_mps2=2.4, at_once=True)
+    )
+    late = course.phase == 1
+    since_s = course.time_s[late] - course.phase_start_s[1]
+    np.testing.assert_allclose(
+        course.speed_mps[late], 2.0 + 6.0 * np.exp(-since_s * 2.4 / 6.0), atol=1e-9
+    )
+
+
 def test_bouts_are_the_stretches_that_move():
     bouts = moving_bouts_s(course_of(stand(2.0), walk(5.0), stand(4.0), walk(5.0), stand(3.0)))
     assert len(bouts) == 2

@@ -31,6 +31,7 @@ class Phase:
     speed_mps : the speed to reach;  for a sprint the V of v = V (1 - exp(-t / tau))
     duration_s, distance_m : exactly one of the two
     change_mps2 : how fast another speed is reached;  tau_s : of a sprint
+    at_once : the change sets in at that rate and fades, instead of coming and going gently
     contact_s, flight_s : mean times of a hop or a bound; no use elsewhere
     hops_on : both feet together or one, the other carried;  hop_m : length of a hop on one foot
     gates_m : distances within the phase that are marked, as by timing gates
@@ -43,6 +44,7 @@ class Phase:
     duration_s: float | None = None
     distance_m: float | None = None
     change_mps2: float = 1.2
+    at_once: bool = False
     tau_s: float = 1.2
     contact_s: float = 0.19
     flight_s: float = 0.30
@@ -107,13 +109,15 @@ def run(
     duration_s: float | None = None,
     distance_m: float | None = None,
     change_mps2: float = 1.2,
+    at_once: bool = False,
     gates_m: tuple[float, ...] = (),
     label: str = "",
 ) -> Phase:
     """Run at a speed for a time or a distance; the way to that speed is part of it."""
     return Phase(
-        "run", speed_mps, duration_s, distance_m, change_mps2, gates_m=gates_m, label=label
-    )
+        "run", speed_mps, duration_s, distance_m, change_mps2, at_once,
+        gates_m=gates_m, label=label,
+    )  # fmt: skip
 
 
 def sprint(
@@ -237,6 +241,8 @@ def _phase_speed(phase: Phase, before_mps: float, time_s: Floats) -> Floats:
     if phase.kind == "sprint":
         return np.asarray(before_mps + change * -np.expm1(-time_s / phase.tau_s))
     ramp_s = max(abs(change) / phase.change_mps2, 0.3)
+    if phase.at_once:
+        return np.asarray(before_mps + change * -np.expm1(-time_s / ramp_s))
     return np.asarray(before_mps + change * smooth_step(time_s / ramp_s)[0])
 
 

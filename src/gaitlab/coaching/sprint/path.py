@@ -20,6 +20,7 @@ DEPARTURE_SD_MPS: Final = 0.10  # assumption; de Ruiter 2019: real sprints follo
 FADE_SD_MPS: Final = 1.0  # after the speed was lost for good the curve binds no longer
 AFTER_END_S: Final = 1.5  # of the slowing down is looked at
 ONSET_S: Final = (0.25, 0.35)  # assumption: how gradually it sets in, mean and spread
+LINE_ONSET_S: Final = (0.02, 0.40)  # with a line to be found: at once, or anything up to a second
 FADING_S: Final = 2.6  # and how soon it fades; assumption
 SLOWING_MPS2: Final = (2.5, 1.2)  # assumption: mean and spread
 TYPICAL_TAU_S: Final = 1.2
@@ -213,6 +214,7 @@ def _priors(evidence: Evidence, knots_s: Floats) -> tuple[Floats, Floats, Floats
     speeds = evidence.length_m / (evidence.to_s - evidence.from_s)
     top = float(np.percentile(speeds, 80.0))
     used = evidence.slows
+    onset_s = LINE_ONSET_S if np.isfinite(evidence.course_m) else ONSET_S
     pinned = 1e-6
     loose = np.where(knots_s > evidence.valid_s, FADE_SD_MPS, DEPARTURE_SD_MPS)
     if used:  # what comes later belongs to the slowing down
@@ -227,7 +229,7 @@ def _priors(evidence: Evidence, knots_s: Floats) -> tuple[Floats, Floats, Floats
         (0.0, evidence.clock_start_sd_s if evidence.clocked else pinned, -1.0, 1.0),
         (evidence.slow_s if used else 0.0, 0.6 if used else pinned, -np.inf, np.inf),
         (SLOWING_MPS2[0], SLOWING_MPS2[1] if used else pinned, 0.3, 8.0),
-        (ONSET_S[0], ONSET_S[1] if used else pinned, 0.02, 2.0),
+        (onset_s[0], onset_s[1] if used else pinned, 0.02, 2.0),
     ])  # fmt: skip
     tail = np.column_stack((
         np.zeros(len(knots_s)), loose, np.full(len(knots_s), -4.0), np.full(len(knots_s), 4.0)

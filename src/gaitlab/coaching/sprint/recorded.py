@@ -39,6 +39,7 @@ from gaitlab.model.gait import LEFT, RIGHT, Contacts
 Source = Literal["gates", "marks", "course length", "sensor alone"]
 SURE: Final = 1.96  # standard errors in a 95 % interval
 PAST_END_S: Final = 0.8  # after the runner began to slow down distances are still told so long
+LOSS_SEEN_S: Final = 0.3  # a loss of speed is seen to a stride
 FEWEST_STRIDES: Final = 6
 AT_SPEED: Final = 0.75  # of the top: a first stride that fast is no start
 SHORTEST_M: Final = 10.0
@@ -244,7 +245,7 @@ def _table(path: Path, end_m: float, anchors: Anchors, gathered: Gathered) -> Sp
     measured = np.isin(distance, fixed)
     fitted = path.model.time_s(distance) + path.start_s - path.clock_start_s
     valid = path.evidence.valid_s - path.clock_start_s
-    fitted = np.where(time <= valid + 0.05, fitted, np.nan)
+    fitted = np.where(time <= valid + LOSS_SEEN_S, fitted, np.nan)
     return SplitTable(distance, time, SURE * sd, measured, fitted, speed, SURE * speed_sd)
 
 
