@@ -193,6 +193,30 @@ def test_the_intervals_agree_with_many_repeated_sprints(free_start):
     assert np.all((np.abs(off) <= bands).mean(axis=0) > 0.92)
 
 
+@pytest.mark.parametrize("true_sd_s", [0.0104, 0.03])
+@pytest.mark.parametrize("distance_m", [(10.0, 30.0, 60.0), (10.0, 20.0, 30.0, 40.0)])
+def test_few_splits_hold_the_truth_with_a_clock_as_good_as_said_and_a_worse_one(
+    true_sd_s, distance_m
+):
+    rng = np.random.default_rng(31)
+    distance = np.array(distance_m)
+    exact = MODELS[0].time_s(distance)
+    fits = [
+        fit_splits(distance, exact + rng.normal(0, true_sd_s, len(exact)), time_sd_s=0.0104)
+        for _ in range(400)
+    ]
+    inside = [abs(fit.model.v_max_mps - MODELS[0].v_max_mps) <= fit.interval_of(0) for fit in fits]
+    assert np.mean(inside) > 0.92
+
+
+def test_a_third_time_that_fits_does_not_widen_what_two_have_told():
+    distance, time = np.array([10.0, 30.0, 60.0]), MODELS[0].time_s(np.array([10.0, 30.0, 60.0]))
+    two = fit_two_times((30.0, 60.0), (float(time[1]), float(time[2])), time_sd_s=0.0104)
+    three = fit_splits(distance, time, time_sd_s=0.0104)
+    assert three.interval_of(0) <= two.interval_of(0)
+    assert three.interval_of(1) <= two.interval_of(1)
+
+
 def test_the_bands_never_claim_more_than_the_clock_knows():
     distance, time = splits_of(MODELS[0])
     assert fit_splits(distance, time).interval_of(0) == pytest.approx(0.0, abs=1e-6)

@@ -86,6 +86,22 @@ def test_five_milliseconds_move_leg_stiffness_as_known(
     assert stiff[2] / stiff[1] == pytest.approx(more_s_kn_m, abs=0.03)
 
 
+@pytest.mark.parametrize(
+    ("speed_mps", "contact_s", "step_s", "known_kn_m"),
+    [(9.5, 0.105, 0.243, (17.7, 15.3, 13.4)), (4.0, 0.220, 0.304, (10.5, 10.0, 9.5))],
+)
+def test_the_known_leg_stiffnesses_come_out_to_the_digits_given(
+    speed_mps, contact_s, step_s, known_kn_m
+):
+    """Runner and step time are not given with them: 70 kg, 1.85 m and these step times are one
+    choice with which all six agree."""
+    contact = contact_s + np.array([-0.005, 0.0, 0.005])
+    stiff = leg_stiffness_n_per_m_per_kg(
+        contact, step_s - contact, np.full(3, speed_mps), 0.53 * 1.85
+    )
+    np.testing.assert_allclose(70.0 * stiff / 1000.0, known_kn_m, atol=0.051)
+
+
 def test_a_leg_that_travels_nowhere_shortens_by_the_drop_alone():
     still = np.zeros(3)
     np.testing.assert_allclose(

@@ -74,7 +74,8 @@ def fit_splits(
 
     Parameters
     ----------
-    time_sd_s : how well each time is known; the error bands never claim less
+    time_sd_s : how well each time is known; the error bands never claim more than it allows,
+        nor more than the scatter about the curve does
     free_start : fit a time correction too, for a clock that did not start with the movement
 
     Raises
@@ -168,10 +169,12 @@ def _fit(
         xtol=1e-12, ftol=1e-12, gtol=1e-12,
     )  # fmt: skip
     rest, slope, dof = found.fun, jacobian(found.x), n - size
-    scatter = float(rest @ rest) / dof if dof else 0.0
-    variance = max(scatter, sd**2)
     total = float(np.sum((measured - measured.mean()) ** 2))
     upper = 0.5 + CONFIDENCE / 2
+    variance, quantile = sd**2, float(norm.ppf(upper))  # as well as the clock is known,
+    scatter, own = float(rest @ rest) / max(dof, 1), float(t.ppf(upper, max(dof, 1)))
+    if dof and own * np.sqrt(scatter) > quantile * sd:  # or as badly as the values fit
+        variance, quantile = scatter, own
     return SprintFit(
         model=SprintModel(float(found.x[0]), float(found.x[1])),
         time_correction_s=float(found.x[2]) if size == 3 else 0.0,
@@ -179,5 +182,5 @@ def _fit(
         residual=-rest,
         r2=1.0 - float(rest @ rest) / total if dof and total > 0 else float("nan"),
         dof=dof,
-        quantile=float(t.ppf(upper, dof) if dof else norm.ppf(upper)),
+        quantile=quantile,
     )
