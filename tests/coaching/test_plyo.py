@@ -177,3 +177,62 @@ def test_hops_on_one_foot_are_found_while_the_other_is_held_or_swung(seed, hop_m
     if hop_m:
         length_m = float(np.nanmedian(made.truth.stride_length_m[mine]))
         assert one.middle("hop_length_m")[0] == pytest.approx(length_m, rel=0.04)
+
+
+@pytest.fixture(scope="module")
+def pogos():
+    """A set of two-foot hops, then the landing times and the end of the set."""
+    phases = (stand(4.0), hop(8.0, 0.17, 0.30), stand(4.0))
+    made = simulate(SPRINTER, Programme("pogos", phases), (Pod("left"), Pod("right")), seed=6)
+    return made.recording
+
+
+def changed(recording, place, **arrays):
+    feet = list(recording.feet)
+    feet[place] = replace(feet[place], **arrays)
+    return replace(recording, feet=tuple(feet))
+
+
+@pytest.mark.parametrize("fell_s", [4.5, 8.0])
+def test_a_pod_that_lies_on_the_ground_makes_no_hops_on_one_foot(pogos, fell_s):
+    """It lies as still as nothing that is tied to a hopping body."""
+    left, rng = pogos.feet[0], np.random.default_rng(3)
+    lies = (left.time_s > fell_s)[:, None]
+    still = np.array([0.0, 0.0, 9.81]) + rng.normal(0.0, 0.03, left.acc_mps2.shape)
+    fallen = changed(
+        pogos, 0, acc_mps2=np.where(lies, still, left.acc_mps2),
+        gyr_radps=np.where(lies, 1e-3 * rng.normal(size=left.gyr_radps.shape), left.gyr_radps),
+    )  # fmt: skip
+    (one,) = plyo_sets(analyze(fallen))
+    assert one.kind == "hops"
+    assert any("only 1 of 2 pods" in line for line in one.cautions)
+    (both,) = plyo_sets(analyze(pogos))
+    assert (both.kind, both.cautions) == ("hops, two feet", ())
+
+
+def test_a_hole_in_the_data_makes_no_high_hop_and_no_uneven_rhythm(pogos):
+    whole = plyo_sets(analyze(pogos))[0]
+    for begin_s in whole.ic_time_s[5] + np.array([0.05, 0.15, 0.25, 0.35]):
+        holed = pogos
+        for place, foot in enumerate(pogos.feet):
+            keep = (foot.time_s < begin_s) | (foot.time_s > begin_s + 0.45)
+            holed = changed(
+                holed, place, time_s=foot.time_s[keep], acc_mps2=foot.acc_mps2[keep],
+                gyr_radps=foot.gyr_radps[keep],
+            )  # fmt: skip
+        (one,) = plyo_sets(analyze(holed))
+        assert one.rhythm_cv < 0.05, begin_s
+        assert np.nanmax(one.flight_time_s) < 1.1 * np.nanmax(whole.flight_time_s), begin_s
+
+
+def test_the_running_steps_after_the_bounds_of_one_foot_are_no_bounds(made_up):
+    """One foot sees every second landing: 0.85 s apart while it bounds, 0.75 s in a run."""
+    contact_s = np.concatenate((np.full(12, 0.19), np.full(4, 0.27)))
+    flight_s = np.concatenate((np.full(12, 0.30), np.full(4, 0.10)))
+    both = hopped(made_up, contact_s, flight_s, activity=BOUND, lag_s=0.0, feet=(0,))
+    contacts = replace(both.contacts, foot=np.arange(16, dtype=np.int8) % 2)
+    left = made_up.analysis_of(contacts.where(contacts.foot == 0))
+    (one,) = plyo_sets(left)
+    assert one.n in (6, 7)
+    assert one.middle("contact_time_s")[0] == pytest.approx(0.19)
+    assert one.contact_time_s[-1] < 0.25

@@ -19,6 +19,8 @@ from gaitlab.coaching.drills.session import (
     Repetition,
     chosen_repetitions,
     contacts_of,
+    found_instead,
+    holes_between,
 )
 from gaitlab.coaching.drills.session import Kind as RepetitionKind
 from gaitlab.coaching.numbers.middle import middle_of
@@ -40,6 +42,9 @@ CUT_SET: Final = (
     "the recording begins or ends within the set, or data are missing in it: landings may be lost"
 )
 ONE_POD: Final = "hops on two feet and on one look alike"
+HOLE_S: Final = 0.1  # of all pods between two landings: a third one may lie in it
+BLOCK_S, NEARLY_ALL = 0.5, 0.8
+LYING_MPS2: Final = 0.5  # assumption: spread of the force at a pod that no body shakes
 CONTACT_RANGE_S: Final = (0.08, 0.40)
 FLIGHT_RANGE_S: Final = (0.10, 0.85)
 
@@ -134,7 +139,9 @@ def plyo_sets(analysis: Analysis, choice: Choice = NO_CHOICE) -> tuple[PlyoSet, 
     if not sets:
         raise AnalysisError(
             "no hops or bounds in this recording",
-            "nowhere three landings in a row of both feet together, or of long leaps",
+            found_instead(analysis)
+            if not np.isfinite(analysis.contacts.speed_mps).any()
+            else "nowhere three landings in a row of both feet together, or of long leaps",
             "stand still for two seconds before each set; `gaitlab session` shows what was found",
         )
     return tuple(sets)
@@ -150,14 +157,37 @@ def _sets(analysis: Analysis, one: Repetition) -> list[PlyoSet]:
         landings = _landings(contacts, bounding=True)
         if not _flies_far(landings):
             return []
+    landings = _leaps_alone(landings, len(np.unique(contacts.foot)))
+    lost_s = _lost_between(analysis, landings.ic_s)
     pods = pods_at(analysis, one.start_s, one.stop_s)
     sd_s = middle_of(np.hypot(contacts.ic_sd_s, contacts.tc_sd_s))[0]
-    cautions = _cautions(one, contacts, pods, len(analysis.feet))
-    return [
-        replace(_set(landings, low, high, sd_s, pods), cautions=cautions)
+    sets = [
+        _set(landings, low, high, sd_s, pods, lost_s)
         for low, high in _set_edges(landings)
         if high - low >= FEWEST
     ]
+    feet = len(analysis.feet)
+    return [replace(s, cautions=_cautions(one, s.kind, contacts, pods, feet)) for s in sets]
+
+
+def _leaps_alone(landings: _Landings, feet: int) -> _Landings:
+    """Bounds of one foot without the running steps after the last leap, which it cannot tell."""
+    if feet > 1 or not landings.bound.all() or len(landings.ic_s) <= FEWEST:
+        return landings
+    flight_s = 0.5 * np.diff(landings.ic_s) - (landings.tc_s - landings.ic_s)[:-1]
+    leaps = np.flatnonzero(flight_s > BOUND_FLIGHT_S)
+    kept = slice(0, leaps[-1] + (2 if leaps[-1] == len(flight_s) - 1 else 1) if len(leaps) else 0)
+    return _Landings(
+        landings.ic_s[kept], landings.tc_s[kept], landings.feet[kept], landings.lag_s[kept],
+        landings.length_m[kept], landings.bound[kept],
+    )  # fmt: skip
+
+
+def _lost_between(analysis: Analysis, ic_s: Floats) -> Floats:
+    """(n,) how long no pod sent anything between a landing and the next, s."""
+    total_s = np.cumsum(holes_between(analysis))
+    at_s = np.interp(ic_s, analysis.contacts.ic_time_s, total_s)
+    return np.diff(at_s, append=at_s[-1:])
 
 
 def _in_turn(landings: _Landings) -> bool:
@@ -171,25 +201,40 @@ def _flies_far(landings: _Landings) -> bool:
     return bool(np.nanmedian(flight_s) > BOUND_FLIGHT_S)
 
 
-def _cautions(one: Repetition, contacts: Contacts, pods: int, feet: int) -> tuple[str, ...]:
+def _cautions(
+    one: Repetition, kind: Kind, contacts: Contacts, pods: int, feet: int
+) -> tuple[str, ...]:
     """What spoils the sets of a repetition."""
     words: tuple[str, ...] = (CUT_SET,) if one.cut else ()
     if one.kind == "bounds":
         return (*words, *feet_caution(contacts))
+    if feet < 2:
+        return (*words, f"one pod: {ONE_POD}")
     if pods < feet:
-        return (*words, f"{pods} of {feet} pods sent data: {ONE_POD}")
-    return words if feet > 1 else (*words, f"one pod: {ONE_POD}")
+        alike = f": {ONE_POD}" if kind == "hops" else ""
+        words = (*words, f"only {pods} of {feet} pods sent data and moved all the time{alike}")
+    return words
 
 
 def pods_at(analysis: Analysis, start_s: float, stop_s: float) -> int:
-    """How many pods sent data for at least half of a stretch; one may have fallen off."""
+    """How many pods sent data and moved for nearly all of a stretch; one may have fallen off.
+
+    A foot that is held up is shaken by every landing of the other; a pod on the ground is not.
+    """
     if not analysis.signals:
         return len(analysis.feet)
     sent = []
     for signal in analysis.signals:
         low, high = (round((at - signal.start_s) * signal.rate_hz) for at in (start_s, stop_s))
-        there = ~signal.missing[max(low, 0) : max(high, 0)]
-        sent.append(2 * np.count_nonzero(there) >= high - low)
+        part = slice(max(low, 0), max(high, 0))
+        force = np.where(
+            signal.missing[part], np.nan, np.linalg.norm(signal.acc_mps2[part], axis=1)
+        )
+        size = max(1, round(BLOCK_S * signal.rate_hz))
+        blocks = force[: len(force) // size * size].reshape(-1, size)
+        known = np.isfinite(blocks).mean(axis=1) > 0.5
+        moved = known & (np.nan_to_num(np.nanstd(blocks, axis=1)) > LYING_MPS2)
+        sent.append(size * np.count_nonzero(moved) >= NEARLY_ALL * (high - low) - size)
     return int(np.sum(sent))
 
 
@@ -224,13 +269,16 @@ def _set_edges(landings: _Landings) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _set(landings: _Landings, low: int, high: int, sd_s: float, pods: int) -> PlyoSet:
+def _set(
+    landings: _Landings, low: int, high: int, sd_s: float, pods: int, lost_s: Floats
+) -> PlyoSet:
     part = slice(low, high)
     ic_s, tc_s = landings.ic_s[part], landings.tc_s[part]
     contact = _within(tc_s - ic_s, CONTACT_RANGE_S)
     feet = landings.feet[part]
     unseen = landings.bound[part] & np.append(np.diff(feet) == 0, False)  # the other foot's
     wait_s = np.append(np.diff(ic_s), np.nan) * np.where(unseen, 0.5, 1.0)
+    wait_s = np.where(lost_s[part] < HOLE_S, wait_s, np.nan)
     flight = _within(wait_s - (tc_s - ic_s), FLIGHT_RANGE_S)
     kind = _kind(landings, part, pods)
     height = STANDARD_GRAVITY_MPS2 * flight**2 / 8.0
@@ -247,10 +295,10 @@ def _set(landings: _Landings, low: int, high: int, sd_s: float, pods: int) -> Pl
 def _kind(landings: _Landings, part: slice, pods: int) -> Kind:
     if landings.bound[part].all():
         return "bounds"
-    if pods < 2:
-        return "hops"
     if np.mean(landings.feet[part] == 3) > 0.5:
         return "hops, two feet"
+    if pods < 2:
+        return "hops"
     far = float(np.nanmedian(landings.length_m[part])) if part.stop > part.start else 0.0
     return "hops forward, one foot" if far > FORWARD_M else "hops, one foot"
 
