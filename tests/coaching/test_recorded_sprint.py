@@ -177,6 +177,28 @@ def test_no_step_reaches_over_a_hole_or_from_an_edge_of_it(sixty):
         assert not np.isfinite(found.steps.length_sd_m[np.isnan(found.steps.length_m)]).any()
 
 
+def fallen(recording, fell_s, rng):
+    """The recording with a left pod that tumbles for a second and then lies on its side."""
+    left = recording.feet[0]
+    fell = np.maximum(left.time_s - fell_s, 0.0)
+    tumbles, lies = np.exp(-fell / 0.3)[:, None], (fell > 0.0)[:, None]
+    acc = np.array([9.81, 0.0, 0.0]) + tumbles * rng.normal(0.0, 15.0, left.acc_mps2.shape)
+    gyr = tumbles * 9.0 * np.sin(19.0 * fell)[:, None] + 1e-3 * rng.normal(size=acc.shape)
+    acc, gyr = np.where(lies, acc, left.acc_mps2), np.where(lies, gyr, left.gyr_radps)
+    left = replace(left, acc_mps2=acc, gyr_radps=gyr)
+    return replace(recording, feet=(left, recording.feet[1]), marks=())
+
+
+def test_a_step_to_what_a_falling_pod_feels_has_no_length(sixty):
+    rng = np.random.default_rng(8)
+    for fell_s in START_S + np.arange(3.2, 3.8, 0.1):
+        (found,) = sprints_of(analyze(fallen(sixty[0].recording, fell_s, rng)), Setting())
+        lengths, cadence = found.steps.length_m[4:], found.steps.cadence_spm[4:]
+        assert np.nanmin(lengths) > 1.4, fell_s
+        assert np.nanmax(cadence) < 1.35 * np.nanmedian(cadence), fell_s
+        assert any("the left pod shows no landing after" in note for note in found.sprint.notes)
+
+
 def test_every_step_after_the_second_is_there_with_its_times(analysed, sixty):
     (one,) = sprints_of(analysed, Setting(), Anchors(60.0))
     truth = sixty[0].truth

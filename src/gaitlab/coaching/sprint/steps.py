@@ -102,8 +102,8 @@ def _numbers(contacts: Contacts, two_feet: bool) -> Ints:
 
 def _step_times(contacts: Contacts, number: Ints) -> Floats:
     """To the next landing (n,): as measured, else where the next number was surely seen."""
-    doubted = (contacts.flags & (Flag.GAP | Flag.DISAGREE)) != 0
-    hidden = doubted & ~np.isfinite(contacts.contact_time_s)  # nor does a hole tell when it was
+    doubted = (contacts.flags & (Flag.GAP | Flag.DISAGREE | Flag.LOOSE)) != 0
+    hidden = doubted & ~np.isfinite(contacts.contact_time_s)  # no hole or tumbling pod tells when
     follows = np.append((np.diff(number) == 1) & ~hidden[1:], False) & ~hidden
     apart_s = np.append(np.diff(contacts.ic_time_s), np.nan)
     alone = (contacts.flags & Flag.ONE_SIDED) != 0
