@@ -43,8 +43,11 @@ from gaitlab.simulate import (
 
 ATHLETES = (SPRINTER, DISTANCE, HEEL_STRIKER, RECREATIONAL)
 KINDS = ("two feet", "one foot", "forward", "bounds")
-AIMS = {"contact": 9.0, "flight": 10.0, "height": 1.5, "length": 6.0}  # ms, ms, cm, %
-UNITS = {"contact": "ms", "flight": "ms", "height": "cm", "length": "%"}
+AIMS = {  # mean absolute errors of a recording
+    "contact": 9.0, "flight": 10.0, "height": 1.5, "RSI height/tc": 10.0, "RSI tf/tc": 10.0,
+    "length": 6.0,
+}  # fmt: skip
+UNITS = dict.fromkeys(AIMS, "%") | {"contact": "ms", "flight": "ms", "height": "cm"}
 NEAR_S = 0.08
 EITHER_S = (0.15, 0.25)  # flight of what may be a bound or a step
 
@@ -133,10 +136,15 @@ def compared(recording: Recording, truth: Landings, kind: str) -> tuple[int, int
     away = np.abs(truth.ic_s[:, None] - found.ic_s)
     near, mine = away.argmin(axis=1), away.min(axis=1) <= NEAR_S
     heights = [0.125 * STANDARD_GRAVITY_MPS2 * one.flight_s**2 for one in (found, truth)]
+    ends = mine & np.isfinite(truth.contact_s)  # the last landing of a set stands
+    indices = [height / one.contact_s for height, one in zip(heights, (found, truth), strict=True)]
+    ratios = [one.flight_s / one.contact_s for one in (found, truth)]
     errors = {
-        "contact": 1000.0 * (found.contact_s[near] - truth.contact_s)[mine],
+        "contact": 1000.0 * (found.contact_s[near] - truth.contact_s)[ends],
         "flight": 1000.0 * (found.flight_s[near] - truth.flight_s)[mine],
         "height": 100.0 * (heights[0][near] - heights[1])[mine],
+        "RSI height/tc": 100.0 * (indices[0][near] / indices[1] - 1.0)[mine],
+        "RSI tf/tc": 100.0 * (ratios[0][near] / ratios[1] - 1.0)[mine],
     }
     if kind in ("bounds", "forward"):
         errors["length"] = 100.0 * (found.length_m[near] / truth.length_m - 1.0)[mine]
@@ -168,7 +176,12 @@ def row(name: str, words: str, kind: str, recording: Recording, truth: Landings)
 def summed(kind: str, rows: list[dict]) -> None:
     """What the recordings of one kind come to."""
     n, missed, invented = (sum(one[key] for one in rows) for key in ("n", "missed", "invented"))
-    print(f"{kind}: {n - missed} of {n} landings found, {invented} invented")
+    contacts = [one["errors"]["contact"] for one in rows if one["errors"]]
+    untimed = int(sum(np.isnan(one).sum() for one in contacts))
+    print(
+        f"{kind}: {n - missed} of {n} landings found, {invented} invented, "
+        f"{untimed} without a contact time"
+    )
     for key, aim in AIMS.items():
         each = [one["errors"][key] for one in rows if len(one["errors"].get(key, ()))]
         if each:

@@ -3,6 +3,7 @@
 pod clock -> even signal -> foot frame -> cycles -> events -> strides -> metrics
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from gaitlab.events.alignment import Alignment, align
 from gaitlab.events.contacts import find_events, find_events_without_gyroscope
 from gaitlab.events.correction import Correction, with_correction
 from gaitlab.events.cycles import find_cycles, find_cycles_from_impacts
+from gaitlab.events.forefoot import at_the_ball
 from gaitlab.events.loose import came_off
 from gaitlab.metrics.cautions import cautions_for
 from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
@@ -19,15 +21,25 @@ from gaitlab.metrics.summary import summarize
 from gaitlab.metrics.temporal import next_is, stride_times, temporal
 from gaitlab.model.analysis import Analysis, ClockFacts, FootFacts, RecordingFacts
 from gaitlab.model.errors import AnalysisError
-from gaitlab.model.gait import HOP, RUN, WALK, Contacts, EvenSignal, Flag, FootSignal, Segments
+from gaitlab.model.gait import (
+    BOUND,
+    HOP,
+    RUN,
+    WALK,
+    Contacts,
+    EvenSignal,
+    Flag,
+    FootSignal,
+    Segments,
+)
 from gaitlab.model.recording import FEET, FootStream, Recording
-from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Floats
+from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats
 from gaitlab.provenance import parameters, program_version
 from gaitlab.signal.filters import bridge_short, missing_rows
 from gaitlab.signal.timebase import to_even
 from gaitlab.strides.blocks import in_blocks
 from gaitlab.strides.calibration import with_length_scale
-from gaitlab.strides.foot import FootContacts, foot_contacts, join, without_loose
+from gaitlab.strides.foot import FootContacts, foot_contacts, join, pick, without_loose
 from gaitlab.strides.pronation import landing_roll_rad
 from gaitlab.strides.trajectory import BRIDGE_S, pivot_to_sensor_m
 
@@ -71,10 +83,11 @@ def analyze(
     stop_s = max(foot.signal.start_s + foot.facts.duration_s for foot in feet)
     apart_s = min(foot.facts.clock.restarted_s for foot in feet)
     found = [foot.contacts for foot in feet]
-    contacts, segments = contacts_of_feet(found, start_s, stop_s, apart_s)
+    signals = tuple(foot.signal for foot in feet)
+    contacts, segments = contacts_of_feet(found, start_s, stop_s, apart_s, signals, arm_m)
     contacts = with_correction(with_length_scale(contacts, length_scale), correction)
     known = circumstances_of(recording.athlete, recording.setup)
-    contacts = with_mechanics(contacts, known, [foot.signal for foot in feet])
+    contacts = with_mechanics(contacts, known, signals)
     rates_hz = {foot.facts.foot: foot.signal.rate_hz for foot in feet}
     facts = tuple(foot.facts for foot in feet)
     return Analysis(
@@ -86,7 +99,7 @@ def analyze(
         cautions_for(recording, contacts, facts),
         program_version(),
         parameters() | {"length_scale": length_scale},
-        tuple(foot.signal for foot in feet),
+        signals,
         (correction.words(),) if correction else (),
     )
 
@@ -188,19 +201,17 @@ def _facts(
 
 
 def contacts_of_feet(
-    feet: list[FootContacts], start_s: float, stop_s: float, apart_s: float = np.inf
-) -> tuple[Contacts, Segments]:
+    feet: list[FootContacts], start_s: float, stop_s: float, apart_s: float,
+    signals: Sequence[FootSignal], arm_m: Floats,
+) -> tuple[Contacts, Segments]:  # fmt: skip
     """Join the feet, name the activity, measure times, and say which contacts count.
 
     start_s, stop_s : of the data, on the recording's time axis
     apart_s : a pod's clock began again here: how the feet lie in time is not known from then on
+    signals : of the feet, as far as they are at hand;  arm_m : as for one foot
     """
-    both = join(feet)
-    contact_s = both.tc_time_s - both.ic_time_s
+    both, activity = _known_leaps(join(feet), signals, arm_m)
     rough_s = stride_times(both.foot, both.ic_time_s, both.follows)
-    activity = contact_activity(
-        both.foot, both.ic_time_s, contact_s, rough_s, both.vigour_mps2, both.speed_mps, both.leaps
-    )
     whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
     stride_s = np.where(whole, rough_s, np.nan)
     seen_tc_s = np.where(both.intact, both.tc_time_s, np.nan)  # nothing is timed across a hole
@@ -225,6 +236,30 @@ def contacts_of_feet(
         swing_height_m=both.swing_height_m, ic_confidence=both.ic_confidence,
         tc_confidence=both.tc_confidence, contact_time_raw_s=times.contact_time_s,
     ), segments  # fmt: skip
+
+
+def _known_leaps(
+    both: FootContacts, signals: Sequence[FootSignal], arm_m: Floats
+) -> tuple[FootContacts, Codes]:
+    """The contacts with their activity (k,); hops and bounds are timed by the ball of the foot."""
+    foot, ic_s, tc_s = both.foot, both.ic_time_s, both.tc_time_s
+    stride_s = stride_times(foot, ic_s, both.follows)
+    activity = contact_activity(
+        foot, ic_s, tc_s - ic_s, stride_s, both.vigour_mps2, both.speed_mps, both.leaps
+    )
+    leaps = np.isin(activity, (HOP, BOUND))
+    if not leaps.any():
+        return both, activity
+    ball, timed = at_the_ball(foot, ic_s, tc_s, leaps, signals, arm_m)
+    order = np.argsort(ball.ic_s, kind="stable")
+    both = replace(
+        both,
+        ic_time_s=ball.ic_s,
+        tc_time_s=ball.tc_s,
+        ic_sd_s=np.where(timed, ball.ic_sd_s, both.ic_sd_s),
+        tc_sd_s=np.where(timed & np.isfinite(both.tc_sd_s), ball.tc_sd_s, both.tc_sd_s),
+    )
+    return pick(both, order), activity[order]
 
 
 def _implausible(contact_s: Floats, stride_s: Floats, activity: np.ndarray) -> Bools:

@@ -24,6 +24,7 @@ from gaitlab.signal.orientation import (
     squares,
     turned,
     unit_vectors,
+    window_samples,
 )
 from gaitlab.signal.period import local_period
 
@@ -38,7 +39,11 @@ STANDING_AGREES_RAD = np.radians(35.0)  # a pod in a bag or a hand is further of
 SLIP_RAD = np.radians(5.0)
 REST_CUTOFF_HZ = 8.0
 SKEW_RATE_HZ = 40.0
-WEAK_SKEW = 0.2  # below this the travel of the swing may overrule the skewness
+WEAK_SKEW = 0.2  # below this landings, or the travel of the swing, may overrule the skewness
+SOFT, HARDEST = 0.25, 0.95  # a carried foot has less than this share of the hardest jolts
+MOST_LAND, FEWEST_LANDINGS = 0.75, 2  # share of the strides; otherwise no foot is carried
+HEEL_DROP_CUTOFF_HZ = 15.0
+HEEL_DROPS_S = (-0.04, 0.06)  # after the jolt
 SMALLEST_VOTE = 0.5  # share of strides that must travel forward
 SHORTEST_TRAVEL_M = 0.4  # less is hopping on the spot: no direction in it
 HOPPING_VOTE = 0.5  # no direction to vote about
@@ -132,9 +137,16 @@ def alignment_of(signal: EvenSignal) -> Alignment:
         return Alignment(np.eye(3), bias, quiet, "none", share, np.nan, np.nan, np.nan)
     skew = _toes_down_skew(along(gyr, axis), rate)
     left = axis if skew > 0.0 else -axis  # turning about the left axis lowers the toes
-    facts = _frame(seen, acc, gyr, left, standing, share)
-    if facts.forward_vote < 0.5 and abs(skew) < WEAK_SKEW:  # the travel of the swing decides
-        other = _frame(seen, acc, gyr, -left, standing, share)
+    strides = _steady_strides(gyr, left, seen)
+    weak = abs(skew) < WEAK_SKEW
+    landed = _told_by_landings(acc, gyr, left, rate, strides) if weak else 0.0
+    if landed < 0.0:
+        left = -left
+        strides = _steady_strides(gyr, left, seen)
+    facts = _frame(rate, acc, gyr, left, strides, standing, share)
+    if weak and not landed and facts.forward_vote < 0.5:  # the travel of all swings decides
+        strides = _steady_strides(gyr, -left, seen)
+        other = _frame(rate, acc, gyr, -left, strides, standing, share)
         facts = other if other.forward_vote > facts.forward_vote else facts
     return facts if facts.forward_vote >= SMALLEST_VOTE else replace(facts, method="none")
 
@@ -180,12 +192,17 @@ def _enough_movement(signal: EvenSignal) -> EvenSignal:
 
 
 def _frame(
-    seen: EvenSignal, acc: Floats, gyr: Floats, left: Floats, standing: _Standing, share: float
+    rate: float,
+    acc: Floats,
+    gyr: Floats,
+    left: Floats,
+    strides: tuple[Ints, Ints],
+    standing: _Standing,
+    share: float,
 ) -> Alignment:
     """The foot frame for a pitch axis whose sign is known."""
-    rate, quiet, bias = seen.rate_hz, standing.quiet, standing.bias
-    starts, stops = _steady_strides(gyr, left, seen)
-    moving, travel, spread = _moving_gravity(acc, gyr, rate, starts, stops)
+    quiet, bias = standing.quiet, standing.bias
+    moving, travel, spread = _moving_gravity(acc, gyr, rate, *strides)
     up, method, slip = _up(standing, moving, rate)
     if up is None or not len(travel):
         up = left if up is None else up
@@ -203,6 +220,39 @@ def _frame(
         forward = unit_vectors(forward + unit_vectors(level))
     rotation = np.stack((forward, np.cross(up, forward), up))
     return Alignment(rotation, bias, quiet, method, share, spread, vote, slip, yaw)
+
+
+def _told_by_landings(
+    acc: Floats, gyr: Floats, left: Floats, rate: float, strides: tuple[Ints, Ints]
+) -> float:
+    """Above 0 when turning about ``left`` lowers the toes, below when it lifts them; 0: not told.
+
+    A foot that is carried while the other one hops swings as it likes, and what it does outweighs
+    the few hops of its own. Those end with a jolt, alone they are asked: where they travel, that
+    is forward; on the spot everybody lands on the forefoot, and the heel drops. Our own.
+    """
+    starts, stops = strides
+    if len(starts) < FEWEST_STRIDES:
+        return 0.0
+    change = known(np.abs(np.diff(norm_of(acc), append=np.nan)))
+    sample, inside = window_samples(starts, stops, len(change))
+    jolt = np.where(inside, change[sample], 0.0)
+    hardest = jolt.max(axis=1)
+    hard = hardest > SOFT * np.quantile(hardest, HARDEST)
+    if np.mean(hard) > MOST_LAND or np.sum(hard) < FEWEST_LANDINGS:
+        return 0.0
+    up, travel, _ = _moving_gravity(acc, gyr, rate, starts[hard], stops[hard])
+    if up is None:
+        return 0.0
+    way = np.median(travel, axis=0)
+    way = way - up * (way @ up)
+    if np.linalg.norm(way) > SHORTEST_TRAVEL_M:
+        return float(way @ np.cross(left, up))
+    before, after = (round(second * rate) for second in HEEL_DROPS_S)
+    at = (sample[:, 0] + np.argmax(jolt, axis=1))[hard, None] + np.arange(before, after + 1)
+    turn = lowpass(known(along(gyr, left)), rate, HEEL_DROP_CUTOFF_HZ).take(at, mode="clip")
+    fastest = np.argmax(np.abs(turn), axis=1)
+    return -float(np.median(turn[np.arange(len(turn)), fastest]))
 
 
 def _toes_down_skew(rate_about_axis: Floats, rate_hz: float) -> float:

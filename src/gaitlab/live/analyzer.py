@@ -8,11 +8,20 @@ from functools import cache
 import numpy as np
 
 from gaitlab.events.correction import Correction, with_correction
+from gaitlab.events.forefoot import BURST_S
 from gaitlab.live.arrivals import as_rows
 from gaitlab.live.foot import LiveFoot, LivePod, chain
 from gaitlab.metrics.mechanics import circumstances_of, with_mechanics
 from gaitlab.model.errors import UsageError
-from gaitlab.model.gait import ACTIVITIES, STRIKES, UNKNOWN_STRIKE, Contacts
+from gaitlab.model.gait import (
+    ACTIVITIES,
+    BOUND,
+    HOP,
+    STRIKES,
+    UNKNOWN_STRIKE,
+    Contacts,
+    FootSignal,
+)
 from gaitlab.model.recording import FEET, Athlete, Foot, Recording, Setup
 from gaitlab.model.units import Bools, Floats, Ints
 from gaitlab.pipeline import contacts_of_feet
@@ -79,8 +88,8 @@ class LiveAnalyzer:
                 "name each of left, right, unknown at most once",
             )
         setup = setup or Setup()
-        arm_m = pivot_to_sensor_m(setup.placement)
-        self._feet = {pod.foot: LiveFoot(pod, arm_m) for pod in pods}
+        self._arm_m = pivot_to_sensor_m(setup.placement)
+        self._feet = {pod.foot: LiveFoot(pod, self._arm_m) for pod in pods}
         self._known = circumstances_of(athlete or Athlete(), setup)
         self._length_scale, self._correction = length_scale, correction
         self._patience_s = patience_s
@@ -171,15 +180,20 @@ class LiveAnalyzer:
             return no_contacts()
         known = [chain(foot.settled, foot.tail) for foot in feet if foot.tail is not None]
         ic_s = np.concatenate([one.ic_time_s for one in known])
-        order = np.argsort(ic_s, kind="stable")
         newest_s = max(foot.newest_s for foot in feet)
         apart_s = min(foot.restarted_s for foot in self._feet.values())
-        contacts, _ = contacts_of_feet(known, float(ic_s.min()), newest_s, apart_s)
-        place = [self._places(foot, one) for foot, one in zip(feet, known, strict=True)]
-        state = np.concatenate(place)[order]  # -1 given, 0 final, 1 blocks, 2 is passed over
+        contacts, _ = contacts_of_feet(
+            known, float(ic_s.min()), newest_s, apart_s, self._signals(feet), self._arm_m
+        )
+        state = np.empty(len(contacts), np.int64)  # -1 given, 0 final, 1 blocks, 2 is passed over
+        for foot, one in zip(feet, known, strict=True):  # the order of one foot is kept
+            state[contacts.foot == FEET.index(foot.pod.foot)] = self._places(foot, one)
         open_ = (state == 0) & _decided(contacts, newest_s, last=last)
         waits = (state == 1) | ((state == 0) & ~open_)
-        waits |= contacts.ic_time_s >= (np.inf if last else self._horizon_s())
+        latest_s = contacts.ic_time_s + np.where(
+            np.isin(contacts.activity, (HOP, BOUND)), BURST_S[0], 0.0
+        )  # another landing may come down so much earlier at the ball
+        waits |= latest_s >= (np.inf if last else self._horizon_s())
         give = open_ & (np.cumsum(waits) == 0)
         if not give.any():
             return no_contacts()
@@ -188,16 +202,19 @@ class LiveAnalyzer:
 
     def _measured(self, feet: list[LiveFoot], contacts: Contacts, give: Bools) -> Contacts:
         """The contacts to give, with what the batch analysis derives from them."""
-        signals = [foot.signal for foot in feet if foot.signal is not None]
         contacts = with_length_scale(contacts, self._length_scale)
         contacts = with_correction(contacts, self._correction)
-        given = with_mechanics(contacts, self._known, signals).where(give)
+        given = with_mechanics(contacts, self._known, self._signals(feet)).where(give)
         given = replace(given, segment=np.full(len(given), -1, dtype=np.int32))
         self._n_given += len(given)
         self._recent.append(given)
         while sum(len(part) for part in self._recent) - len(self._recent[0]) >= 2 * SHOWN_STRIDES:
             self._recent.popleft()
         return given
+
+    @staticmethod
+    def _signals(feet: list[LiveFoot]) -> list[FootSignal]:
+        return [foot.signal for foot in feet if foot.signal is not None]
 
     def _first_s(self, feet: list[LiveFoot]) -> float:
         """The earliest contact that is final on its foot and not given yet; inf without one."""

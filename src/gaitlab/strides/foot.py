@@ -87,8 +87,8 @@ def join(feet: list[FootContacts]) -> FootContacts:
     )
 
 
-def pick(contacts: FootContacts, mask: Bools) -> FootContacts:
-    """The contacts picked by a mask."""
+def pick(contacts: FootContacts, mask: Bools | Ints) -> FootContacts:
+    """The contacts picked by a mask or by indices."""
     return FootContacts(*(getattr(contacts, item.name)[mask] for item in fields(FootContacts)))
 
 

@@ -21,11 +21,13 @@ from gaitlab.coaching.drills.families import (
 )
 from gaitlab.coaching.drills.fast import Fast, fast_parts, top_speed_mps
 from gaitlab.coaching.numbers.pace import Pace, pace_of
+from gaitlab.events.forefoot import at_the_ball
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Contacts, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.model.units import Bools, Codes, Floats
+from gaitlab.strides.trajectory import pivot_to_sensor_m
 
 Kind = Literal["sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -164,7 +166,24 @@ def landings_of(analysis: Analysis, one: Repetition) -> Contacts:
     places = np.arange(one.contacts.start, one.contacts.stop + one.slowing)
     if one.kind == "hops":
         places = places[~carried(analysis)[places]]
-    return analysis.contacts.where(places)
+    part = analysis.contacts.where(places)
+    return _leaps(part, analysis) if one.kind in ("hops", "bounds") else part
+
+
+def _leaps(part: Contacts, analysis: Analysis) -> Contacts:
+    """The contacts (k,), all of them timed by the ball of the foot as hops and bounds are."""
+    unlike = ~np.isin(part.activity, (HOP, BOUND))
+    arm_m = pivot_to_sensor_m(analysis.recording.setup.placement)
+    ball, _ = at_the_ball(
+        part.foot, part.ic_time_s, part.tc_time_s, unlike, analysis.signals, arm_m
+    )
+    timed = replace(
+        part,
+        ic_time_s=ball.ic_s,
+        tc_time_s=ball.tc_s,
+        contact_time_s=np.where(unlike, ball.tc_s - ball.ic_s, part.contact_time_s),
+    )
+    return timed.where(np.argsort(ball.ic_s, kind="stable"))
 
 
 def contacts_of(analysis: Analysis, one: Repetition) -> Contacts:
