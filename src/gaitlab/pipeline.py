@@ -35,7 +35,7 @@ from gaitlab.model.gait import (
 from gaitlab.model.recording import FEET, FootStream, Recording
 from gaitlab.model.units import STANDARD_GRAVITY_MPS2, Bools, Codes, Floats
 from gaitlab.provenance import parameters, program_version
-from gaitlab.signal.filters import bridge_short, missing_rows
+from gaitlab.signal.filters import bridge_short, known, missing_rows
 from gaitlab.signal.timebase import to_even
 from gaitlab.strides.blocks import in_blocks
 from gaitlab.strides.calibration import with_length_scale
@@ -86,8 +86,8 @@ def analyze(
     signals = tuple(foot.signal for foot in feet)
     contacts, segments = contacts_of_feet(found, start_s, stop_s, apart_s, signals, arm_m)
     contacts = with_correction(with_length_scale(contacts, length_scale), correction)
-    known = circumstances_of(recording.athlete, recording.setup)
-    contacts = with_mechanics(contacts, known, signals)
+    runner = circumstances_of(recording.athlete, recording.setup)
+    contacts = with_mechanics(contacts, runner, signals)
     rates_hz = {foot.facts.foot: foot.signal.rate_hz for foot in feet}
     facts = tuple(foot.facts for foot in feet)
     return Analysis(
@@ -95,7 +95,7 @@ def analyze(
         contacts,
         segments,
         facts,
-        summarize(contacts, rates_hz, known),
+        summarize(contacts, rates_hz, runner),
         cautions_for(recording, contacts, facts),
         program_version(),
         parameters() | {"length_scale": length_scale},
@@ -250,14 +250,14 @@ def _known_leaps(
     leaps = np.isin(activity, (HOP, BOUND))
     if not leaps.any():
         return both, activity
-    ball, timed = at_the_ball(foot, ic_s, tc_s, leaps, signals, arm_m)
+    ball = at_the_ball(foot, ic_s, tc_s, leaps, signals, arm_m)
     order = np.argsort(ball.ic_s, kind="stable")
     both = replace(
         both,
         ic_time_s=ball.ic_s,
         tc_time_s=ball.tc_s,
-        ic_sd_s=np.where(timed, ball.ic_sd_s, both.ic_sd_s),
-        tc_sd_s=np.where(timed & np.isfinite(both.tc_sd_s), ball.tc_sd_s, both.tc_sd_s),
+        ic_sd_s=known(ball.ic_sd_s, both.ic_sd_s),
+        tc_sd_s=known(ball.tc_sd_s, both.tc_sd_s),
     )
     return pick(both, order), activity[order]
 

@@ -157,11 +157,12 @@ def test_only_what_leaps_is_timed_anew(one_foot):
     signal, ic_s, tc_s = one_foot
     leaps = np.arange(len(ic_s)) % 2 == 0
     ic_s, tc_s = ic_s + signal.start_s, tc_s + signal.start_s
-    ball, timed = at_the_ball(np.zeros(len(ic_s), np.int8), ic_s, tc_s, leaps, [signal], ARM_M)
-    assert timed[leaps].all()
-    assert not timed[~leaps].any()
+    ball = at_the_ball(np.zeros(len(ic_s), np.int8), ic_s, tc_s, leaps, [signal], ARM_M)
+    assert np.isfinite(ball.ic_sd_s[leaps]).all()
+    assert np.isfinite(ball.tc_sd_s[leaps]).all()
+    assert np.isnan(ball.ic_sd_s[~leaps]).all()
     assert (ball.ic_s[~leaps] == ic_s[~leaps]).all()
     assert (ball.tc_s[~leaps] == tc_s[~leaps]).all()
-    nobody, none = at_the_ball(np.ones(len(ic_s), np.int8), ic_s, tc_s, leaps, [signal], ARM_M)
-    assert not none.any()
+    nobody = at_the_ball(np.ones(len(ic_s), np.int8), ic_s, tc_s, leaps, [signal], ARM_M)
+    assert np.isnan(nobody.tc_sd_s).all()
     assert (nobody.tc_s == tc_s).all()

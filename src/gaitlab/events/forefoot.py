@@ -52,26 +52,27 @@ class BallTimes:
 def at_the_ball(
     foot: Codes, ic_s: Floats, tc_s: Floats, leaps: Bools, signals: Sequence[FootSignal],
     arm_m: Floats,
-) -> tuple[BallTimes, Bools]:  # fmt: skip
-    """Contacts of both feet, those that are ``leaps`` by the ball of the foot, and which are.
+) -> BallTimes:  # fmt: skip
+    """Contacts of both feet, those that are ``leaps`` by the ball of the foot.
 
     foot, ic_s, tc_s, leaps : (k,) on the recording's time axis, sorted by ``ic_s`` (the result
     need not be);  signals : of the feet;  arm_m : see :func:`ball_times`
-    A landing that does not show at the ball stays as it was, with its toe-off.
+    What does not show at the ball stays as it was, and its uncertainty is NaN. With a landing
+    that does not show the toe-off stays too.
     """
-    found = BallTimes(ic_s.copy(), tc_s.copy(), np.full(len(ic_s), np.nan), ic_s * np.nan)
-    timed = np.zeros(len(ic_s), dtype=bool)
+    found = BallTimes(ic_s.copy(), tc_s.copy(), ic_s * np.nan, ic_s * np.nan)
     for signal in signals:  # two feet at most
         mine = np.flatnonzero(leaps & (foot == FEET.index(signal.foot)))
         since_s = signal.start_s
         ball = ball_times(signal, ic_s[mine] - since_s, tc_s[mine] - since_s, arm_m)
-        ends_s = np.where(np.isfinite(ball.tc_s), ball.tc_s + since_s, tc_s[mine])
+        leaves = np.isfinite(ball.tc_s)
+        ends_s = np.where(leaves, ball.tc_s + since_s, tc_s[mine])
         shows = np.isfinite(ball.ic_s) & ~(ends_s - ball.ic_s - since_s < SHORTEST_S)
+        tc_sd_s = np.where(leaves, ball.tc_sd_s, np.nan)
         mine = mine[shows]
-        timed[mine] = True
         found.ic_s[mine], found.tc_s[mine] = ball.ic_s[shows] + since_s, ends_s[shows]
-        found.ic_sd_s[mine], found.tc_sd_s[mine] = ball.ic_sd_s[shows], ball.tc_sd_s[shows]
-    return found, timed
+        found.ic_sd_s[mine], found.tc_sd_s[mine] = ball.ic_sd_s[shows], tc_sd_s[shows]
+    return found
 
 
 def ball_times(signal: FootSignal, ic_s: Floats, tc_s: Floats, arm_m: Floats) -> BallTimes:

@@ -165,7 +165,7 @@ def derivative(values: Floats, rate_hz: float) -> Floats:
     return np.asarray(np.gradient(values, 1.0 / rate_hz, axis=0))
 
 
-def known(values: Floats, instead: float = 0.0) -> Floats:
+def known(values: Floats, instead: float | Floats = 0.0) -> Floats:
     """``values`` with ``instead`` where they are missing (NaN); the same array when none is.
 
     >>> known(np.array([1.0, np.nan])).tolist()

@@ -27,6 +27,7 @@ from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import BOUND, HOP, RUN, WALK, Contacts, Flag
 from gaitlab.model.recording import Mark
 from gaitlab.model.units import Bools, Codes, Floats
+from gaitlab.signal.filters import known
 from gaitlab.strides.trajectory import pivot_to_sensor_m
 
 Kind = Literal["sprint", "fly", "ins-outs", "hops", "bounds", "run", "walk", "rest", "false start"]
@@ -174,14 +175,14 @@ def _leaps(part: Contacts, analysis: Analysis) -> Contacts:
     """The contacts (k,), all of them timed by the ball of the foot as hops and bounds are."""
     unlike = ~np.isin(part.activity, (HOP, BOUND))
     arm_m = pivot_to_sensor_m(analysis.recording.setup.placement)
-    ball, _ = at_the_ball(
-        part.foot, part.ic_time_s, part.tc_time_s, unlike, analysis.signals, arm_m
-    )
+    ball = at_the_ball(part.foot, part.ic_time_s, part.tc_time_s, unlike, analysis.signals, arm_m)
     timed = replace(
         part,
         ic_time_s=ball.ic_s,
         tc_time_s=ball.tc_s,
         contact_time_s=np.where(unlike, ball.tc_s - ball.ic_s, part.contact_time_s),
+        ic_sd_s=known(ball.ic_sd_s, part.ic_sd_s),
+        tc_sd_s=known(ball.tc_sd_s, part.tc_sd_s),
     )
     return timed.where(np.argsort(ball.ic_s, kind="stable"))
 
