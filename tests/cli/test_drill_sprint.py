@@ -42,7 +42,8 @@ def test_json_has_the_promised_keys_and_the_published_numbers(sprint):
 def test_the_coach_reads_splits_speeds_and_numbers_with_their_range(sprint):
     out = sprint(*MEN, *BODY).out
     for words in ("start block", "10 m", "1.90 s", "9.62 ± 0.27 m/s", "9.83 m/s (35.4 km/h)",
-                  "9.55 to 10.10", "9.1 N/kg", "3.19 s, 21 m", "fastest: 9.62 m/s"):  # fmt: skip
+                  "9.55 to 10.10", "9.1 N/kg", "3.19 s, 21 m", "9.2 m/s²",
+                  "fastest: 9.62 m/s"):  # fmt: skip
         assert words in out
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gaitlab.coaching.drills.cautions import CUT, TOO_SLOW
-from gaitlab.coaching.drills.flying import best_of, drop_share, flying
+from gaitlab.coaching.drills.flying import behind_best, best_of, drop_share, flying
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import LEFT, RUN, Flag
 from gaitlab.model.recording import Mark
@@ -138,6 +138,10 @@ def test_the_best_repetition_and_the_drop_are_named(session):
     flies = flying(session, 30.0)
     assert best_of(flies) == 0
     assert drop_share(flies) == pytest.approx(flies[1].time_s / flies[0].time_s - 1)
+    assert behind_best(flies)[best_of(flies)] == 0.0
+    assert behind_best(flies)[-1] == pytest.approx(drop_share(flies))
+    assert np.isnan(behind_best(flies[:1]))
+    assert np.isnan(behind_best((*flies, replace(flies[0], kind="sprint")))[-1])
     assert np.isnan(drop_share(flies[:1]))
     assert "The last one was" in fly_words(flies)[0]
     assert fly_words(flies[::-1])[0] == "Best: repetition 2."  # nothing was lost at the end

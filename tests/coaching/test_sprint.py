@@ -209,6 +209,20 @@ def test_few_splits_hold_the_truth_with_a_clock_as_good_as_said_and_a_worse_one(
     assert np.mean(inside) > 0.92
 
 
+@pytest.mark.parametrize("free_start", [False, True])
+def test_the_range_of_the_first_acceleration_is_that_of_repeated_timings(free_start):
+    rng, model = np.random.default_rng(12), MODELS[0]
+    distance, exact = splits_of(model)
+    fits = [
+        fit_splits(distance, exact + rng.normal(0, 0.01, len(exact)), free_start=free_start)
+        for _ in range(400)
+    ]
+    off = np.array([fit.model.a0_mps2 for fit in fits]) - model.a0_mps2
+    half = np.array([fit.interval_of_a0 for fit in fits])
+    assert 0.92 < np.mean(np.abs(off) <= half) <= 1.0
+    assert np.median(half) < 6.0 * off.std()
+
+
 def test_a_third_time_that_fits_does_not_widen_what_two_have_told():
     distance, time = np.array([10.0, 30.0, 60.0]), MODELS[0].time_s(np.array([10.0, 30.0, 60.0]))
     two = fit_two_times((30.0, 60.0), (float(time[1]), float(time[2])), time_sd_s=0.0104)

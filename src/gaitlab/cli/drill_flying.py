@@ -49,7 +49,7 @@ def flying(
     distances one zone apart (gates, cones) are the best entry and exit; then a known run-in; else
     the fastest zone of each sprint is taken, and said so.
     """
-    from gaitlab.coaching.drills.flying import best_of, drop_share
+    from gaitlab.coaching.drills.flying import behind_best, best_of, drop_share
     from gaitlab.coaching.drills.flying import flying as find
     from gaitlab.report.sheets.fly import fly_grids, fly_section, fly_words, reps_figure
 
@@ -62,7 +62,8 @@ def flying(
         section = fly_section(analysis, flies, zone_m, units)
         write_drill(analysis, (section,), lambda: reps_figure(flies), target)
     if as_json:
-        reps = [_row(fly) for fly in flies]
+        behind = behind_best(flies)
+        reps = [_row(fly) | {"behind_best_share": behind[at]} for at, fly in enumerate(flies)]
         best = {"best_rep": best_of(flies) + 1, "drop_share": drop_share(flies)}
         head = common.page_key(target) | common.warnings_key(analysis)
         common.emit_json("drill_flying", {**head, "zone_m": zone_m, "reps": reps, **best})

@@ -105,10 +105,10 @@ def flying(
     flies = [_of(one, analysis, zone_m, run_in_m) for one in chosen]
     found = tuple(fly for fly in flies if fly is not None)
     if not found:
-        far_m, what = zone_m + (run_in_m or 0.0), "run-in and zone together" if run_in_m else "zone"
+        both = ", run-in and zone together" if run_in_m else ""
         raise AnalysisError(
             f"no flying {zone_m:g} m in this recording",
-            f"no such repetition has {far_m:g} m with known speeds ({what})"
+            f"no such repetition has {zone_m + (run_in_m or 0.0):g} m with known speeds{both}"
             if chosen
             else found_instead(analysis),
             "`gaitlab session` lists what was found; --zone sets the length, --kind another kind",
@@ -138,6 +138,18 @@ def drop_share(flies: Sequence[Fly]) -> float:
     if len(alike) < 2:
         return float("nan")
     return flies[alike[-1]].time_s / flies[best_of(flies)].time_s - 1.0
+
+
+def behind_best(flies: Sequence[Fly]) -> tuple[float, ...]:
+    """How much slower each repetition is than the best, of the best time.
+
+    NaN for a lone one, and for sprints from standing beside flying ones.
+    """
+    alike, best_s = _alike(flies), flies[best_of(flies)].time_s
+    return tuple(
+        fly.time_s / best_s - 1.0 if place in alike and len(flies) > 1 else float("nan")
+        for place, fly in enumerate(flies)
+    )
 
 
 def _alike(flies: Sequence[Fly]) -> list[int]:

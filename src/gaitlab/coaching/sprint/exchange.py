@@ -14,7 +14,8 @@ from gaitlab.model.units import DEG_PER_RAD, Floats
 
 FORCE_KEYS: Final = ("f0_n_per_kg", "v0_mps", "pmax_w_per_kg", "rf_max", "drf_per_mps")
 FIT_KEYS: Final = (
-    "v_max_mps", "v_max_band_mps", "tau_s", "tau_band_s", "a0_mps2", "time_correction_s",
+    "v_max_mps", "v_max_band_mps", "tau_s", "tau_band_s", "a0_mps2", "a0_band_mps2",
+    "time_correction_s",
     "time_to_95_percent_s", "r2", "residual_rms_s",
 )  # fmt: skip
 
@@ -59,7 +60,8 @@ def _fitted(sprint: Sprint) -> dict[str, float | None]:
     model = fit.model
     values = (
         model.v_max_mps, fit.interval_of(0), model.tau_s, fit.interval_of(1), model.a0_mps2,
-        fit.time_correction_s, model.time_to_share_s(0.95), fit.r2, fit.residual_rms,
+        fit.interval_of_a0, fit.time_correction_s, model.time_to_share_s(0.95), fit.r2,
+        fit.residual_rms,
     )  # fmt: skip
     return dict(zip(FIT_KEYS, values, strict=True))
 

@@ -49,6 +49,14 @@ class SprintFit:
         """Half of the 95 % interval of V (0), tau (1) or the time correction (2)."""
         return float(self.half_width(np.eye(len(self.covariance))[place]))
 
+    @property
+    def interval_of_a0(self) -> float:
+        """Half of the 95 % interval of the acceleration at the start, V / tau."""
+        v, tau = self.model.v_max_mps, self.model.tau_s
+        slope = np.zeros(len(self.covariance))
+        slope[:2] = 1.0 / tau, -v / tau**2
+        return float(self.half_width(slope))
+
     def clock_time_s(self, distance_m: Floats) -> Floats:
         """Time on the clock at each distance (n,)."""
         return self.model.time_s(distance_m) + self.time_correction_s

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.coaching.drills.flying import Fly, best_of, drop_share
+from gaitlab.coaching.drills.flying import Fly, behind_best, best_of, drop_share
 from gaitlab.coaching.numbers.pace import middle_of_three
 from gaitlab.coaching.numbers.select import RUNNING, running_mask
 from gaitlab.metrics.catalog import metric
@@ -28,6 +28,7 @@ from gaitlab.report.sheets.base import (
     beside_speed,
     contact_text,
     most_common,
+    number,
     of_reps,
     shares_text,
 )
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 
 MEAN_HEADING: Final = "mean\n[m/s]"
 TIME_HEADINGS: Final = (
-    "rep", "kind", "zone from", "time\n[s]", MEAN_HEADING, "top\n[m/s]", "in the zone",
+    "rep", "kind", "zone from", "time\n[s]", "behind\nbest [%]", MEAN_HEADING, "top\n[m/s]",
+    "in the zone",
 )  # fmt: skip
 STEP_HEADINGS: Final = (
     "rep", "cadence\n[steps/min]", "steps", "step\n[m]", CONTACT_HEADING, "flight\n[ms]",
@@ -113,8 +115,10 @@ def fly_tiles(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Tile, ...]
 def fly_grids(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Grid, ...]:
     """Time and speed, then the steps: one row a repetition in each, narrow enough to read."""
     numbered = tuple(enumerate(flies, start=1))
+    behind = behind_best(flies)
     times = Grid(
-        TIME_HEADINGS, tuple((str(place), *_time_cells(fly)) for place, fly in numbered),
+        TIME_HEADINGS,
+        tuple((str(place), *_time_cells(fly, behind[place - 1])) for place, fly in numbered),
         "Every repetition", "± behind the time is its 95 % half-width.",
         ("kind", "zone from", "in the zone"),
     )  # fmt: skip
@@ -130,11 +134,11 @@ def fly_grids(flies: Sequence[Fly], units: PaceUnits = "km") -> tuple[Grid, ...]
     return times, steps
 
 
-def _time_cells(fly: Fly) -> tuple[str, ...]:
+def _time_cells(fly: Fly, behind: float) -> tuple[str, ...]:
     speed = metric("speed_mps")
     return (
-        fly.kind, fly.how, f"{fly.time_s:.2f} ± {fly.band_s:.2f}", speed.text(fly.v_mean_mps),
-        speed.text(fly.v_max_mps), STATE_CELL.get(fly.state, fly.state),
+        fly.kind, fly.how, f"{fly.time_s:.2f} ± {fly.band_s:.2f}", number(behind, 100.0, 1),
+        speed.text(fly.v_mean_mps), speed.text(fly.v_max_mps), STATE_CELL.get(fly.state, fly.state),
     )  # fmt: skip
 
 

@@ -62,14 +62,16 @@ def number_lines(sprint: Sprint) -> tuple[Line, ...]:
     v, tau = fit.model.v_max_mps, fit.model.tau_s
     late = fit.model.time_to_share_s(0.95)
     where = float(fit.model.distance_m(np.array(late)))
-    half_v, half_tau = fit.interval_of(0), fit.interval_of(1)
+    half_v, half_tau, a0 = fit.interval_of(0), fit.interval_of(1), fit.model.a0_mps2
     lines = [
         Line("top speed V", f"{v:.2f} m/s ({v * KMH_PER_MPS:.1f} km/h)",
              _range(v, half_v, 2), "what the speed levels off at"),
         Line("time constant", f"{tau:.2f} s", _range(tau, half_tau, 2),
              "63 % of V is reached after it; small = fast away"),
-        Line("95 % of V after", f"{late:.2f} s, {where:.0f} m", NOTHING,
-             "from here on nearly at top speed"),
+        Line("A0", f"{a0:.1f} m/s²", _range(a0, fit.interval_of_a0, 1),
+             "speeding up at the very start: V over the time constant"),
+        Line("95 % of V after", f"{late:.2f} s, {where:.0f} m",
+             f"{_range(late, late / tau * half_tau, 2)} s", "from here on nearly at top speed"),
     ]  # fmt: skip
     if sprint.setting.free_start:
         own = fit.time_correction_s
