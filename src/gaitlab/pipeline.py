@@ -215,7 +215,7 @@ def contacts_of_feet(
     whole = next_is(both.foot, both.intact) & both.intact & (rough_s < LONGEST_STRIDE_S)
     stride_s = np.where(whole, rough_s, np.nan)
     seen_tc_s = np.where(both.intact, both.tc_time_s, np.nan)  # nothing is timed across a hole
-    exact = ((both.flags & Flag.NO_GYROSCOPE) == 0) & (both.ic_time_s < apart_s)
+    exact = ((both.flags & (Flag.NO_GYROSCOPE | Flag.LOOSE)) == 0) & (both.ic_time_s < apart_s)
     times = temporal(both.foot, both.ic_time_s, seen_tc_s, stride_s, activity, exact)
     segments, segment = segments_of(both.ic_time_s, both.tc_time_s, activity, start_s, stop_s)
     odd = _implausible(times.contact_time_s, times.stride_time_s, activity)

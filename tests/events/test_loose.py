@@ -44,6 +44,20 @@ def test_the_last_contacts_of_a_pod_that_fell_off_do_not_count(seed):
     assert left.valid[left.ic_time_s < at_s - 1.0].any()  # what was run before stays
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_no_step_of_the_other_foot_ends_at_a_bounce(seed):
+    """What the falling pod feels is no landing: flight and step assume half a stride there."""
+    phases = (stand(3.0), sprint(8.0, 1.2, 60.0), run(4.0, duration_s=2.0), stand(3.0))
+    made = simulate(DISTANCE, Programme("sprint", phases), PODS, seed)
+    at_s = 6.5 + 0.07 * seed
+    contacts = analyze(fallen(made.recording, at_s, np.random.default_rng(seed))).contacts
+    right = contacts.where((contacts.foot == 1) & contacts.valid)
+    near = (right.ic_time_s > at_s - 2.5) & (right.ic_time_s < at_s + 1.0)
+    step_s, flight_s = right.step_time_s[near], right.flight_time_s[near]
+    np.testing.assert_allclose(step_s, 0.5 * right.stride_time_s[near], rtol=0.12)
+    assert (flight_s > 0.08).all()
+
+
 def test_a_runner_who_stops_and_stands_keeps_the_last_contacts():
     programme = Programme("stop", (stand(3.0), run(3.5, duration_s=8.0), stand(4.0)))
     contacts = analyze(simulate(DISTANCE, programme, PODS, 5).recording).contacts

@@ -280,10 +280,10 @@ def say_simulated(analysis: "Analysis") -> None:
 
 def say_warnings(analysis: "Analysis") -> None:
     """What is wrong with the recording as a whole, for every test alike."""
-    from gaitlab.metrics.cautions import NOBODY_RAN
+    from gaitlab.metrics.cautions import NO_RUNNING, NOBODY_RAN
 
     for line in analysis.warnings:
-        if line != NOBODY_RAN:  # that was said first
+        if line not in (NOBODY_RAN, NO_RUNNING):  # that was said first; and hops are no running
             results().print(f"Recording: {line}")
 
 

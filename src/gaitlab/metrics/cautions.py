@@ -14,6 +14,7 @@ MISSING_SHARE, CLIPPED_SHARE = 0.01, 0.05
 FEWEST_STRIDES = 10
 ACROSS_SHARE = 0.5  # of the running contacts must have a step to the other foot
 LOPSIDED_SHARE = 0.15  # of the stride, between its two steps: no runner limps like that
+NO_RUNNING = "No running was found in this recording."
 NOBODY_RAN = "This recording is simulated: nobody ran it."
 MARK_BESIDE_S = 1.0  # a mark set just before or after the pods sent data is no slip
 LONG_HOLE_S = 10.0  # longer ones are pauses of the recording, not losses
@@ -37,7 +38,7 @@ def _about_contacts(contacts: Contacts, apart_s: float) -> Iterator[str]:
     if not len(contacts):
         yield "No ground contact was found in this recording."
     elif not running.any():
-        yield "No running was found in this recording."
+        yield NO_RUNNING
     else:
         counted = running & contacts.valid
         n, feet = int(counted.sum()), len(np.unique(contacts.foot[running]))

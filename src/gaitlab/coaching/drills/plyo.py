@@ -206,6 +206,8 @@ def _cautions(
 ) -> tuple[str, ...]:
     """What spoils the sets of a repetition."""
     words: tuple[str, ...] = (CUT_SET,) if one.cut else ()
+    if (one.kind == "bounds") != (kind == "bounds"):
+        words = (*words, f"named {one.kind}, but the landings are those of {kind}: told as such")
     if one.kind == "bounds":
         return (*words, *feet_caution(contacts))
     if feet < 2:
