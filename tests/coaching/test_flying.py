@@ -7,6 +7,8 @@ import pytest
 
 from gaitlab.coaching.drills.cautions import CUT, TOO_SLOW
 from gaitlab.coaching.drills.flying import behind_best, best_of, drop_share, flying
+from gaitlab.coaching.drills.session import find_repetitions
+from gaitlab.coaching.drills.session_numbers import numbers_of
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import LEFT, RUN, Flag
 from gaitlab.model.recording import Mark
@@ -132,6 +134,14 @@ def test_simulated_repetitions_are_found_and_timed_with_and_without_gates(sessio
         assert started.time_s == pytest.approx(marked.time_s, abs=0.08)
         assert started.entry_s == pytest.approx(marked.entry_s, abs=0.25)
         assert window.v_max_mps == pytest.approx(marked.v_max_mps, rel=0.02)
+
+
+def test_no_zone_is_faster_than_the_repetition_that_it_lies_in(session):
+    bare = replace(session, recording=replace(session.recording, marks=()))
+    listed = find_repetitions(bare, ("fly",))
+    for found, one in zip(flying(bare, 30.0), listed, strict=True):
+        top_mps = numbers_of(bare, one).v_max_mps
+        assert 0.99 * top_mps < found.v_max_mps < top_mps + 1e-9
 
 
 def test_the_best_repetition_and_the_drop_are_named(session):

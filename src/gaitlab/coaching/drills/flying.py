@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 
 from gaitlab.coaching.drills.cautions import CUT, feet_caution, rate_caution
+from gaitlab.coaching.drills.fast import EVENED_S
 from gaitlab.coaching.drills.session import (
     NO_CHOICE,
     Choice,
@@ -22,7 +23,7 @@ from gaitlab.coaching.drills.session import (
     found_instead,
 )
 from gaitlab.coaching.numbers.middle import middle_of, strike_shares_of
-from gaitlab.coaching.numbers.pace import Pace, pace_of
+from gaitlab.coaching.numbers.pace import Pace, evened, pace_of
 from gaitlab.model.analysis import Analysis
 from gaitlab.model.errors import AnalysisError
 from gaitlab.model.gait import Contacts
@@ -45,7 +46,7 @@ class Fly:
 
     kind : fly, or sprint for the fastest zone of one from standing
     how : where entry and exit come from;  band_s : 95 % half-width of the time
-    v_mean_mps, v_max_mps : over the zone, and the highest of two strides in it
+    v_mean_mps, v_max_mps : over the zone, and the highest in it, evened over two strides
     slope_mps2 : change of speed inside the zone;  state : steady, still accelerating, fading
     steps, cadence_spm, step_length_m, contact_time_s, flight_time_s : medians of the zone
     contact_spread_s : robust SD;  left_contact_s, right_contact_s : of each foot, NaN without it
@@ -235,6 +236,7 @@ def _fly(
     scale = zone_m / measured_m if how == "marks" and measured_m > 0.0 else 1.0
     near = (bout.pace.at_s >= entry_s) & (bout.pace.at_s <= exit_s)
     speed = scale * bout.pace.speed_mps[near]
+    top = scale * evened(bout.pace.at_s, bout.pace.speed_mps, EVENED_S)[near]
     slope = (
         float(np.polyfit(bout.pace.at_s[near] - entry_s, speed, 1)[0]) if near.sum() > 2 else np.nan
     )
@@ -246,7 +248,7 @@ def _fly(
     left, right = (middle_of(zone.contact_time_s[zone.foot == foot])[0] for foot in (0, 1))
     return Fly(
         bout.repetition.kind, how, entry_s, exit_s, time_s, float(band_s), mean,
-        float(speed.max()) if len(speed) else np.nan, slope, state, len(zone.ic_time_s),
+        float(top.max()) if len(top) else np.nan, slope, state, len(zone.ic_time_s),
         time_s * cadence / 60.0, cadence, mean * 60.0 / cadence, middle, spread,
         middle_of(zone.flight_time_s)[0], left, right, strike_shares_of(zone),
         (*words, *cut, *feet_caution(zone), *rate_caution(zone)),
