@@ -47,20 +47,21 @@ def test_a_long_cut_with_one_steep_edge_is_not_taken_for_a_mountain():
 def test_nothing_is_put_back_where_nothing_was_cut_or_no_edge_is_seen():
     _, cut = pulse(100.0, 0.02, 200.0)
     none = np.zeros(len(cut), bool)
-    same, hides = peaks_put_back(cut, none, none, 200.0, None)
+    same, cuts = peaks_put_back(cut, none, none, 200.0, None)
     assert same is cut
-    assert not hides.any()
+    assert not len(cuts.sample)
     full = np.full((6, 3), RANGE)
     assert not hidden_peaks(full, np.ones(6, bool), 200.0, np.eye(3)).any()
 
 
-def test_a_pod_of_16_g_measures_the_strides_of_a_sprint_nearly_as_one_of_100_g():
+@pytest.mark.parametrize("seed", [4, 6])
+def test_a_pod_of_16_g_measures_the_strides_of_a_sprint_nearly_as_one_of_100_g(seed):
     programme = Programme("a", (stand(3.0), sprint(10.2, 1.1, 55.0), run(3.0, duration_s=3.0)))
 
     def lengths(range_g):
         pods = (Pod("left", 208.0, range_g), Pod("right", 208.0, range_g))
-        found = analyze(simulate(SPRINTER, programme, pods, seed=4).recording).contacts
+        found = analyze(simulate(SPRINTER, programme, pods, seed=seed).recording).contacts
         fast = (found.ic_time_s > 5.5) & (found.ic_time_s < 9.0)
         return np.nanmean(found.stride_length_m[fast])
 
-    assert lengths(16.0) == pytest.approx(lengths(100.0), rel=0.02)
+    assert lengths(16.0) == pytest.approx(lengths(100.0), rel=0.0125)

@@ -22,10 +22,12 @@ from gaitlab.signal.orientation import (
     norm_of,
     rotated,
     squares,
+    unit_vectors,
     window_samples,
 )
-from gaitlab.strides.levels import level_ground, levels, unsupported
-from gaitlab.strides.peaks import LEAST_HIDDEN_MPS2, peaks_put_back
+from gaitlab.strides.levels import levels
+from gaitlab.strides.lost import Lost, level_ground, lost_in, usual_rise_m
+from gaitlab.strides.peaks import Cuts, peaks_put_back
 from gaitlab.strides.steps import Stretches
 
 PIVOT_TO_SENSOR_M = {  # from the ball of the foot, foot frame; assumption by placement
@@ -134,7 +136,7 @@ def trajectories(
     acc = bridge_short(signal.acc_mps2, round(BRIDGE_S * rate))
     gyr = bridge_short(signal.gyr_radps, round(BRIDGE_S * rate))
     clip = signal.acc_clipped | signal.gyr_clipped
-    acc, hides = peaks_put_back(acc, signal.acc_clipped, clip, rate, sensor_axes)
+    acc, cuts = peaks_put_back(acc, signal.acc_clipped, clip, rate, sensor_axes)
     stance = mid_stances(gyr, rate, ic_s, tc_s)
     result["turning_at_stance_radps"] = -gyr[stance, 1]
     result["pitch_to_stance_rad"] = _turn_between(-gyr[:, 1], rate, ic_s, stance)
@@ -148,7 +150,7 @@ def trajectories(
         return Trajectories(**result, **flags)
     landing = np.minimum(picks + 1, k - 1)
     arrival = ic_s[landing] * rate - starts[picks]
-    measured = _levelled(acc, gyr, hides, rate, arm_m, starts[picks], stops[picks], arrival)
+    measured = _levelled(acc, gyr, cuts, rate, arm_m, starts[picks], stops[picks], arrival)
     _store(result, measured, picks, landing)
     across = np.where(flags["holed"], HOLED_SD * result["stride_length_m"], 0.0)
     rolled = _rolling_sd_mps(tc_s - ic_s) * result["stride_length_m"] / result["speed_mps"]
@@ -195,7 +197,7 @@ class _Levelled:
 def _levelled(
     acc: Floats,
     gyr: Floats,
-    hides: Floats,
+    cuts: Cuts,
     rate: float,
     arm: Floats,
     starts: Ints,
@@ -204,12 +206,11 @@ def _levelled(
 ) -> _Levelled:
     """Integrate all strides, in blocks that fit the cache, and level each one.
 
-    hides : (n,) how much a sample may hide against others of its stride, 0 where nothing
     arrival : (s,) samples from the start of each stride to the landing in it
     """
     blocks = [slice(at, at + STRIDES_AT_ONCE) for at in range(0, len(starts), STRIDES_AT_ONCE)]
     parts = [
-        _one_block(acc, gyr, hides, rate, arm, starts[part], stops[part], arrival[part])
+        _one_block(acc, gyr, cuts, rate, arm, starts[part], stops[part], arrival[part])
         for part in blocks
     ]
     return _Levelled(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -218,7 +219,7 @@ def _levelled(
 def _one_block(
     acc: Floats,
     gyr: Floats,
-    hides: Floats,
+    cuts: Cuts,
     rate: float,
     arm: Floats,
     starts: Ints,
@@ -238,14 +239,19 @@ def _one_block(
         for attitude, at in ((opening, starts), (closing, stops - 1))
     )
     mean = (steps.sums(gained) - (stop_mps - start_mps)) / time_s[:, None]  # gravity
-    clipped = any_within(hides > 0.0, starts, stops)
+    clipped = cuts.any_within(starts, stops)
     lent, near = levels(rotated(inverse(opening), mean), clipped)
     up = rotated(opening, lent)
-    hidden = _hidden(hides[chosen], steps) if clipped.any() else None
-    if hidden is not None:
-        free, time2 = unsupported(steps, gained, start_mps, mean, hidden, rate)
-        up = np.where((clipped & ~near)[:, None], level_ground(up, free, time2), up)
-    length, sd, height = _path(steps, gained, start_mps, mean, up, clipped, hidden, rate)
+    to_go = steps.spread(steps.last)[0] - (np.arange(steps.n) + 0.5)
+    unsupported = start_mps * time_s[:, None] + steps.sums(gained * to_go) / rate
+    lost = lost_in(cuts.among(chosen), moved, steps, rate) if clipped.any() else None
+    if lost is not None:
+        rise_m = usual_rise_m(unsupported, mean, time_s, up, clipped)
+        level = level_ground(up, lost, unsupported, mean, time_s, rise_m)
+        up = np.where((clipped & ~near)[:, None], level, up)
+    gravity = np.where(clipped[:, None], STANDARD_GRAVITY_MPS2 * up, mean)
+    lost_mps = (gravity - mean) * time_s[:, None]
+    length, sd, height = _path(steps, gained, start_mps, unsupported, gravity, lost, lost_mps, rate)
     at_start, at_landing = _pitches(moved, steps, up, arrival, rate)
     error = np.abs(norm_of(mean) / STANDARD_GRAVITY_MPS2 - 1.0)
     level_sd = LEVEL_SD_RAD + np.where(clipped, CLIPPED_LEVEL_SD_RAD, 0.0)
@@ -262,49 +268,38 @@ def _stretch(starts: Ints, stops: Ints) -> tuple[slice | Ints, Ints]:
     return low + np.flatnonzero(inside), (np.cumsum(inside) - 1)[starts - low]
 
 
-def _hidden(hides: Floats, steps: Stretches) -> Floats:
-    """(n,) share of what a stride hides that comes before the middle of each step."""
-    seen = np.cumsum(hides)
-    before = steps.before(seen)
-    total = seen[steps.last] - before
-    share = np.where(total > LEAST_HIDDEN_MPS2 / 2, 1.0 / np.maximum(total, LEAST_HIDDEN_MPS2), 0.0)
-    ahead, weight = steps.spread(before, share)
-    return np.asarray((0.5 * (seen[1:] + seen[:-1]) - ahead) * weight)
-
-
 def _path(
     steps: Stretches,
     gained: Floats,
     start_mps: Floats,
-    mean: Floats,
-    up: Floats,
-    clipped: Bools,
-    hidden: Floats | None,
+    unsupported: Floats,
+    gravity: Floats,
+    lost: Lost | None,
+    lost_mps: Floats,
     rate: float,
 ) -> tuple[Floats, Floats, Floats]:
     """Length, its uncertainty and the height of the swing of each stride, (s,).
 
-    gained : (3, n) velocity gained in each step; what comes early carries on to the end
+    gained : (3, n) velocity gained in each step
+    unsupported : (s, 3) way had nothing pulled it down; what is gained early carries on to the end
+    lost_mps : (s, 3) velocity that the clipped samples hide
     """
     size = steps.last - steps.first
     time_s = (size / rate)[:, None]
-    gravity = np.where(clipped[:, None], STANDARD_GRAVITY_MPS2 * up, mean)
-    lost_mps = (gravity - mean) * time_s  # velocity that the clipped samples hide
-    to_go = steps.spread(steps.last)[0] - (np.arange(steps.n) + 0.5)
-    path = start_mps * time_s - 0.5 * gravity * time_s**2 + steps.sums(gained * to_go) / rate
-    if hidden is not None:
-        path += lost_mps * steps.sums(hidden[None]) / rate
-    rise, start, fall, lost = (
-        dotted(up, item) for item in (path, start_mps, gravity / rate, lost_mps)
-    )
+    up = unit_vectors(gravity)
+    path = unsupported - 0.5 * gravity * time_s**2
+    if lost is not None:
+        path += lost.way_m(lost_mps)
+    rise, start, fall = (dotted(up, item) for item in (path, start_mps, gravity / rate))
     climbed = _climbed(steps, gained, up, fall)
     climbed += steps.spread(np.asarray(start - rise * rate / size))[0]
-    if hidden is not None:
-        climbed += hidden * steps.spread(lost)[0]
+    if lost is not None:
+        regained = np.cumsum(lost.along(up, lost_mps, steps.n))
+        climbed += regained - steps.spread(steps.before(regained))[0]
     above = np.cumsum(climbed)
     height = np.maximum(steps.largest(above) - steps.before(above), 0.0) / rate
     length = norm_of(path - up * rise[:, None])
-    lost_size = norm_of(lost_mps) * clipped
+    lost_size = norm_of(lost_mps)
     open_share = np.minimum(REPAIRED + REPAIRED_PER_MPS * lost_size, REPAIRED_MOST)
     still = np.hypot(PIVOT_SD_MPS * time_s[:, 0], SCALE_SD * length)
     return length, np.hypot(still, open_share * lost_size * time_s[:, 0]), height
