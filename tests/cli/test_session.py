@@ -28,6 +28,12 @@ def test_the_table_is_for_a_coach(gaitlab, bundled):
     assert "rest  " in gaitlab("session", bundled / "distance_easy.gait.parquet", "--all").out
 
 
+def test_the_numbers_of_a_list_of_one_kind_count_that_kind_alone(gaitlab, bundled):
+    path = bundled / "sprinter_fly.gait.parquet"
+    assert "Numbers count walks and rests too" in " ".join(gaitlab("session", path).out.split())
+    assert "Numbers count" not in gaitlab("session", path, "--kind", "fly").out
+
+
 def test_a_part_can_be_named(gaitlab, bundled):
     path = bundled / "distance_easy.gait.parquet"
     result = gaitlab("session", path, "--from", "20", "--to", "30", "--kind", "fly", "--json")

@@ -104,7 +104,7 @@ def _only(rep: int, n: int) -> list[int]:
         raise UsageError(
             f"there is no sprint {rep}",
             f"{n} were found" if n != 1 else "only 1 was found",
-            "leave --rep out to see them all",
+            "--rep counts sprints from standing alone; leave it out to see them all",
         )
     return [rep]
 

@@ -177,9 +177,10 @@ def session_grid(rows: Sequence[Row], *, everything: bool = False) -> Grid:
         for place, (one, had) in enumerate(rows, start=1)
         if everything or one.kind not in BETWEEN
     )
+    hidden = "Numbers count walks and rests too. " if len(shown) < len(rows) else ""
     return Grid(
         HEADINGS, shown, "Every repetition",
-        "Numbers count walks and rests too. Sure: how likely the kind is. ± after a distance is "
+        f"{hidden}Sure: how likely the kind is. ± after a distance is "
         "its 95 % half-width, after a contact the spread of the single ones.",
         ("kind", "why"),
     )  # fmt: skip
