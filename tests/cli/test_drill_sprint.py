@@ -36,6 +36,7 @@ def test_json_has_the_promised_keys_and_the_published_numbers(sprint):
     assert [split["time_s"] for split in rep["splits"]] == [1.90, 3.05, 4.09, 5.13]
     assert round(rep["v_max_mps"], 2) == 9.83
     assert round(rep["f0_n_per_kg"], 1) == 9.1
+    assert (rep["air"]["wind_mps"], rep["body"]["mass_kg"], rep["body"]["known"]) == (0, 71.8, True)
     assert round(rep["pmax_w_per_kg"], 1) == 23.3
 
 

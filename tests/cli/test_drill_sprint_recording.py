@@ -43,6 +43,14 @@ def test_the_coach_reads_source_start_splits_and_steps(drill):
     assert "sprint 2" not in out
 
 
+def test_start_wind_and_body_of_the_force_profile_are_said(drill):
+    setting = ("--start", "three-point", "--wind", "-3", "--mass-kg", "70", "--height-m", "1.8")
+    assert "Start three-point, wind −3.0 m/s, 25 °C, 70 kg, 1.8 m." in drill(*setting).out
+    (rep, _) = json.loads(drill(*setting, "--json").out)["reps"]
+    assert (rep["air"]["wind_mps"], rep["body"]["height_m"]) == (-3.0, 1.8)
+    assert "kg, " not in drill().out
+
+
 def test_gates_are_of_one_sprint(drill):
     assert drill("--gate", "30=4.4").status == 2
     assert "timed" in drill("--gate", "30=4.4", "--rep", "2").out

@@ -1,6 +1,7 @@
 """A timed sprint as plain values for other programs: the promised keys and a few more."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,8 @@ def sprint_dict(sprint: Sprint) -> dict[str, object]:
         "anchored": True,
         "source": "split times",
         "start_mode": sprint.setting.start,
+        "air": asdict(sprint.setting.air),
+        "body": {**asdict(sprint.setting.body), "known": sprint.setting.body_known},
         "splits": _splits(sprint),
         **_fitted(sprint),
         **_force(sprint.profile, ""),

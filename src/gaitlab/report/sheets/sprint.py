@@ -18,7 +18,7 @@ from gaitlab.report.figures.track_steps import TrackSteps, figure_track_steps
 from gaitlab.report.pages.sprint import curve_of
 from gaitlab.report.panels import Panel, drawn
 from gaitlab.report.sheets.base import Grid, Section, number
-from gaitlab.report.sheets.sprint_words import fastest_part, number_lines
+from gaitlab.report.sheets.sprint_words import fastest_part, number_lines, wind_text
 from gaitlab.report.tables import Tile
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def sprint_grids(one: RecordedSprint) -> tuple[Grid, ...]:
 def sprint_words(one: RecordedSprint) -> tuple[str, ...]:
     """Where the times come from, then everything to know before using a number."""
     words = [f"{one.sprint.name}: {source_words(one)}. Fastest: {fastest_part(one.sprint)}."]
-    words.append(start_words(one))
+    words += [start_words(one), setting_words(one)]
     words += [f"Cannot tell: {line}." for line in one.sprint.missing]
     words += [line[0].upper() + line[1:] + "." for line in one.sprint.notes]
     return tuple(words)
@@ -87,6 +87,15 @@ def start_words(one: RecordedSprint) -> str:
         side = "after" if apart >= 0 else "before"
         words += f", {abs(apart):.2f} s {side} the first movement of a foot"
     return words + ("." if marked else ". A gun goes off 0.1 to 0.2 s earlier (the reaction).")
+
+
+def setting_words(one: RecordedSprint) -> str:
+    """Start, air and body that the force profile takes for granted."""
+    setting = one.sprint.setting
+    air, body = setting.air, setting.body
+    wind = wind_text(air.wind_mps)
+    who = f", {body.mass_kg:g} kg, {body.height_m:g} m" if setting.body_known else ""
+    return f"Start {setting.start}, wind {wind}, {air.temperature_c:g} °C{who}."
 
 
 def sprint_tiles(one: RecordedSprint) -> tuple[Tile, ...]:

@@ -127,5 +127,14 @@ def facts(sprint: Sprint) -> str:
     n = len(sprint.timed_m)
     return (
         f"{n} split{'s' * (n != 1)} in {timing} of a second · start {sprint.setting.start} · "
-        f"wind {air.wind_mps:+.1f} m/s · {air.temperature_c:g} °C"
+        f"wind {wind_text(air.wind_mps)} · {air.temperature_c:g} °C"
     )
+
+
+def wind_text(wind_mps: float) -> str:
+    """With its sign, as a wind gauge reads: from behind is positive.
+
+    >>> wind_text(-3.0), wind_text(0.0)
+    ('−3.0 m/s', '+0.0 m/s')
+    """
+    return f"{wind_mps:+.1f} m/s".replace("-", "−")
