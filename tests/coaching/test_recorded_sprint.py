@@ -11,7 +11,7 @@ from gaitlab.coaching.drills.session import Choice
 from gaitlab.coaching.sprint.evidence import Anchors
 from gaitlab.coaching.sprint.search import SLOWEST_TOP_MPS, search_sprints, sprints_of
 from gaitlab.coaching.sprint.start import first_movement_s, push_end_s, start_of
-from gaitlab.coaching.sprint.steps import missing_numbers
+from gaitlab.coaching.sprint.steps import missing_numbers, stray_contacts
 from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.recording import FEET, Mark
@@ -366,3 +366,30 @@ def test_a_slow_part_does_not_cost_the_sprint_beside_it(analysed, monkeypatch):
     monkeypatch.setattr(search, "SLOWEST_TOP_MPS", float(np.nanmax(fast.steps.speed_mps)) + 0.1)
     with pytest.raises(AnalysisError, match="this is no sprint"):
         search_sprints(analysed, Setting(), choice=slow)
+
+
+def test_a_landing_told_late_is_told_from_a_step_that_was_really_short():
+    contact = np.array([190, 200, 185, 176, 154, 153, 140, 136, 132, 121, 127, 122, 120, 118, 116])
+    contact_s, flight_s = 1e-3 * contact, 1e-3 * np.linspace(50, 165, len(contact))
+    before = contact_s.copy()
+    assert not stray_contacts(contact_s, flight_s).any(), "contacts that fall are no strays"
+    for place in (3, 9, len(contact) - 1):
+        late, longer, leaving = contact_s.copy(), flight_s.copy(), flight_s.copy()
+        late[place] -= 0.04
+        assert not stray_contacts(late, flight_s).any(), (
+            "short, but the air does not make up for it"
+        )
+        longer[place - 1] += 0.04
+        np.testing.assert_array_equal(np.flatnonzero(stray_contacts(late, longer)), place)
+        leaving[place] += 0.04
+        np.testing.assert_array_equal(np.flatnonzero(stray_contacts(late, leaving)), place)
+    np.testing.assert_array_equal(contact_s, before)
+
+
+def test_no_contact_is_stray_among_unknown_or_few_ones():
+    known = np.full(9, 0.12)
+    known[4] = np.nan
+    assert not stray_contacts(known, np.full(9, 0.15)).any()
+    assert not stray_contacts(np.full(9, np.nan), np.full(9, np.nan)).any()
+    assert not stray_contacts(np.array([0.1, 0.05, 0.1]), np.array([0.19, 0.1, 0.1])).any()
+    assert not len(stray_contacts(np.empty(0), np.empty(0)))

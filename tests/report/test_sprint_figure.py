@@ -7,6 +7,7 @@ from gaitlab.coaching.sprint.curve import SprintModel
 from gaitlab.coaching.sprint.timed import sprint_from_splits
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.sprint import draw_sprints
+from gaitlab.report.figures.track_steps import TrackSteps, draw_track_steps
 from gaitlab.report.pages.sprint import curve_of, sprint_figure
 
 TENS = np.arange(10.0, 61.0, 10.0)
@@ -49,3 +50,17 @@ def test_several_sprints_differ_by_line_and_are_named(sprint):
     lines = [line for line in figure.axes[0].lines if line.get_label() == "fitted curve"]
     assert lines[0].get_linestyle() != lines[1].get_linestyle()
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["Ada", "Bea"]
+
+
+def test_the_ladder_marks_an_unsure_step_instead_of_its_milliseconds(ax):
+    n = 20
+    sure = np.arange(n) != 12
+    at_m, contact = 2.0 * np.arange(n), np.where(sure, 120.0, 81.0)
+    foot = (np.arange(n) % 2).astype(np.int8)
+    steps = TrackSteps(at_m, np.full(n, 2.0), contact, np.full(n, 150.0), foot, sure)
+    draw_track_steps(ax, steps)
+    marks = [text for text in ax.texts if text.get_text() == "?"]
+    assert [mark.xy[1] for mark in marks] == [81.0]
+    assert min(text.xy[0] for text in ax.texts) > at_m[5], "the first bars are too narrow"
+    assert all(text.get_fontsize() >= 8.5 for text in ax.texts)
+    assert {text.get_text() for text in ax.texts} == {"120", "150", "?"}

@@ -117,6 +117,7 @@ def _steps(one: RecordedSprint) -> list[dict[str, object]]:
             **{name: known(column[k]) for name, column in numbers.items()},
             "strike": STRIKES[steps.strike[k]],
             "clipped": bool(steps.clipped[k]),
+            "sure": bool(steps.sure[k]),
         }
         for k in range(len(steps))
     ]

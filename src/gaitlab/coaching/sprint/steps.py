@@ -11,6 +11,8 @@ from gaitlab.model.recording import read_only
 from gaitlab.model.units import Bools, Codes, Floats, Ints
 
 STEP_SD_M: Final = 0.06  # assumption: one step of a sprinter differs that much from its neighbours
+AROUND: Final = 3  # steps on each side that a contact is held against
+OFF_S: Final = 0.025  # assumption: no sprinter's contact leaves its neighbours so far, see below
 LOST_STEP: Final = 1.6  # times the middle step time: a landing is missing in between
 
 
@@ -24,7 +26,8 @@ class SprintSteps:
     length_m, length_sd_m : to the next landing, of the other foot
     speed_mps : of the body over the step;  cadence_spm : from the step time
     strike : code;  strike_angle_rad, strike_angle_sd_rad : toes up positive
-    clipped : the sensor hit its range in it;  sure : the events are of ordinary quality
+    clipped : the sensor hit its range in it
+    sure : the events are of ordinary quality, and the contact fits those around it
     """
 
     number: Ints
@@ -71,6 +74,7 @@ def steps_of(path: Path, contacts: Contacts, stride: Ints, until_s: float) -> Sp
         length_m, sd_m = _stepped(path, contacts, stride, smooth_m)
     place = np.flatnonzero(landing_s < until_s)
     sd_m = np.where(np.isfinite(length_m), sd_m, np.nan)
+    spoiled = (contacts.flags & (Flag.GAP | Flag.LOW_RATE | Flag.IMPLAUSIBLE)) != 0
     return SprintSteps(
         number[place], contacts.foot[place],
         (landing_s - path.clock_start_s)[place], at_m[place], contacts.contact_time_s[place],
@@ -79,8 +83,44 @@ def steps_of(path: Path, contacts: Contacts, stride: Ints, until_s: float) -> Sp
         (smooth_m / step_s)[place], (60.0 / step_s)[place], contacts.strike[place],
         contacts.strike_angle_rad[place], contacts.strike_angle_sd_rad[place],
         ((contacts.flags & Flag.CLIPPED) != 0)[place],
-        ((contacts.flags & (Flag.GAP | Flag.LOW_RATE | Flag.IMPLAUSIBLE)) == 0)[place],
+        ~spoiled[place]
+        & ~stray_contacts(contacts.contact_time_s[place], contacts.flight_time_s[place]),
     )  # fmt: skip
+
+
+def stray_contacts(contact_s: Floats, flight_s: Floats) -> Bools:
+    """Steps (n,) one of whose two events was probably seen at a wrong instant.
+
+    A landing that is told d too late makes its contact d shorter and the flight before it d
+    longer; a take-off does the same to the flight after it. So a contact is stray when it is
+    more than 25 ms off the median of the three steps on each side, and one of the two flights
+    beside it is off its own neighbours by at least half as much the other way. Single contacts of
+    one sprint differ by some 5 ms (assumption: five times that is no step). The first three steps
+    are never stray, their contacts fall too fast; nor is anything in a row of fewer than seven.
+    NaN is never stray.
+    """
+    n = len(contact_s)
+    if n < 2 * AROUND + 1:
+        return np.zeros(n, dtype=bool)
+    off_s, flight_off_s = _beside(contact_s), _beside(flight_s)
+    before_s = np.concatenate(([np.nan], flight_off_s[:-1]))
+    against = np.minimum(
+        np.nan_to_num(np.sign(off_s) * before_s), np.nan_to_num(np.sign(off_s) * flight_off_s)
+    )
+    stray = (np.abs(off_s) > OFF_S) & (against < -0.5 * np.abs(off_s))
+    stray[:AROUND] = False
+    return np.asarray(stray)
+
+
+def _beside(values: Floats) -> Floats:
+    """Each value (n,) less the median of those within three of it, itself left out; or NaN."""
+    padded = np.pad(np.asarray(values, dtype=np.float64), AROUND, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
+    others = np.sort(np.delete(windows, AROUND, axis=1), axis=1)  # NaN goes to the end
+    known = np.isfinite(others).sum(axis=1)
+    rows, high = np.arange(len(values)), np.maximum(known - 1, 0)
+    middle = 0.5 * (others[rows, high // 2] + others[rows, (high + 1) // 2])
+    return np.asarray(values - middle, dtype=np.float64)
 
 
 def _numbers(contacts: Contacts, two_feet: bool) -> Ints:

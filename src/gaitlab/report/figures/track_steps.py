@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gaitlab.model.units import Codes, Floats
+from gaitlab.model.units import Bools, Codes, Floats
 from gaitlab.report.figures.base import say_missing, sheet
 from gaitlab.report.style import FOOT_LOOKS, INK, LINE, MUTED, PAPER
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BAR: Final = 0.78  # of the step that a bar fills
 EVERY_M: Final = 10.0
+FIRST_WRITTEN: Final = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +24,7 @@ class TrackSteps:
 
     at_m : (k,) where the body is at each landing;  length_m : (k,) of the step
     contact_ms, flight_ms : (k,) NaN where not known;  foot : (k,) code
+    sure : (k,) False where an event was probably seen at a wrong instant
     """
 
     at_m: Floats
@@ -30,6 +32,7 @@ class TrackSteps:
     contact_ms: Floats
     flight_ms: Floats
     foot: Codes
+    sure: Bools
 
 
 def draw_track_steps(ax: "Axes", steps: TrackSteps) -> "Axes":
@@ -55,7 +58,7 @@ def draw_track_steps(ax: "Axes", steps: TrackSteps) -> "Axes":
     low = float(np.nanmax([*steps.flight_ms, 150.0]))
     ax.set_ylim(-1.18 * low, 1.18 * high)
     ax.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
-    ax.set(xlabel="distance [m]", ylabel="flight ↓   [ms]   contact ↑")
+    ax.set(xlabel="distance [m]", ylabel="← flight [ms]    contact [ms] →")
     ax.set_xticks(np.arange(0.0, steps.at_m[-1] + EVERY_M, EVERY_M))
     ax.set_xlim(0.0, float(steps.at_m[-1] + np.nan_to_num(steps.length_m[-1])) + 0.5)
     ax.grid(visible=True, axis="x", color=LINE)
@@ -63,20 +66,22 @@ def draw_track_steps(ax: "Axes", steps: TrackSteps) -> "Axes":
 
 
 def _write_times(ax: "Axes", steps: TrackSteps) -> None:
-    """Contact and flight in figures, for every other step of each foot: legible on a phone."""
-    shown = np.flatnonzero(np.arange(len(steps.at_m)) % 4 == 2)
+    """Contact and flight in figures, for every other step of each foot, a ? where one is unsure."""
+    wanted = np.arange(len(steps.at_m)) % 4 == FIRST_WRITTEN % 4
+    wanted[:FIRST_WRITTEN] = False  # the first bars are narrower than their figures
     middle = steps.at_m + 0.5 * BAR * steps.length_m
-    for k in shown.tolist():  # a dozen labels
+    for k in np.flatnonzero(wanted | ~steps.sure).tolist():  # a dozen labels
         for value, sign, side in (
             (steps.contact_ms[k], 1, "bottom"),
             (steps.flight_ms[k], -1, "top"),
         ):
-            if np.isfinite(value) and np.isfinite(middle[k]):
+            unsure = not steps.sure[k]
+            if np.isfinite(value) and np.isfinite(middle[k]) and (wanted[k] or sign > 0):
                 ax.annotate(
-                    f"{value:.0f}", (middle[k], sign * value), (0.0, 2.0 * sign),
-                    textcoords="offset points", ha="center", va=side, fontsize=8.0, color=INK,
-                    zorder=5, bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75,
-                                    "pad": 0.4},
+                    "?" if unsure else f"{value:.0f}", (middle[k], sign * value), (0.0, sign * 1.5),
+                    textcoords="offset points", ha="center", va=side, color=INK, zorder=5,
+                    fontsize=11.0 if unsure else 8.5, fontweight="bold" if unsure else "normal",
+                    bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.4},
                 )  # fmt: skip
 
 

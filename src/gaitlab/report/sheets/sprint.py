@@ -34,6 +34,7 @@ STEP_HEADINGS: Final = (
 )  # fmt: skip
 NUMBER_HEADINGS: Final = ("number", "value", "95 %", "what it says")
 TOP_SHARE: Final = 0.95
+MOST_NAMED: Final = 5
 PHONE: Final = (4.4, 5.2)
 WIDE_IN: Final = (9.6, 4.8)
 
@@ -60,10 +61,24 @@ def sprint_grids(one: RecordedSprint) -> tuple[Grid, ...]:
 def sprint_words(one: RecordedSprint) -> tuple[str, ...]:
     """Where the times come from, then everything to know before using a number."""
     words = [f"{one.sprint.name}: {source_words(one)}. Fastest: {fastest_part(one.sprint)}."]
-    words += [start_words(one), setting_words(one)]
+    words += [start_words(one), setting_words(one), *_unsure_words(one)]
     words += [f"Cannot tell: {line}." for line in one.sprint.missing]
     words += [line[0].upper() + line[1:] + "." for line in one.sprint.notes]
     return tuple(words)
+
+
+def _unsure_words(one: RecordedSprint) -> tuple[str, ...]:
+    """Which steps were probably measured wrongly; nothing when none was."""
+    numbers = [str(number) for number in one.steps.number[~one.steps.sure]]
+    if not numbers:
+        return ()
+    named = f"Step{'s' * (len(numbers) > 1)} {', '.join(numbers)}"
+    if len(numbers) > MOST_NAMED:
+        named = f"{len(numbers)} of {len(one.steps)} steps"
+    return (
+        f"{named}, marked ?: the landing or the take-off was probably seen at a wrong instant; "
+        "contact, flight, strike and angle there are no change of the runner.",
+    )
 
 
 def source_words(one: RecordedSprint) -> str:
@@ -165,7 +180,8 @@ def steps_grid(one: RecordedSprint) -> Grid:
     rows = tuple(
         (
             str(steps.number[k]), FEET[steps.foot[k]], f"{steps.time_s[k]:.2f}",
-            f"{steps.distance_m[k]:.1f}", contact.text(steps.contact_s[k]),
+            f"{steps.distance_m[k]:.1f}",
+            contact.text(steps.contact_s[k]) + ("" if steps.sure[k] else " ?"),
             flight.text(steps.flight_s[k]),
             _length_text(steps.length_m[k], steps.length_sd_m[k]),
             number(steps.cadence_spm[k]), number(steps.speed_mps[k], 1.0, 2),
@@ -178,7 +194,8 @@ def steps_grid(one: RecordedSprint) -> Grid:
     return Grid(
         STEP_HEADINGS, rows, f"Steps of {one.sprint.name}",
         "Length: to the next landing, of the other foot, ± 95 %. The first two landings of a "
-        "sprint are the least certain.", ("foot", "strike", "clipped"),
+        "sprint are the least certain. ?: an event was probably seen at a wrong instant.",
+        ("foot", "strike", "clipped"),
     )  # fmt: skip
 
 
@@ -210,7 +227,8 @@ def ladder_panel(one: RecordedSprint) -> Panel:
         _key("ladder", one), "Step by step",
         "Each bar is a step, as wide as it is long. Above the line the time on the ground, below "
         "it the time in the air after it; every fourth step with its milliseconds. Contacts get "
-        "shorter and flights longer until top speed.",
+        "shorter and flights longer until top speed."
+        + ("" if one.steps.sure.all() else " A step marked ? was probably measured wrongly."),
         f"Contact and flight of the {len(one.steps)} steps of {one.sprint.name}",
         lambda size, _: figure_track_steps(ladder_of(one), size), wide=True,
         wide_in=WIDE_IN, narrow_in=PHONE,
@@ -221,7 +239,12 @@ def ladder_of(one: RecordedSprint) -> TrackSteps:
     """What is drawn of the steps."""
     steps = one.steps
     return TrackSteps(
-        steps.distance_m, steps.length_m, 1e3 * steps.contact_s, 1e3 * steps.flight_s, steps.foot
+        steps.distance_m,
+        steps.length_m,
+        1e3 * steps.contact_s,
+        1e3 * steps.flight_s,
+        steps.foot,
+        steps.sure,
     )
 
 
