@@ -104,9 +104,17 @@ def test_the_fastest_fly_of_several_recordings_counts(flown, made_up):
         flown, contacts=replace(flown.contacts, speed_mps=0.9 * flown.contacts.speed_mps)
     )
     easy = made_up.runner("Ada", made_up.steady(3.5))
-    assert own_sprint((slower, easy, flown)).analysis is flown
-    with pytest.raises(AnalysisError, match="no flying"):
+    fastest = own_sprint((slower, easy, flown))
+    assert fastest.analysis is flown
+    assert fastest.without == (easy.recording.name,)
+    with pytest.raises(AnalysisError, match=f"no flying 30 m in {easy.recording.name}"):
         own_sprint((easy,))
+
+
+def test_a_recording_without_a_sprint_is_named(raced, flown, made_up):
+    easy = made_up.runner("Ada", made_up.steady(3.5))
+    notes = between(*raced, own_sprint((easy, flown))).notes
+    assert f"No flying sprint was found in {easy.recording.name}: not used." in notes
 
 
 def test_lengths_of_a_marked_zone_are_those_of_the_marks(flown):

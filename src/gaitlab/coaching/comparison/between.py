@@ -81,12 +81,14 @@ class OwnSprint:
     """The flying sprint that the kick is held against.
 
     contacts : valid ones of its zone;  scale : its measured lengths times this
+    without : names of the recordings that hold none
     """
 
     analysis: Analysis
     fly: Fly
     contacts: Contacts
     scale: float
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,11 +119,15 @@ def own_sprint(analyses: Sequence[Analysis], zone_m: float = 30.0) -> OwnSprint:
     """
     found: list[tuple[Analysis, Fly]] = []
     failed: AnalysisError | None = None
+    without: list[str] = []
     for analysis in analyses:
         try:
             flies = flying(analysis, zone_m)
         except AnalysisError as error:  # another recording may hold one
-            failed = error
+            name = analysis.recording.name
+            what = error.what.replace("this recording", name)
+            failed = AnalysisError(what, error.why, error.todo)
+            without.append(name)
             continue
         found.append((analysis, flies[best_of(flies)]))
     if not found:
@@ -132,7 +138,8 @@ def own_sprint(analyses: Sequence[Analysis], zone_m: float = 30.0) -> OwnSprint:
     zone = contacts.where(inside & contacts.valid)
     measured = middle_of(zone.speed_mps)[0]
     known = fly.how == "marks" and isfinite(measured)
-    return OwnSprint(analysis, fly, zone, fly.v_mean_mps / measured if known else 1.0)
+    scale = fly.v_mean_mps / measured if known else 1.0
+    return OwnSprint(analysis, fly, zone, scale, tuple(without))
 
 
 def between(analysis: Analysis, race: Race, sprint: OwnSprint) -> Between:
@@ -234,7 +241,7 @@ def ratio_interval(
 
 def _notes(analysis: Analysis, race: Race, sprint: OwnSprint) -> tuple[str, ...]:
     other = sprint.analysis
-    notes = []
+    notes = [f"No flying sprint was found in {name}: not used." for name in sprint.without]
     if runner_name(analysis) != runner_name(other) and other is not analysis:
         notes.append(
             f"The race was run by {runner_name(analysis)}, the sprint by {runner_name(other)}: "
