@@ -34,7 +34,7 @@ def refuse_anchors(path: Path) -> None:
     options = len(path.evidence.clock_s) > 0
     raise (UsageError if options else AnalysisError)(
         "the given times and distances are not those of this sprint",
-        f"with them the strides would be {abs(scale):.0%} too {_long(scale)}, "
+        f"with them the strides would be {100 * abs(scale):.0f} % too {_long(scale)}, "
         f"the start {moved_s:.2f} s off, and {known_m[worst]:g} m missed by {apart_s[worst]:.2f} s",
         "check --gate and the marks, and with several sprints --rep",
     )
@@ -52,7 +52,7 @@ def refuse_course(anchors: Anchors, measured_m: float, path: Path, end_m: float)
     early_s = -_slow_moved_s(path)
     if abs(off) <= COURSE_TOLERANCE and early_s <= SLOW_OFF_S:
         return
-    why = f"its strides add up to {measured_m:.0f} m, {abs(off):.0%} away"
+    why = f"its strides add up to {measured_m:.0f} m, {100 * abs(off):.0f} % away"
     if early_s > SLOW_OFF_S:
         why = f"the runner slows down {early_s:.1f} s later than a course of that length ends"
     raise UsageError(
@@ -75,7 +75,7 @@ def doubts_of(path: Path) -> tuple[str, ...]:
         return ()
     worst_m = known_m[np.argmax(apart_s)] if len(known_m) else np.nan
     parts = (
-        f"the strides would be measured {abs(scale):.0%} too {_long(scale)}",
+        f"the strides would be measured {100 * abs(scale):.0f} % too {_long(scale)}",
         f"{worst_m:g} m is missed by {missed_s:.2f} s",
         f"the clock would start {abs(clock_s):.2f} s {'after' if clock_s > 0 else 'before'} the "
         "body sets off",
@@ -84,9 +84,17 @@ def doubts_of(path: Path) -> tuple[str, ...]:
     )
     told = [words for words, far in zip(parts, spreads, strict=True) if far > WORTH_TELLING]
     return (
-        f"the given distances do not fit this sprint well: with them {', and '.join(told)}; when "
+        f"the given distances do not fit this sprint well: with them {_listed(told)}; when "
         "one of them is wrong, all numbers are: check --distance, --gate and the marks",
     )
+
+
+def _listed(words: list[str]) -> str:
+    """
+    >>> _listed(["a"]), _listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
 
 
 def _missed(path: Path) -> tuple[Floats, Floats]:
