@@ -101,6 +101,13 @@ def test_one_split_says_what_cannot_be_told(sprint):
     assert rep["v_max_mps"] is None
 
 
+def test_a_range_that_reaches_below_nothing_is_no_range(sprint):
+    out = sprint("--split", "10=1.9", "--split", "20=3.05", "--split", "30=4.0").out
+    assert "too wide to tell" in out
+    assert " to −" not in out
+    assert "−" not in out.split("A0")[1].split("fit")[0]
+
+
 def test_a_free_start_prints_the_time_correction(sprint):
     out = sprint(*MEN, "--free-start").out
     assert "time correction" in out

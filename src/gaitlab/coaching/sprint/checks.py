@@ -184,7 +184,7 @@ def doubts(fit: SprintFit, profile: ForceProfile | None) -> tuple[str, ...]:
         values |= {name: getattr(profile, name) for name in PLAUSIBLE if name not in values}
     strange = [
         f"{words} {value * factor:.3g} {unit} is outside the usual {low * factor:g} to "
-        f"{high * factor:g}"
+        f"{high * factor:g}".replace(" -", " −")
         for name, value in values.items()
         for words, unit, factor, low, high in (PLAUSIBLE[name],)
         if not low <= value <= high

@@ -8,6 +8,7 @@ from gaitlab.coaching.sprint.timed import Sprint
 from gaitlab.model.units import KMH_PER_MPS
 
 NOTHING = "–"
+TOO_WIDE = "too wide to tell"
 
 
 class Line(NamedTuple):
@@ -71,12 +72,12 @@ def number_lines(sprint: Sprint) -> tuple[Line, ...]:
         Line("A0", f"{a0:.1f} m/s²", _range(a0, fit.interval_of_a0, 1),
              "speeding up at the very start: V over the time constant"),
         Line("95 % of V after", f"{late:.2f} s, {where:.0f} m",
-             f"{_range(late, late / tau * half_tau, 2)} s", "from here on nearly at top speed"),
+             _range(late, late / tau * half_tau, 2), "from here on nearly at top speed"),
     ]  # fmt: skip
     if sprint.setting.free_start:
         own = fit.time_correction_s
         lines.append(Line("time correction", f"{own:+.2f} s".replace("-", "−"),
-                          _range(own, fit.interval_of(2), 2),
+                          _range(own, fit.interval_of(2), 2, signed=True),
                           "clock minus movement; negative = clock started late"))  # fmt: skip
     return (*lines, *_force_lines(sprint), _fit_line(sprint))
 
@@ -112,11 +113,15 @@ def _fit_line(sprint: Sprint) -> Line:
                 "distance of the splits from the curve (root mean square)")  # fmt: skip
 
 
-def _range(value: float, half: float, digits: int) -> str:
+def _range(value: float, half: float, digits: int, *, signed: bool = False) -> str:
     """
-    >>> _range(9.83, 0.314, 2), _range(-0.2, 0.1, 1)
-    ('9.52 to 10.14', '−0.3 to −0.1')
+    signed : the number may have either sign; of others a range over zero tells nothing
+
+    >>> _range(9.83, 0.314, 2), _range(-0.2, 0.1, 1), _range(8.5, 9.4, 1)
+    ('9.52 to 10.14', '−0.3 to −0.1', 'too wide to tell')
     """
+    if half >= abs(value) and not signed:
+        return TOO_WIDE
     return f"{value - half:.{digits}f} to {value + half:.{digits}f}".replace("-", "−")
 
 
