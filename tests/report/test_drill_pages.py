@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
-from gaitlab.coaching.drills.flying import flying
+from gaitlab.coaching.drills.flying import best_of, flying
 from gaitlab.coaching.drills.plyo import plyo_sets
 from gaitlab.coaching.race.laps import race_of
+from gaitlab.metrics.cautions import NO_RUNNING
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import HOP, RUN
 from gaitlab.report.figures.base import sheet
@@ -19,6 +21,7 @@ from gaitlab.report.sheets.base import beside_speed
 from gaitlab.report.sheets.fly import fly_grids, fly_section, fly_tiles, reps_figure
 from gaitlab.report.sheets.plyo import hops_figure, plyo_section
 from gaitlab.report.sheets.race import race_figure, race_grids, race_section, race_tiles
+from gaitlab.report.style import LEFT_COLOUR, RIGHT_COLOUR
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +129,7 @@ def test_a_race_without_a_kick_has_no_shade_and_says_why(made_up):
     analysis = made_up.runner("Ada", made_up.steady(5.0))
     race = race_of(analysis, None)
     section = race_section(analysis, race)
-    assert any(sentence.startswith("No kick: ") for sentence in section.sentences)
+    assert "No kick: " in section.answer[0]
     figure = race_figure(analysis, race)
     assert not [patch for patch in figure.axes[0].patches if patch.get_label() == "kick"]
 
@@ -267,3 +270,53 @@ def test_cruise_kick_and_sprint_are_clouds_of_their_own_in_true_speeds(compared)
     assert tiles[0].value == f"{100 * compared.rows[0].position:.0f} %"
     titles = [panel.title for panel in between_section(compared).panels]
     assert "Contact time against speed" in titles
+
+
+@pytest.mark.parametrize("which", ["race", "flying", "plyo"])
+def test_the_answer_stands_above_the_numbers_and_what_to_know_below_the_pictures(pages, which):
+    text = pages[which]
+    answer = text.index('<ul class="lead headline">')
+    tiles, panels = text.index('class="tiles"'), text.index('class="panels"')
+    know, table = text.index("<h2>What to know</h2>"), text.index('<div class="scroll grid">')
+    assert answer < tiles < panels < know < table
+
+
+def test_the_answers_are_those_of_the_best_repetition(raced, flown, hopped):
+    (said,) = fly_section(*flown, 30.0).answer
+    best = flown[1][best_of(flown[1])]
+    assert said.startswith(f"Best of 3, repetition {best_of(flown[1]) + 1}: 30 m in ")
+    assert f"{best.time_s:.2f} ± {best.band_s:.2f} s" in said
+    assert f"{best.v_max_mps:.2f} m/s" in said
+    (said,) = plyo_section(*hopped).answer
+    middles = [hopped[1][0].middle(name)[0] for name in ("rsi_mps", "height_m", "contact_time_s")]
+    for value, unit in zip(
+        middles * np.array([1.0, 100.0, 1000.0]), ("m/s", "cm", "ms"), strict=True
+    ):
+        told = float(re.search(rf"([\d.]+) {unit}\b", said)[1])
+        assert told == pytest.approx(value, abs=0.5 if unit == "ms" else 0.05)
+    race = raced[1]
+    section = race_section(*raced)
+    assert f"from {race.kick.to_go_m:.0f} ± " in section.answer[0]
+    assert not any(line.startswith("Kick: ") for line in section.sentences), "told once"
+
+
+def test_a_page_of_hops_is_not_warned_that_nobody_ran(hopped):
+    analysis = replace(hopped[0], warnings=(NO_RUNNING, "The left pod slipped."))
+    head, _, quality = drill_html(analysis, (plyo_section(analysis, hopped[1]),)).partition(
+        'id="data-quality"'
+    )
+    assert NO_RUNNING not in head
+    assert "The left pod slipped." in head
+    assert NO_RUNNING in quality
+
+
+def test_ground_and_air_of_hops_do_not_wear_the_colours_of_the_feet(hopped):
+    figure = hops_figure(hopped[1])
+    colours = {to_hex(patch.get_facecolor()) for patch in figure.axes[1].patches}
+    assert not colours & {LEFT_COLOUR.lower(), RIGHT_COLOUR.lower()}
+
+
+def test_many_sets_have_room_for_their_figures_on_a_phone(hopped):
+    figure = hops_figure(tuple(hopped[1]) * 9)
+    assert 9 <= len(figure.axes[1].get_xticks()) <= 12
+    assert [text.get_text() for text in figure.axes[0].texts][-1] == "set 9"

@@ -2,18 +2,22 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from gaitlab.coaching.drills.session import KINDS, NO_CHOICE, chosen_repetitions
+from gaitlab.coaching.drills.ins_outs import InsOuts
+from gaitlab.coaching.drills.session import KINDS, NO_CHOICE, Repetition, chosen_repetitions
 from gaitlab.coaching.drills.session_numbers import numbers_of
+from gaitlab.coaching.drills.zones import Zone
 from gaitlab.coaching.race.course import raced_part
 from gaitlab.model.gait import HOP, RUN, WALK
 from gaitlab.report.figures.base import sheet
 from gaitlab.report.figures.timeline import Span, draw_lanes, draw_session_speed, figure_timeline
 from gaitlab.report.figures.zones import ZoneTrace, draw_zones
 from gaitlab.report.pages.drill import drill_html
+from gaitlab.report.sheets.ins_outs import zone_grid, zones_figure
 from gaitlab.report.sheets.session import (
     session_grid,
     session_sections,
@@ -143,3 +147,21 @@ def test_zones_lie_between_their_borders_under_their_names():
     np.testing.assert_allclose(curve.get_ydata(), 8.0 + np.sin(time))
     low, high = ax.get_ylim()
     assert low < 8.0 < 9.0 < high
+
+
+def test_the_zones_of_the_picture_stand_at_the_times_of_their_table():
+    none = np.empty(0)
+    zone = partial(
+        Zone, start_band_s=0.1, stop_band_s=0.1, time_s=3.0, length_m=20.0, v_mean_mps=9.0,
+        v_band_mps=0.1, v_max_mps=9.5, v_entry_mps=9.0, v_exit_mps=9.0, n=10, cadence_spm=270.0,
+        cadence_spread_spm=2.0, step_length_m=2.0, contact_time_s=0.11, contact_spread_s=0.004,
+        contact_sd_s=0.002, flight_time_s=0.11, transition_s=1.0, transition_m=9.0,
+    )  # fmt: skip
+    zones = (zone("in", 305.0, 308.0), zone("out", 308.0, 311.0))
+    rep = Repetition("ins-outs", 305.0, 311.0, slice(0, 0), "made up")
+    one = InsOuts(rep, "found", zones, 0.9, 0.02, 0.1, -3.0, 0.005, none, none, none, none)
+    (ax,) = zones_figure((one,)).axes
+    edges = [line.get_xdata()[0] for line in ax.lines if line.get_linestyle() == "--"]
+    assert edges == [305.0, 308.0, 311.0]
+    assert ax.get_xlabel() == "time in the recording [s]"
+    assert zone_grid(1, one).rows[1][1] == "308.00"

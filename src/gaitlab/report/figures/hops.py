@@ -8,15 +8,16 @@ import numpy as np
 
 from gaitlab.model.units import Floats
 from gaitlab.report.figures.base import say_missing, sheet
-from gaitlab.report.style import ATHLETES, BANDS, INK, MUTED, PAPER
+from gaitlab.report.style import BANDS, INK, MUTED, PAPER, STRIKE_FILLS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 GAP: Final = 1.5  # landings of room between two sets
-FLIGHT_COLOUR, CONTACT_COLOUR = ATHLETES[0], ATHLETES[1]
+FLIGHT_COLOUR, CONTACT_COLOUR = STRIKE_FILLS[1], STRIKE_FILLS[2]  # no foot has them
 EDGE: Final = 0.7
+MOST_TICKS: Final = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,7 @@ def draw_times(ax: "Axes", sets: Sequence[HopSet]) -> "Axes":
         ax.bar(at, contact, 0.72, color=CONTACT_COLOUR, label="contact", zorder=3)
         ax.bar(
             at, np.nan_to_num(one.flight_ms), 0.72, bottom=contact, color=FLIGHT_COLOUR,
-            alpha=0.55, label="flight", zorder=2,
+            label="flight", zorder=2,
         )  # fmt: skip
     return ax
 
@@ -97,10 +98,11 @@ def figure_hops(sets: Sequence[HopSet], size_in: tuple[float, float]) -> "Figure
 
 def _name_sets(ax: "Axes", sets: Sequence[HopSet]) -> None:
     ticks, names = [], []
+    room = min(4, max(1, MOST_TICKS // max(1, len(sets))))  # figures beside each other in one set
     for at, one in zip(places(sets), sets, strict=True):
         ax.text(float(at.mean()), 0.98, one.label, transform=ax.get_xaxis_transform(),
                 ha="center", va="top", fontsize=8.0, color=INK)  # fmt: skip
-        step = max(1, -(-len(at) // 4))
+        step = max(1, -(-len(at) // room))
         ticks += at[step - 1 :: step].tolist()
         names += [str(number) for number in range(step, len(at) + 1, step)]
     ax.set_xticks(ticks, names)

@@ -19,7 +19,7 @@ GROUNDS: Final = {"in": BANDS[2], "out": BANDS[1], "build": PAPER}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ZoneTrace:
-    """One repetition, times in s from its first border.
+    """One repetition, times in s of the recording, as in the table.
 
     at_s, speed_mps : (n,) of single strides;  curve_s, curve_mps : (g,) the fitted speed
     edges_s : (k + 1,) borders;  mean_mps : (k,) mean of each zone;  intents : what was meant
@@ -87,5 +87,5 @@ def figure_zones(traces: Sequence[ZoneTrace], size_in: tuple[float, float]) -> "
     for ax, trace in zip(axes, traces, strict=True):
         draw_zones(ax, trace)
         ax.grid(visible=False, axis="x")
-    axes[-1].set_xlabel("time from the first border [s]")
+    axes[-1].set_xlabel("time in the recording [s]")
     return figure

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gaitlab.coaching.numbers.select import runner_name
+from gaitlab.metrics.cautions import NO_RUNNING, NOBODY_RAN
 from gaitlab.model.analysis import Analysis
 from gaitlab.report.pages.output import unswept
 from gaitlab.report.pages.recording import DOTS, quality_context, recording_facts, render
@@ -40,7 +41,10 @@ PLUS_MINUS: Final = (
 
 @unswept()
 def drill_html(analysis: Analysis, sections: Sequence[Section]) -> str:
-    """One self-contained page: every section with its tiles, pictures and tables."""
+    """One self-contained page: every section with its tiles, pictures and tables.
+
+    That nobody ran stands in the head; hops are no running, and need no warning for it.
+    """
     quality, why = quality_of(analysis, [pair for section in sections for pair in section.rests_on])
     heading = f"{runner_name(analysis)}: {sections[0].title}" if len(sections) == 1 else (
         runner_name(analysis)
@@ -56,7 +60,9 @@ def drill_html(analysis: Analysis, sections: Sequence[Section]) -> str:
             "quality_dots": DOTS[quality],
             "quality_why": why,
             "sections": sections,
-            "warnings": analysis.warnings,
+            "warnings": [
+                line for line in analysis.warnings if line not in (NOBODY_RAN, NO_RUNNING)
+            ],
             **quality_context((analysis,)),
             "plus_minus": PLUS_MINUS,
         },

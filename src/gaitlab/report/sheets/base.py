@@ -37,13 +37,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One test as it stands on a page: the numbers first, then pictures, then tables.
+    """One test as it stands on a page: the answer, the numbers, pictures, then tables.
 
+    answer : what the coach asked for, in a sentence or two, above everything else
+    sentences : what to know beside it, below the pictures; above the tiles without an answer
     rests_on : metric and activity of what decides how good the numbers are
     """
 
     key: str
     title: str
+    answer: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     tiles: tuple[Tile, ...] = ()
     panels: tuple[Panel, ...] = ()

@@ -66,10 +66,22 @@ def fly_section(
         key="flying",
         rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         title=f"Flying {zone_m:g} m",
+        answer=(fly_answer(flies, zone_m),),
         sentences=fly_words(flies),
         tiles=fly_tiles(flies, units),
         panels=(reps_panel(flies), traces_panel(analysis, flies, zone_m)),
         grids=fly_grids(flies, units),
+    )
+
+
+def fly_answer(flies: Sequence[Fly], zone_m: float) -> str:
+    """The best time with its top speed, and which repetition it was."""
+    place = best_of(flies)
+    best = flies[place]
+    of = f"Best of {len(flies)}, repetition {place + 1}: " if len(flies) > 1 else ""
+    return (
+        f"{of}{zone_m:g} m in {best.time_s:.2f} ± {best.band_s:.2f} s (95 %), top speed "
+        f"{metric('speed_mps').text(best.v_max_mps, with_unit=True)}."
     )
 
 
@@ -159,7 +171,8 @@ def reps_panel(flies: Sequence[Fly]) -> Panel:
     times = ", ".join(f"{fly.time_s:.2f} s" for fly in flies)
     return drawn(
         "reps", "The repetitions beside each other",
-        "Bars: 95 % of the time, spread of single contacts elsewhere. The best time is in bold. "
+        "Bars: the time with its 95 % range, most of it one share for all repetitions unless they "
+        "were marked; the contact with the spread of single ones. The best is in bold. "
         "Look at what goes with a slower repetition: fewer, or shorter steps, or longer contacts? "
         "The scales do not start at zero.",
         f"Time, top speed, cadence, step length and contact of {len(flies)} repetitions: {times}",

@@ -51,6 +51,7 @@ def ins_outs_section(
         key="ins-outs",
         rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         title="Ins and outs",
+        answer=ins_outs_answer(found),
         sentences=tuple(
             line for place, one in enumerate(found, start=1) for line in _words(place, one, found)
         ),
@@ -58,6 +59,24 @@ def ins_outs_section(
         panels=(zones_panel(found),),
         grids=tuple(zone_grid(place, one, units) for place, one in enumerate(found, start=1)),
     )
+
+
+def ins_outs_answer(found: Sequence[InsOuts]) -> tuple[str, ...]:
+    """The float and the last sprint of the repetition with the fastest in."""
+    place = _fastest(found)
+    one = found[place]
+    of = f"Repetition {place + 1}, the fastest of {len(found)}: " if len(found) > 1 else ""
+    said = []
+    if isfinite(one.retention_share):
+        said.append(
+            f"the float kept {100 * one.retention_share:.0f} ± {100 * one.retention_band:.0f} % "
+            "of the speed of the sprint before it"
+        )
+    if isfinite(one.reacceleration_mps):
+        than = "faster" if one.reacceleration_mps >= 0.0 else "slower"
+        said.append(f"the last in was {abs(one.reacceleration_mps):.2f} m/s {than} than the first")
+    words = f"{of}{'; '.join(said)}."
+    return (f"{words[0].upper()}{words[1:]}",) if said else ()
 
 
 def ins_outs_words(one: InsOuts) -> tuple[str, ...]:
@@ -100,17 +119,24 @@ def signed(value: float, factor: float, decimals: int) -> str:
     return f"{factor * value:+.{decimals}f}".replace("-", "−") if isfinite(value) else MISSING_TEXT
 
 
+def _fastest_in(one: InsOuts) -> float:
+    """Mean speed of the fastest in, 0 without one."""
+    return max((zone.v_mean_mps for zone in one.zones if zone.intent == "in"), default=0.0)
+
+
+def _fastest(found: Sequence[InsOuts]) -> int:
+    return int(np.argmax([_fastest_in(one) for one in found]))
+
+
 def ins_outs_tiles(found: Sequence[InsOuts]) -> tuple[Tile, ...]:
     """Fastest in, float, re-acceleration: of the repetition with the fastest in."""
-    tops = [
-        max((z.v_mean_mps for z in one.zones if z.intent == "in"), default=0.0) for one in found
-    ]
-    place = int(np.argmax(tops))
+    place = _fastest(found)
     one = found[place]
+    top = _fastest_in(one)
     of = f"repetition {place + 1}" if len(found) > 1 else f"{len(one.zones)} zones"
-    band = next((z.v_band_mps for z in one.zones if z.v_mean_mps == tops[place]), np.nan)
+    band = next((z.v_band_mps for z in one.zones if z.v_mean_mps == top), np.nan)
     return (
-        Tile("fastest in, mean", number(tops[place] or np.nan, 1.0, 2), "m/s",
+        Tile("fastest in, mean", number(top or np.nan, 1.0, 2), "m/s",
              f"± {number(band, 1.0, 2)} (95 %) · {of}"),
         Tile("float kept", number(one.retention_share, 100.0), "%",
              f"± {number(one.retention_band, 100.0)} % of the sprint before · {of}"),
@@ -190,10 +216,9 @@ def zones_figure(found: Sequence[InsOuts], size_in: Size | None = None) -> "Figu
 
 
 def _trace(place: int, one: InsOuts, count: int) -> ZoneTrace:
-    begin_s = one.zones[0].start_s
-    edges = np.array([*(zone.start_s for zone in one.zones), one.zones[-1].stop_s]) - begin_s
+    edges = np.array([*(zone.start_s for zone in one.zones), one.zones[-1].stop_s])
     return ZoneTrace(
-        f"repetition {place}" if count > 1 else "", one.at_s - begin_s, one.speed_mps,
-        one.curve_s - begin_s, one.curve_mps, edges,
+        f"repetition {place}" if count > 1 else "", one.at_s, one.speed_mps,
+        one.curve_s, one.curve_mps, edges,
         np.array([zone.v_mean_mps for zone in one.zones]), tuple(zone.intent for zone in one.zones),
     )  # fmt: skip

@@ -37,6 +37,7 @@ def plyo_section(analysis: Analysis, sets: Sequence[PlyoSet]) -> Section:
         key="plyo",
         rests_on=RESTS_ON,
         title="Hops and bounds",
+        answer=plyo_answer(sets),
         sentences=plyo_words(analysis, sets),
         tiles=plyo_tiles(sets),
         panels=(hops_panel(sets),),
@@ -47,6 +48,32 @@ def plyo_section(analysis: Analysis, sets: Sequence[PlyoSet]) -> Section:
             "Height is that of the flight, g·t²/8; legs that are tucked make it too high.",
         ),
     )
+
+
+def plyo_answer(sets: Sequence[PlyoSet]) -> tuple[str, ...]:
+    """The set with the highest strength index: what it was made of; nothing without one."""
+    place = _best_set(sets)
+    best = sets[place]
+    rsi, contact_s, height_m = (
+        best.middle(name)[0] for name in ("rsi_mps", "contact_time_s", "height_m")
+    )
+    if not np.isfinite(rsi):
+        return ()
+    of = f"Best of {len(sets)} sets, set {place + 1} ({best.kind})" if len(sets) > 1 else (
+        best.kind.capitalize()
+    )  # fmt: skip
+    score = best.score_10_5_mps
+    ten = f"; 10/5 score {score:.2f}" if np.isfinite(score) else ""
+    return (
+        f"{of}: RSI {rsi:.2f} m/s, {100.0 * height_m:.1f} cm out of "
+        f"{MS_PER_S * contact_s:.0f} ms on the ground{ten}.",
+    )
+
+
+def _best_set(sets: Sequence[PlyoSet]) -> int:
+    """The set with the highest middle index, the first where none has one."""
+    rsi = [one.middle("rsi_mps")[0] for one in sets]
+    return int(np.nanargmax(rsi)) if np.isfinite(rsi).any() else 0
 
 
 def plyo_words(analysis: Analysis, sets: Sequence[PlyoSet]) -> tuple[str, ...]:
@@ -77,8 +104,7 @@ def plyo_cautions(analysis: Analysis) -> tuple[str, ...]:
 
 def plyo_tiles(sets: Sequence[PlyoSet]) -> tuple[Tile, ...]:
     """Sets, and contact, height and strength index of the set with the highest index."""
-    rsi = [one.middle("rsi_mps")[0] for one in sets]
-    place = int(np.nanargmax(rsi)) if np.isfinite(rsi).any() else 0
+    place = _best_set(sets)
     best = sets[place]
     of = f"set {place + 1} · n {best.n}"
     landings = sum(one.n for one in sets)
@@ -128,8 +154,8 @@ def hops_panel(sets: Sequence[PlyoSet]) -> Panel:
     caption = (
         "Above, height over contact time of every landing; full dots are the five best of the "
         "first ten, the broken line is the middle of the set. Below, the time on the ground and, "
-        "on top of it, in the air. Does the index hold to the end of a set, and is it contact or "
-        "flight that changes?"
+        "on top of it, in the air until the next landing. Does the index hold to the end of a "
+        "set, and is it contact or flight that changes?"
     )
     counts = "; ".join(f"{one.kind}, {one.n} landings" for one in sets)
     if not any(np.isfinite(one.contact_time_s).any() for one in sets):
@@ -152,5 +178,5 @@ def _drawn_set(one: PlyoSet, place: int) -> HopSet:
     if np.isfinite(one.score_10_5_mps):
         first = np.where(np.isfinite(one.rsi_mps[:TEN]), one.rsi_mps[:TEN], -np.inf)
         best[np.argsort(first)[-BEST:]] = 1.0
-    return HopSet(f"{place}", one.rsi_mps, MS_PER_S * one.contact_time_s,
+    return HopSet(f"set {place}", one.rsi_mps, MS_PER_S * one.contact_time_s,
                   MS_PER_S * one.flight_time_s, best)  # fmt: skip

@@ -69,11 +69,20 @@ def race_section(analysis: Analysis, race: Race, units: PaceUnits = "km") -> Sec
         key="race",
         rests_on=tuple((name, RUNNING) for name in RESTS_ON),
         title="The race",
-        sentences=race_sentences(race),
+        answer=race_answer(race),
+        sentences=tuple(line for line in race_sentences(race) if line != kick_words(race)[0]),
         tiles=race_tiles(race, units),
         panels=(race_panel(analysis, race), strike_panel(analysis, race, race_marks(race))),
         grids=race_grids(race, units),
     )
+
+
+def race_answer(race: Race) -> tuple[str, ...]:
+    """Length and time, and where the kick began."""
+    course = race.course
+    about = "" if course.anchored else "About "
+    took = duration_text(course.finish_s - course.start_s)
+    return (f"{about}{course.length_m:.0f} m in {took}. {kick_words(race)[0]}",)
 
 
 def race_words(race: Race) -> tuple[str, ...]:

@@ -120,7 +120,8 @@ def _overview(
     return Section(
         key="session",
         title="The session",
-        sentences=(counts_words(rows), *failed),
+        answer=(counts_words(rows),),
+        sentences=failed,
         tiles=session_tiles(analysis, rows, units),
         panels=(timeline_panel(analysis, rows),),
         grids=(session_grid(rows),),
@@ -164,8 +165,9 @@ def session_words(
 
 
 def counts_words(rows: Sequence[Row]) -> str:
-    """How many of each kind."""
+    """How many of each kind; walks and rests only where there was nothing else."""
     kinds = [one.kind for one, _ in rows]
+    kinds = [kind for kind in kinds if kind not in BETWEEN] or kinds
     counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
     return f"Found: {', '.join(counts)}." if counts else "Nothing was found."
 

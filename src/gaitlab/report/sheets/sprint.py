@@ -45,6 +45,7 @@ def sprint_section(analysis: Analysis, one: RecordedSprint) -> Section:
         key=one.sprint.name.replace(" ", "-"),
         title=f"Timed sprint, {one.sprint.name}",
         rests_on=tuple((name, RUNNING) for name in RESTS_ON),
+        answer=(sprint_answer(one),),
         sentences=sprint_words(one),
         tiles=sprint_tiles(one),
         panels=(curve_panel(one), ladder_panel(one)),
@@ -56,6 +57,24 @@ def sprint_grids(one: RecordedSprint) -> tuple[Grid, ...]:
     """Splits, numbers of the curve, steps."""
     numbers = (numbers_grid(one),) if one.sprint.fit is not None else ()
     return (splits_grid(one), *numbers, steps_grid(one))
+
+
+def sprint_answer(one: RecordedSprint) -> str:
+    """Time, top speed, and where it was nearly reached."""
+    table, fit = one.sprint.splits, one.sprint.fit
+    told = "" if one.anchored else ", estimated"
+    words = (
+        f"{table.distance_m[-1]:g} m in {table.time_s[-1]:.2f} ± {table.band_s[-1]:.2f} s "
+        f"(95 %{told})."
+    )
+    if fit is None:
+        return words
+    where_m = float(fit.model.distance_m(np.array(fit.model.time_to_share_s(TOP_SHARE))))
+    v = fit.model.v_max_mps
+    return (
+        f"{words} Top speed {v:.2f} m/s ({v * KMH_PER_MPS:.1f} km/h), 95 % of it after "
+        f"{where_m:.0f} m."
+    )
 
 
 def sprint_words(one: RecordedSprint) -> tuple[str, ...]:
