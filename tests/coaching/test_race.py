@@ -165,6 +165,14 @@ def test_the_cut_last_strides_of_a_recording_are_no_slowing_down(run_with):
         course_of(cut, 1500.0)
 
 
+@pytest.mark.parametrize(("change", "word"), [(0.08, "faster than the"), (-0.2, "slower than the")])
+def test_what_is_no_kick_is_said_in_words(run_with, change, word):
+    kick = find_kick(course_of(run_with(kicking(1200.0, gain=change), 1500.0), 1500.0))
+    assert not kick.found
+    assert word in kick.reason
+    assert "-" not in kick.reason
+
+
 def test_without_a_leg_length_the_drift_of_its_stiffness_says_so(run_with):
     whole = run_with(lambda x: 6.0, 900.0)
     n = len(whole.contacts)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--file", "table", type=click.Path(path_type=Path),
-    help="A CSV table with the columns distance and time; a column rep or athlete tells sprints "
+    help="A CSV table with the columns distance and time; columns rep and athlete tell sprints "
     "apart.",
 )  # fmt: skip
 @click.option(

@@ -164,10 +164,12 @@ def _judge(course: Course, series: _Series, first_m: float, second_m: float) -> 
     gain = min(v_kick - v_before, v_kick - expected)
     needed = max(LEAST_GAIN_MPS, STANDARD_ERRORS * se, LEAST_GAIN_SHARE * v_before)
     if gain < needed:
+        faster = "faster" if v_kick >= v_before else "slower"
         return Kick(
             False,
-            f"the last part is {v_kick - v_before:+.2f} m/s from the {before.sum() * GRID_M:.0f} m "
-            f"before it; a kick needs {needed:.2f} m/s more than the pace was heading for",
+            f"the last part is {abs(v_kick - v_before):.2f} m/s {faster} than the "
+            f"{before.sum() * GRID_M:.0f} m before it; a kick needs {needed:.2f} m/s more than "
+            "the pace was heading for",
         )
     cadence_gain = np.log(series.cadence[after].mean() / series.cadence[before].mean())
     start_s = float(course.time_at_s(first_m))
