@@ -14,6 +14,7 @@ from gaitlab.metrics.cautions import NO_RUNNING
 from gaitlab.model.errors import UsageError
 from gaitlab.model.gait import HOP, RUN
 from gaitlab.report.figures.base import sheet
+from gaitlab.report.figures.between import Position, draw_positions
 from gaitlab.report.figures.hops import HopSet, draw_rsi, draw_times, places
 from gaitlab.report.figures.reps import draw_reps
 from gaitlab.report.pages.drill import drill_html, write_drill
@@ -319,4 +320,14 @@ def test_ground_and_air_of_hops_do_not_wear_the_colours_of_the_feet(hopped):
 def test_many_sets_have_room_for_their_figures_on_a_phone(hopped):
     figure = hops_figure(tuple(hopped[1]) * 9)
     assert 9 <= len(figure.axes[1].get_xticks()) <= 12
-    assert [text.get_text() for text in figure.axes[0].texts][-1] == "set 9"
+    assert [text.get_text() for text in figure.axes[0].texts][-1] == "9"
+
+
+def test_a_kick_that_lies_far_outside_is_a_triangle_at_the_edge():
+    at = (-1.6, 0.4, 2.0)
+    rows = [Position("speed", "6", "7", "8", x, x - 0.1, x + 0.1) for x in at]
+    ax = draw_positions(sheet(5, 4).subplots(), rows, 0.4)
+    marks = [line for line in ax.lines if line.get_label() == "kick"]
+    assert [line.get_marker() for line in marks] == ["<", "o", ">"]
+    assert all(text.get_fontsize() >= 8.4 for text in ax.texts)
+    assert next(text.get_text() for text in ax.texts if "%" in text.get_text()) == "7 · −160 %"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KICK_COLOUR: Final = ATHLETES[0]
-WIDEST: Final = (-0.35, 1.35)  # what lies further out is drawn at the edge
+WIDEST: Final = (-0.35, 1.35)  # what lies further out is a triangle at the edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,16 @@ def _draw_row(ax: "Axes", row: Position, place: float) -> None:
     for x, text, side in ((-0.03, row.cruise, "right"), (1.03, row.sprint, "left")):
         ax.text(x, place - 0.3, text, ha=side, va="center", fontsize=8.5, color=INK, zorder=6)
     if row.reason:
-        ax.text(0.5, place + 0.26, row.reason, ha="center", va="center", fontsize=7.5, color=MUTED)
+        ax.text(0.5, place + 0.26, row.reason, ha="center", va="center", fontsize=8.4, color=MUTED,
+                bbox=ground, zorder=2)  # fmt: skip
         return
     low, at, high = np.clip([row.low, row.position, row.high], *WIDEST)
     ax.hlines(place, low, high, color=KICK_COLOUR, linewidth=3.0, alpha=0.5, zorder=3)
-    ax.plot([at], [place], "o", color=KICK_COLOUR, markersize=6, zorder=4, label="kick")
+    mark = "<" if row.position < WIDEST[0] else ">" if row.position > WIDEST[1] else "o"
+    ax.plot([at], [place], mark, color=KICK_COLOUR, markersize=6, zorder=4, label="kick")
     text = f"{row.kick} · {100 * row.position:.0f} %".replace("-", "−")
     ax.annotate(text, (at, place), (0.0, -5.0), textcoords="offset points", ha="center", va="top",
-                fontsize=8.0, color=INK, zorder=5)  # fmt: skip
+                fontsize=8.5, color=INK, zorder=5)  # fmt: skip
 
 
 def figure_positions(

@@ -64,8 +64,8 @@ def strike_clock(data: Clock, ax: "Axes") -> "Axes":
         ax.plot([0.515 * x, 0.56 * x], [0.515 * y, 0.56 * y], color=MUTED, linewidth=0.8)
         if share in (0.0, 0.5):
             ax.text(0.44 * x, 0.44 * y, f"{100 * share:.0f} %", ha="center", va="center",
-                    fontsize=7.0, color=MUTED)  # fmt: skip
-    ax.text(0, 0, data.middle, ha="center", va="center", fontsize=8.0, color=INK, linespacing=1.25)
+                    fontsize=8.4, color=MUTED)  # fmt: skip
+    ax.text(0, 0, data.middle, ha="center", va="center", fontsize=8.5, color=INK, linespacing=1.25)
     head(ax, data.label, data.colour, data.notes)
     return ax
 
@@ -97,7 +97,7 @@ def _draw_contact(ax: "Axes", foot: OnGround, radius: float) -> None:
             markerfacecolor=PAPER, zorder=5, label=look.label)  # fmt: skip
     x, y = _at((foot.start + foot.stop) / 2)
     words = f"{look.label}\n{foot.contact_ms:.0f} ms\n{foot.strike}".rstrip()
-    ax.text(1.07 * x, 1.07 * y, words, ha=_side(x), va=_height(y), fontsize=7.5,
+    ax.text(1.07 * x, 1.07 * y, words, ha=_side(x), va=_height(y), fontsize=8.4,
             color=letters_of(look.colour), linespacing=1.15, zorder=5)  # fmt: skip
 
 
@@ -120,4 +120,4 @@ def _draw_flight(ax: "Axes", start: float, stop: float, duration_ms: float) -> N
     ax.plot(*(AIR * arc).T, color=LINE, linewidth=5, zorder=1, solid_capstyle="butt")
     x, y = _at((start + stop) / 2)
     ax.text(1.18 * x, 1.18 * y, f"air\n{duration_ms:.0f} ms", ha=_side(x), va=_height(y),
-            fontsize=7.5, color=MUTED, linespacing=1.1)  # fmt: skip
+            fontsize=8.4, color=MUTED, linespacing=1.1)  # fmt: skip

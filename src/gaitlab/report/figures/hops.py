@@ -18,6 +18,7 @@ GAP: Final = 1.5  # landings of room between two sets
 FLIGHT_COLOUR, CONTACT_COLOUR = STRIKE_FILLS[1], STRIKE_FILLS[2]  # no foot has them
 EDGE: Final = 0.7
 MOST_TICKS: Final = 12
+MOST_NAMED: Final = 6  # sets with more than their number above them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,8 +101,9 @@ def _name_sets(ax: "Axes", sets: Sequence[HopSet]) -> None:
     ticks, names = [], []
     room = min(4, max(1, MOST_TICKS // max(1, len(sets))))  # figures beside each other in one set
     for at, one in zip(places(sets), sets, strict=True):
-        ax.text(float(at.mean()), 0.98, one.label, transform=ax.get_xaxis_transform(),
-                ha="center", va="top", fontsize=8.0, color=INK)  # fmt: skip
+        label = one.label if len(sets) <= MOST_NAMED else one.label.removeprefix("set ")
+        ax.text(float(at.mean()), 0.98, label, transform=ax.get_xaxis_transform(),
+                ha="center", va="top", fontsize=8.5, color=INK)  # fmt: skip
         step = max(1, -(-len(at) // room))
         ticks += at[step - 1 :: step].tolist()
         names += [str(number) for number in range(step, len(at) + 1, step)]

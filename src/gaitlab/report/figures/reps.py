@@ -82,7 +82,7 @@ def _write_values(
             bold = "bold" if place == item.best else "normal"
             ax.annotate(
                 f"{y:.{item.decimals}f}", (x, y), (5.0, 0.0), textcoords="offset points",
-                va="center", fontsize=8.0, fontweight=bold, color=INK, zorder=4,
+                va="center", fontsize=8.5, fontweight=bold, color=INK, zorder=4,
                 bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
             )  # fmt: skip
 
@@ -120,7 +120,7 @@ def draw_traces(ax: "Axes", traces: Sequence[RepTrace], zone_m: float) -> "Axes"
     ax.set_ylim(bottom=SLOWEST_SHOWN * max(float(one.speed_mps.max()) for one in traces))
     ax.text(
         zone_m / 2, 0.01, "timed zone", transform=ax.get_xaxis_transform(), ha="center",
-        va="bottom", fontsize=8.0, color=MUTED,
+        va="bottom", fontsize=8.5, color=MUTED,
     )  # fmt: skip
     return ax
 

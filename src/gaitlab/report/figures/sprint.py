@@ -89,7 +89,7 @@ def _write_times(ax: "Axes", curve: SpeedCurve) -> None:
         ax.axvline(float(place), color=MUTED, linewidth=0.8, linestyle=":", zorder=1)
         ax.text(
             float(place), 0.02, f"{time:.2f} s", transform=ax.get_xaxis_transform(), ha="right",
-            va="bottom", fontsize=8.0, color=INK, rotation=90 if crowded else 0, zorder=4,
+            va="bottom", fontsize=8.5, color=INK, rotation=90 if crowded else 0, zorder=4,
             bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 0.8},
         )  # fmt: skip
 

@@ -20,7 +20,7 @@ LANES: Final = {
     "rest": STRIKE_FILLS[0],
 }  # fmt: skip
 THINNEST: Final = 0.006  # of the whole width: a sprint of 7 s in 20 minutes is still seen
-LABEL_ROOM: Final = 0.035  # numbers closer than this are left out
+LABEL_ROOM: Final = 0.042  # numbers closer than this are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _number_bars(ax: "Axes", spans: Sequence[Span], ends: Floats, lane: float, r
         if span.number and after - end >= room:
             ax.annotate(
                 str(span.number), (end, lane), (1.5, 0.0), textcoords="offset points",
-                va="center", ha="left", fontsize=7.5, color=INK, zorder=4,
+                va="center", ha="left", fontsize=8.4, color=INK, zorder=4,
             )  # fmt: skip
 
 

@@ -41,10 +41,12 @@ WIDE_IN: Final = (9.6, 5.6)
 
 def between_section(found: Between) -> Section:
     """Where the kick lies, beside the idea and the evidence."""
+    sprint, where, *others = between_words(found)
     return Section(
         key="between",
         title="Kick, cruise and own top speed",
-        sentences=between_words(found),
+        answer=(where,),
+        sentences=(sprint, *others),
         tiles=between_tiles(found),
         panels=(
             between_panel(found),
@@ -180,7 +182,8 @@ def between_panel(found: Between) -> Panel:
     )
     return drawn(
         "between", "Where the kick lies between cruise and own sprint",
-        "Dot: the kick; bar: 95 %. Left end: the runner's own cruise, right end: the runner's own "
+        "Dot: the kick; bar: 95 %; a triangle at the edge lies further out. Left end: the runner's "
+        "own cruise, right end: the runner's own "
         "flying sprint. Dotted: where the speed lies. A dot to the right of it has gone further "
         "than the speed has, one to the left less far; neither is better.",
         f"Position of the kick between cruise and own sprint: {words or 'none could be told'}",
