@@ -46,13 +46,14 @@ def main() -> None:
     speeds = np.concatenate([part.contacts.speed_mps for part in parts])
     with house_style():
         figure = sheet(*SIZE_IN)
-        for ax, name in zip(figure.subplots(1, len(METRICS)), METRICS, strict=True):
+        axes = figure.subplots(1, len(METRICS))
+        for ax, name in zip(axes, METRICS, strict=True):
             values = np.concatenate([shown(part.contacts, name) for part in parts])
             clouds = tuple(cloud_of(part, place, name) for place, part in enumerate(parts))
             what = against_speed(name, clouds, speeds, values, None)
             draw_against_speed(ax, what)
         figure.legend(handles=legend_handles(what), loc="outside lower left", ncols=4)
-        figure.suptitle("Simulated runners beside published values", x=0.01, ha="left", fontsize=10)
+        axes[0].set_title("Simulated runners beside published values", loc="left", fontsize=10)
         figure.savefig(TARGET, dpi=DPI)
 
 

@@ -16,6 +16,7 @@ from gaitlab.coaching.sprint.timed import Setting
 from gaitlab.model.errors import AnalysisError, UsageError
 from gaitlab.model.recording import FEET, Mark
 from gaitlab.pipeline import analyze
+from gaitlab.report.sheets.sprint import recorded_curve
 from gaitlab.simulate import SPRINTER, Pod, Programme, run, simulate, sprint, stand, walk
 
 GATES_M = (0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0)
@@ -393,3 +394,14 @@ def test_no_contact_is_stray_among_unknown_or_few_ones():
     assert not stray_contacts(np.full(9, np.nan), np.full(9, np.nan)).any()
     assert not stray_contacts(np.array([0.1, 0.05, 0.1]), np.array([0.19, 0.1, 0.1])).any()
     assert not len(stray_contacts(np.empty(0), np.empty(0)))
+
+
+def test_the_strides_that_are_drawn_lie_beside_the_curve(analysed):
+    (one,) = sprints_of(analysed, Setting(), Anchors(60.0))
+    curve = recorded_curve(one)
+    fit = one.sprint.fit
+    at_s = fit.model.time_s(curve.strides_m)
+    apart = curve.strides_mps - fit.model.speed_mps(at_s)
+    assert len(apart) > 15
+    assert np.sqrt(np.mean(apart**2)) < 3.0 * fit.residual_rms
+    assert curve.strides_m.max() <= 60.0

@@ -1,5 +1,7 @@
 """The speed curve shows the numbers it was given."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,17 @@ def test_the_ladder_marks_an_unsure_step_instead_of_its_milliseconds(ax):
     assert min(text.xy[0] for text in ax.texts) > at_m[5], "the first bars are too narrow"
     assert all(text.get_fontsize() >= 8.5 for text in ax.texts)
     assert {text.get_text() for text in ax.texts} == {"120", "150", "?"}
+    neighbours = [text for text in ax.texts if at_m[11] <= text.xy[0] < at_m[12]]
+    neighbours += [text for text in ax.texts if at_m[13] <= text.xy[0] < at_m[14]]
+    assert not neighbours, "no milliseconds upon the ?"
+
+
+def test_the_strides_of_a_recording_are_dots_beside_the_curve(ax, sprint):
+    strides = {"strides_m": np.array([5.0, 25.0]), "strides_mps": np.array([7.0, 11.0])}
+    draw_sprints(ax, [replace(curve_of(sprint, 0), **strides)])
+    dots = next(line for line in ax.lines if line.get_label() == "single strides")
+    np.testing.assert_array_equal(dots.get_xdata(), strides["strides_m"])
+    np.testing.assert_array_equal(dots.get_ydata(), strides["strides_mps"])
+    assert ax.get_ylim()[1] > 11.0
+    draw_sprints(plain := sheet(5, 4).subplots(), [curve_of(sprint, 0)])
+    assert "single strides" not in [line.get_label() for line in plain.lines]

@@ -1,7 +1,7 @@
 """The speed of a sprint along the track: what was timed, and the curve through it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,6 +25,7 @@ class SpeedCurve:
     times_s : (n,) time at the end of every part
     distance_m, speed_mps, band_mps : (m,) the fitted curve; m = 0 without one
     v_max_mps : NaN without a curve
+    strides_m, strides_mps : (s,) single strides, where a recording measured them
     """
 
     label: str
@@ -36,6 +37,8 @@ class SpeedCurve:
     speed_mps: Floats
     band_mps: Floats
     v_max_mps: float
+    strides_m: Floats = field(default_factory=lambda: np.empty(0))
+    strides_mps: Floats = field(default_factory=lambda: np.empty(0))
 
 
 def draw_sprints(ax: "Axes", curves: Sequence[SpeedCurve]) -> "Axes":
@@ -46,6 +49,7 @@ def draw_sprints(ax: "Axes", curves: Sequence[SpeedCurve]) -> "Axes":
     for place, curve in enumerate(curves):
         _draw_parts(ax, curve)
         _draw_curve(ax, curve, DASHES[place % len(DASHES)])
+        _draw_strides(ax, curve)
     fastest = max(_highest(curve) for curve in curves)
     end = max(float(curve.edges_m[-1]) for curve in curves)
     ax.set_ylim(0.0, 1.18 * fastest)
@@ -57,7 +61,8 @@ def draw_sprints(ax: "Axes", curves: Sequence[SpeedCurve]) -> "Axes":
 
 
 def _highest(curve: SpeedCurve) -> float:
-    return float(np.nanmax([*curve.part_mps, *curve.speed_mps, curve.v_max_mps]))
+    every = [*curve.part_mps, *curve.speed_mps, *curve.strides_mps, curve.v_max_mps]
+    return float(np.nanmax(every))
 
 
 def _draw_parts(ax: "Axes", curve: SpeedCurve) -> None:
@@ -80,6 +85,14 @@ def _draw_curve(ax: "Axes", curve: SpeedCurve, dash: str) -> None:
         curve.distance_m, curve.speed_mps, color=curve.colour, linewidth=2.0,
         linestyle=dash, label="fitted curve", zorder=3,
     )  # fmt: skip
+
+
+def _draw_strides(ax: "Axes", curve: SpeedCurve) -> None:
+    if len(curve.strides_m):
+        ax.plot(
+            curve.strides_m, curve.strides_mps, "o", color=INK, markersize=3.2, alpha=0.7,
+            label="single strides", zorder=4,
+        )  # fmt: skip
 
 
 def _write_times(ax: "Axes", curve: SpeedCurve) -> None:
@@ -118,5 +131,5 @@ def figure_sprints(curves: Sequence[SpeedCurve], size_in: tuple[float, float]) -
             for place, curve in enumerate(curves)
         ]
         names = [shortened(curve.label, 24) for curve in curves]
-    figure.legend(handles, names, loc="outside lower left", ncols=3)
+    figure.legend(handles, names, loc="outside lower left", ncols=2 if len(handles) == 4 else 3)
     return figure

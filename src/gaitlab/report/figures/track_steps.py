@@ -69,15 +69,17 @@ def _write_times(ax: "Axes", steps: TrackSteps) -> None:
     """Contact and flight in figures, for every other step of each foot, a ? where one is unsure."""
     wanted = np.arange(len(steps.at_m)) % 4 == FIRST_WRITTEN % 4
     wanted[:FIRST_WRITTEN] = False  # the first bars are narrower than their figures
+    beside = np.convolve(~steps.sure, np.ones(3), mode="same") > 0.0  # room for the ?
+    wanted &= ~beside | ~steps.sure
     middle = steps.at_m + 0.5 * BAR * steps.length_m
     for k in np.flatnonzero(wanted | ~steps.sure).tolist():  # a dozen labels
         for values, sign, side in ((steps.contact_ms, 1, "bottom"), (steps.flight_ms, -1, "top")):
-            value, beside = values[k], np.nan_to_num(values[max(k - 1, 0) : k + 2])
+            value, around = values[k], np.nan_to_num(values[max(k - 1, 0) : k + 2])
             unsure = not steps.sure[k]
             if np.isfinite(value) and np.isfinite(middle[k]) and (wanted[k] or sign > 0):
                 ax.annotate(
                     "?" if unsure else f"{value:.0f}",
-                    (middle[k], sign * beside.max()), (0.0, sign * 1.5),
+                    (middle[k], sign * around.max()), (0.0, sign * 1.5),
                     textcoords="offset points", ha="center", va=side, color=INK, zorder=5,
                     fontsize=11.0 if unsure else 8.5, fontweight="bold" if unsure else "normal",
                     bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 0.4},

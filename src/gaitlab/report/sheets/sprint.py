@@ -1,6 +1,7 @@
 """Sprints of a recording in words, tables and pictures: for the screen and for their page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,7 +14,7 @@ from gaitlab.model.analysis import Analysis
 from gaitlab.model.gait import STRIKES, UNKNOWN_STRIKE
 from gaitlab.model.recording import FEET
 from gaitlab.model.units import DEG_PER_RAD, KMH_PER_MPS
-from gaitlab.report.figures.sprint import figure_sprints
+from gaitlab.report.figures.sprint import SpeedCurve, figure_sprints
 from gaitlab.report.figures.track_steps import TrackSteps, figure_track_steps
 from gaitlab.report.pages.sprint import curve_of
 from gaitlab.report.panels import Panel, drawn
@@ -227,12 +228,22 @@ def curve_panel(one: RecordedSprint) -> Panel:
     """Speed along the track."""
     return drawn(
         _key("speed", one), "Speed along the track",
-        "Bars: mean speed of each 10 m. Line: the fitted curve, shaded where it lies with 95 % "
-        "confidence.",
+        "Bars: mean speed of each 10 m. Dots: single strides as measured, with the lengths that "
+        "fit the whole sprint. Line: the fitted curve, shaded where it lies with 95 % confidence.",
         f"Speed over distance of {one.sprint.name}",
-        lambda size, _: figure_sprints([curve_of(one.sprint, 0)], size), wide=True,
+        lambda size, _: figure_sprints([recorded_curve(one)], size), wide=True,
         wide_in=(9.6, 3.8), narrow_in=(4.4, 4.2),
     )  # fmt: skip
+
+
+def recorded_curve(one: RecordedSprint) -> SpeedCurve:
+    """The curve with the strides it was laid through, up to where it ends."""
+    path = one.path
+    from_s, to_s = path.evidence.from_s, path.evidence.to_s
+    at_m = path.distance_m(0.5 * (from_s + to_s))
+    speed = path.evidence.length_m / path.measured_share / (to_s - from_s)
+    shown = (at_m >= 0.0) & (at_m <= one.sprint.splits.distance_m[-1]) & np.isfinite(speed)
+    return replace(curve_of(one.sprint, 0), strides_m=at_m[shown], strides_mps=speed[shown])
 
 
 def _key(name: str, one: RecordedSprint) -> str:
