@@ -95,6 +95,30 @@ def test_a_run_does_not_end_in_a_bound(even):
     assert set(analyze(even).contacts.activity.tolist()) == {RUN}
 
 
+@pytest.mark.parametrize("fallen", [True, False])
+@pytest.mark.parametrize("lean_deg", [20.0, 30.0])
+def test_how_a_pod_lies_that_is_not_worn_does_not_turn_the_angles(even, lean_deg, fallen):
+    """It lies still for longer than the runner stood, leaning as no tied pod slips: after it fell
+    off, or before it was tied on (or the runner waits on the toes)."""
+    right, lean = even.feet[1], np.radians(lean_deg)
+    rng = np.random.default_rng(9)
+    stood = right.acc_mps2[right.time_s < 3.0].mean(axis=0)
+    turn = np.array([[np.cos(lean), 0, np.sin(lean)], [0, 1, 0], [-np.sin(lean), 0, np.cos(lean)]])
+    lies = (right.time_s > 18.0 if fallen else right.time_s < 3.2)[:, None]
+    acc = np.where(lies, turn @ stood + rng.normal(0.0, 0.03, right.acc_mps2.shape), right.acc_mps2)
+    gyr = np.where(lies, 1e-3 * rng.normal(size=right.gyr_radps.shape), right.gyr_radps)
+    found = with_right(even, replace(right, acc_mps2=acc, gyr_radps=gyr))
+    truth = analyze(even).contacts
+
+    def angle_deg(contacts):
+        mine = (contacts.foot == 1) & contacts.valid & (contacts.ic_time_s < 15.0)
+        mine &= contacts.ic_time_s > 5.0
+        return np.degrees(np.nanmedian(contacts.strike_angle_rad[mine]))
+
+    assert angle_deg(found.contacts) == pytest.approx(angle_deg(truth), abs=3.0)
+    assert any("slipped or came off" in sentence for sentence in found.warnings)
+
+
 def test_a_pause_of_the_recording_is_not_a_loss(even):
     feet = tuple(
         replace(foot, time_s=np.where(foot.time_s > 15.0, foot.time_s + 600.0, foot.time_s))

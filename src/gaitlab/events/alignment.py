@@ -37,6 +37,7 @@ STANDING_S = 1.0  # less standing than this is not trusted for gravity
 MOVING_RADPS = 2.0
 STANDING_AGREES_RAD = np.radians(35.0)  # a pod in a bag or a hand is further off than this
 SLIP_RAD = np.radians(5.0)
+FELL_RAD = np.radians(15.0)  # assumption: a pod that is still tied to its shoe slips by less
 REST_CUTOFF_HZ = 8.0
 SKEW_RATE_HZ = 40.0
 WEAK_SKEW = 0.2  # below this landings, or the travel of the swing, may overrule the skewness
@@ -374,6 +375,17 @@ def _moving_gravity(
     return up, travel, float(np.median(angle_between(ups, up)))
 
 
+def _as_worn(ups: Floats, lengths: Ints, moving: Floats) -> Bools:
+    """(q,) standings in which the pod sat as on the moving foot, not as it lay or was tilted.
+
+    ups : (q, 3);  lengths : (q,);  the first and the last of them are far apart
+    """
+    first = angle_between(ups, ups[:1]) < angle_between(ups, ups[-1:])
+    sides = (first, ~first)
+    off = [angle_between((ups[one] * lengths[one, None]).sum(axis=0), moving) for one in sides]
+    return sides[int(np.argmin(off))]
+
+
 def _up(
     standing: _Standing, moving: Floats | None, rate_hz: float
 ) -> tuple[Floats | None, str, float]:
@@ -384,6 +396,9 @@ def _up(
         near: Bools = angle_between(ups, moving[None, :]) < STANDING_AGREES_RAD
         ups, lengths = ups[near], lengths[near]
     slip = float(angle_between(ups[0], ups[-1])) if len(ups) > 1 else float("nan")
+    if slip > FELL_RAD and moving is not None:
+        worn = _as_worn(ups, lengths, moving)
+        ups, lengths = ups[worn], lengths[worn]
     if lengths.sum() >= STANDING_S * rate_hz:
         return unit_vectors((ups * lengths[:, None]).sum(axis=0)), "standing", slip
     return moving, "moving" if moving is not None else "none", slip

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gaitlab.events.alignment import SLIP_RAD
+from gaitlab.events.alignment import FELL_RAD, SLIP_RAD
 from gaitlab.model.analysis import FootFacts
 from gaitlab.model.gait import LEFT, LOW_RATE_HZ, RIGHT, RUN, SHORT_CONTACT_RATE_HZ, Contacts, Flag
 from gaitlab.model.recording import Recording
@@ -126,9 +126,10 @@ def _about_foot(foot: FootFacts, contacts: Contacts) -> Iterator[str]:
             "lengths and angles there are less certain, peaks are not known."
         )
     if foot.aligned and foot.slip_rad > SLIP_RAD:
+        what = "slipped or came off" if foot.slip_rad > FELL_RAD else "slipped"
         yield (
             f"{name} sat {np.degrees(foot.slip_rad):.0f} degrees differently at the last standing "
-            "than at the first: it slipped, and strike angles after that are off by as much."
+            f"than at the first: it {what}, and strike angles after that are off by as much."
         )
     if foot.aligned and foot.pitch_share < PITCH_SHARE:
         yield f"{name} turns about several axes ({foot.pitch_share:.2f}): a loose mount?"
