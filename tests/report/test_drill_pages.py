@@ -331,3 +331,13 @@ def test_a_kick_that_lies_far_outside_is_a_triangle_at_the_edge():
     assert [line.get_marker() for line in marks] == ["<", "o", ">"]
     assert all(text.get_fontsize() >= 8.4 for text in ax.texts)
     assert next(text.get_text() for text in ax.texts if "%" in text.get_text()) == "7 · −160 %"
+
+
+def test_a_lap_is_named_by_both_its_ends(raced):
+    race = raced[1]
+    rows = race_grids(race)[0].rows
+    assert rows[0][0] == f"0–{race.laps[0].stop_m:.0f} m"
+    last = race.laps[-1]
+    assert rows[len(race.laps) - 1][0] == f"{last.start_m:.0f}–{last.stop_m:.0f} m"
+    assert [row[0] for row in rows[-2:]] == ["before", "kick"]
+    assert "the rise as well" in race_grids(race)[0].note

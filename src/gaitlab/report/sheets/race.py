@@ -56,6 +56,10 @@ DRIFT_HEADINGS: Final = ("metric", "change per km", "90 % interval, or why not",
 TRACES: Final = {"speed_mps": 1.0, "cadence_spm": 20.0, "contact_time_s": 40.0}
 RESTS_ON: Final = ("speed_mps", "cadence_spm", "contact_time_s", "strike_angle_rad")
 PICTURE_IN: Final = (5.2, 6.2)
+KICK_SPEED: Final = (
+    " Speed of the kick: all of it, the rise as well; the sentence on the kick gives that after "
+    "the rise."
+)
 EVIDENCE: Final = (
     "A kick is not always a shorter contact: in the women's 800 m final of 2017 cadence rose and "
     "contacts shortened (n 8, PMC9047885); in the men's 1500 m final step length stayed, frequency "
@@ -191,20 +195,28 @@ def parts_grid(race: Race, units: PaceUnits = "km") -> Grid:
     groups = (race.laps, race.lasts, tuple(part for part in (race.before, race.during) if part))
     parts = [part for group in groups for part in group]
     starts = np.cumsum([len(group) for group in groups])[:-1].tolist()
+    rows = [_cells(part, _span(part)) for part in race.laps]
+    rows += [_cells(part, part.label) for part in parts[len(rows) :]]
     grid = Grid(
-        PART_HEADINGS, tuple(_cells(part) for part in parts), "Laps, last stretches, kick",
+        PART_HEADINGS, tuple(rows), "Laps, last stretches, kick",
         "Cadence, step and contact are medians; ± behind a time is what the uncertain ends of the "
-        "part add, behind a contact the spread of the single ones.",
+        "part add, behind a contact the spread of the single ones."
+        + (KICK_SPEED if race.kick.found else ""),
         ("part",), tuple(starts),
     )  # fmt: skip
     paces = [pace_with_unit(part.speed_mps, units) for part in parts]
     return beside_speed(grid, SPEED_HEADING, paces)
 
 
-def _cells(part: Stretch) -> tuple[str, ...]:
+def _span(part: Stretch) -> str:
+    """Where a lap lies: one that is named by its end alone looks like the time until then."""
+    return f"{part.start_m:.0f}–{part.stop_m:.0f} m"
+
+
+def _cells(part: Stretch, label: str) -> tuple[str, ...]:
     band = f" ± {part.time_sd_s:.1f}" if part.time_sd_s >= 0.05 else ""
     return (
-        part.label, f"{part.time_s:.1f}{band}", metric("speed_mps").text(part.speed_mps),
+        label, f"{part.time_s:.1f}{band}", metric("speed_mps").text(part.speed_mps),
         metric("cadence_spm").text(part.cadence_spm),
         metric("step_length_m").text(part.step_length_m),
         contact_text(part.contact_time_s, part.contact_time_spread_s),
