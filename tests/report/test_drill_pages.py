@@ -341,3 +341,10 @@ def test_a_lap_is_named_by_both_its_ends(raced):
     assert rows[len(race.laps) - 1][0] == f"{last.start_m:.0f}–{last.stop_m:.0f} m"
     assert [row[0] for row in rows[-2:]] == ["before", "kick"]
     assert "the rise as well" in race_grids(race)[0].note
+
+
+def test_hops_and_bounds_are_not_called_better_than_each_other(hopped):
+    (one,) = hopped[1]
+    (said,) = plyo_section(hopped[0], (one, replace(one, kind="bounds"))).answer
+    assert said.startswith(f"Highest RSI of 2 sets in set 1 ({one.kind}): ")
+    assert "Best" not in said

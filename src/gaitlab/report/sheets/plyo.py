@@ -59,13 +59,13 @@ def plyo_answer(sets: Sequence[PlyoSet]) -> tuple[str, ...]:
     )
     if not np.isfinite(rsi):
         return ()
-    of = f"Best of {len(sets)} sets, set {place + 1} ({best.kind})" if len(sets) > 1 else (
-        best.kind.capitalize()
-    )  # fmt: skip
+    kind = f"{best.kind.capitalize()}, RSI"
+    if len(sets) > 1:
+        kind = f"Highest RSI of {len(sets)} sets in set {place + 1} ({best.kind})"
     score = best.score_10_5_mps
     ten = f"; 10/5 score {score:.2f}" if np.isfinite(score) else ""
     return (
-        f"{of}: RSI {rsi:.2f} m/s, {100.0 * height_m:.1f} cm out of "
+        f"{kind}: {rsi:.2f} m/s, {100.0 * height_m:.1f} cm out of "
         f"{MS_PER_S * contact_s:.0f} ms on the ground{ten}.",
     )
 
