@@ -28,10 +28,14 @@ def test_the_table_is_for_a_coach(gaitlab, bundled):
     assert "rest  " in gaitlab("session", bundled / "distance_easy.gait.parquet", "--all").out
 
 
-def test_the_numbers_of_a_list_of_one_kind_count_that_kind_alone(gaitlab, bundled):
+def test_repetitions_are_counted_within_their_kind_as_rep_counts_them(gaitlab, bundled):
     path = bundled / "sprinter_fly.gait.parquet"
-    assert "Numbers count walks and rests too" in " ".join(gaitlab("session", path).out.split())
-    assert "Numbers count" not in gaitlab("session", path, "--kind", "fly").out
+    reps = json.loads(gaitlab("session", path, "--json").out)["reps"]
+    walks = [rep["number_of_kind"] for rep in reps if rep["kind"] == "walk"]
+    assert walks == list(range(1, len(walks) + 1))
+    assert len(walks) > 1
+    everything = gaitlab("session", path, "--all").out
+    assert all(f"walk {number} " in everything for number in walks)
 
 
 def test_a_part_can_be_named(gaitlab, bundled):

@@ -45,7 +45,7 @@ def command(
     """
     from gaitlab.coaching.drills.session import KINDS, chosen_repetitions
     from gaitlab.coaching.drills.session_numbers import numbers_of
-    from gaitlab.report.sheets.session import BETWEEN, session_grid, session_words
+    from gaitlab.report.sheets.session import BETWEEN, numbers_of_kind, session_grid, session_words
 
     target = common.wanted_page(page, recording)
     analysis = common.analyze_file(recording, assume_units)
@@ -59,7 +59,11 @@ def command(
         sections = session_sections(analysis, rows, units)
         write_drill(analysis, sections, lambda: timeline_figure(analysis, rows), target)
     if as_json:
-        reps = [_row(number, *row) for number, row in enumerate(rows, start=1)]
+        of_kind = numbers_of_kind([one.kind for one, _ in rows])
+        reps = [
+            _row(number, which, *row)
+            for number, (which, row) in enumerate(zip(of_kind, rows, strict=True), start=1)
+        ]
         head = common.page_key(target) | common.warnings_key(analysis)
         common.emit_json("session", {**head, "reps": reps})
         return
@@ -71,12 +75,13 @@ def command(
     common.print_sheet(analysis, (grid,) if grid.rows else (), words, target)
 
 
-def _row(number: int, one: "Repetition", numbers: "Numbers") -> dict[str, Any]:
+def _row(number: int, of_kind: int, one: "Repetition", numbers: "Numbers") -> dict[str, Any]:
     from dataclasses import asdict
 
     return {
         "rep": number,
         "kind": one.kind,
+        "number_of_kind": of_kind,
         "start_s": one.start_s,
         "stop_s": one.stop_s,
         "duration_s": one.duration_s,

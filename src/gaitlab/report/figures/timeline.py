@@ -20,7 +20,7 @@ LANES: Final = {
     "rest": STRIKE_FILLS[0],
 }  # fmt: skip
 THINNEST: Final = 0.006  # of the whole width: a sprint of 7 s in 20 minutes is still seen
-LABEL_ROOM: Final = 0.042  # numbers closer than this are left out
+LABEL_ROOM: Final = 0.02  # numbers closer than this are left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 Row = tuple[Repetition, Numbers]
 HEADINGS: Final = (
-    "no.", "kind", "sure\n[%]", "from", "to", "lasted\n[s]", "steps", "distance\n[m]",
+    "kind", "sure\n[%]", "from", "to", "lasted\n[s]", "steps", "distance\n[m]",
     "top\n[m/s]", CONTACT_HEADING, "n", "why",
 )  # fmt: skip
 BETWEEN: Final = ("walk", "rest")
@@ -175,24 +175,42 @@ def counts_words(rows: Sequence[Row]) -> str:
 def session_grid(rows: Sequence[Row], *, everything: bool = False) -> Grid:
     """One row a repetition; walks and rests only when ``everything`` is wanted."""
     shown = tuple(
-        (str(place), *_cells(one, had))
-        for place, (one, had) in enumerate(rows, start=1)
+        (name, *_cells(one, had))
+        for name, (one, had) in zip(names_of(rows), rows, strict=True)
         if everything or one.kind not in BETWEEN
     )
-    hidden = "Numbers count walks and rests too. " if len(shown) < len(rows) else ""
     return Grid(
         HEADINGS, shown, "Every repetition",
-        f"{hidden}Sure: how likely the kind is. ± after a distance is "
+        "Sure: how likely the kind is. ± after a distance is "
         "its 95 % half-width, after a contact the spread of the single ones.",
         ("kind", "why"),
     )  # fmt: skip
+
+
+def numbers_of_kind(kinds: Sequence[str]) -> list[int]:
+    """Which of its kind each is, from 1: what ``--rep`` of a drill counts.
+
+    >>> numbers_of_kind(["sprint", "walk", "sprint"])
+    [1, 1, 2]
+    """
+    return [kinds[: place + 1].count(kind) for place, kind in enumerate(kinds)]
+
+
+def names_of(rows: Sequence[Row]) -> list[str]:
+    """Kind and number of each repetition; the only one of its kind has no number."""
+    kinds = [one.kind for one, _ in rows]
+    numbers = numbers_of_kind(kinds)
+    return [
+        f"{kind} {place}" if kinds.count(kind) > 1 else kind
+        for kind, place in zip(kinds, numbers, strict=True)
+    ]
 
 
 def _cells(one: Repetition, had: Numbers) -> tuple[str, ...]:
     steps = f"{'' if had.counted else '~'}{had.steps}" if one.kind != "rest" else MISSING_TEXT
     known = had.distance_m == had.distance_m
     return (
-        one.kind, f"{100 * one.probability:.0f}", clock(one.start_s), clock(one.stop_s),
+        f"{100 * one.probability:.0f}", clock(one.start_s), clock(one.stop_s),
         f"{one.duration_s:.1f}", steps,
         f"{had.distance_m:.0f} ± {had.distance_band_m:.0f}" if known else MISSING_TEXT,
         metric("speed_mps").text(had.v_max_mps),
@@ -216,12 +234,12 @@ def session_tiles(
     """How long, how many repetitions, how much sprinting, top speed."""
     reps = [one for one, _ in rows if one.kind not in BETWEEN]
     fast = [had for one, had in rows if one.kind in SPRINTING]
-    tops = [(had.v_max_mps, place) for place, (_, had) in enumerate(rows, start=1)
+    tops = [(had.v_max_mps, name) for name, (_, had) in zip(names_of(rows), rows, strict=True)
             if np.isfinite(had.v_max_mps)]  # fmt: skip
-    top, at = max(tops, default=(np.nan, 0))
+    top, at = max(tops, default=(np.nan, ""))
     way = float(np.nansum([had.distance_m for had in fast])) if fast else np.nan
     span = float(analysis.segments.stop_s.max()) if len(analysis.segments) else 0.0
-    told = f"{fast_with_unit(top, units)} · no. {at}" if at else "no speed was measured"
+    told = f"{fast_with_unit(top, units)} · {at}" if at else "no speed was measured"
     return (
         Tile("session", duration_text(span), "", f"{len(analysis.contacts)} ground contacts"),
         Tile("repetitions", str(len(reps)), "", "without walks and rests"),
@@ -240,7 +258,7 @@ def timeline_panel(analysis: Analysis, rows: Sequence[Row]) -> Panel:
     return drawn(
         "timeline", "The session at a glance",
         "Above, speed over the whole session; below, one lane for each kind, with the number of "
-        "each repetition in the table.",
+        "each repetition in it.",
         f"Speed over time, and when each repetition was: {counts_words(rows)}",
         lambda size, _: timeline_figure(analysis, rows, size), wide=True, wide_in=(9.6, 4.4),
         narrow_in=(4.4, 5.0),
@@ -251,9 +269,10 @@ def timeline_figure(
     analysis: Analysis, rows: Sequence[Row], size_in: Size = (5.2, 5.0)
 ) -> "Figure":
     """Speed and lanes of the session."""
+    kinds = [one.kind for one, _ in rows]
     spans = [
         Span(one.kind, one.start_s, one.stop_s, 0 if one.kind in BETWEEN else place)
-        for place, (one, _) in enumerate(rows, start=1)
+        for (one, _), place in zip(rows, numbers_of_kind(kinds), strict=True)
     ]
     with house_style():
         return figure_timeline(spans, *_speed_line(analysis), size_in)
