@@ -128,6 +128,13 @@ def test_zones_looked_for_with_one_foot_say_that_two_may_stand_as_one(mixed):
     assert FEW_SEEN not in both.cautions
 
 
+def test_a_row_that_is_not_the_whole_of_what_was_run_says_so(mixed):
+    (whole,) = ins_outs(mixed[0], (20.0, 20.0, 20.0))
+    assert not any("fastest zone" in line for line in whole.cautions)
+    (part,) = ins_outs(mixed[0], (20.0, 10.0))
+    assert any("were run nearly as fast as the fastest zone" in line for line in part.cautions)
+
+
 def test_the_user_may_say_what_each_zone_was_meant_to_be(mixed):
     (one,) = ins_outs(mixed[0], (20.0, 20.0, 20.0), ("in", "out", "out"))
     assert [zone.intent for zone in one.zones] == ["in", "out", "out"]

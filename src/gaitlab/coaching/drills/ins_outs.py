@@ -37,6 +37,9 @@ FITTED_SHARE: Final = 0.6  # of the top speed; the way up from standing is anoth
 FEWEST_STRIDES: Final = 12
 ODD_SCALE: Final = 0.08  # assumption: two spreads of the scale of measured lengths
 MOST_SCALE: Final = 0.15  # zones that are this far from the measured length are not those
+FAST_SHARE: Final = 0.9  # of the top speed: as fast as a zone
+BESIDE_M: Final = 12.0  # assumption: more than that at such a speed is another zone
+EARLY_S: Final = 0.8  # a border is known to half of that where a runner sets off
 FEWEST_TURNS: Final = 3  # in, out, in
 GENTLER: Final = (1.0, 0.6, 0.4)  # least changes between turning points, tried in turn
 SAME_MARK_S: Final = 0.05
@@ -215,6 +218,7 @@ def _cautions(laid: Laid) -> tuple[str, ...]:
     part = laid.contacts.where(inside & laid.contacts.valid)
     poor = (*feet_caution(part), *rate_caution(part))
     words += (*poor, *((FEW_SEEN,) if poor and laid.how == "found" else ()))
+    words += _beside(laid)
     if abs(laid.scale - 1.0) <= ODD_SCALE:
         return words
     more = "longer" if laid.scale > 1.0 else "shorter"
@@ -223,6 +227,35 @@ def _cautions(laid: Laid) -> tuple[str, ...]:
         *words,
         f"the lengths given are {share:.0f} % {more} than the pods measured there: they, or the "
         "place where they were laid, may be wrong",
+    )
+
+
+def _beside(laid: Laid) -> tuple[str, ...]:
+    """What was run outside of a row of given lengths: then the row may lie at the wrong place."""
+    if laid.how != "lengths":
+        return ()
+    strides, border_s = laid.strides, laid.effort.border_s
+    early_s = strides.begin_s[0] - border_s[0]
+    if early_s > EARLY_S:
+        return (
+            f"the first zone would begin {early_s:.1f} s before the first step: the lengths add "
+            "up to more than was run",
+        )
+    level = evened(strides.begin_s, strides.speed_mps, EVENED_S)
+    fast = level >= FAST_SHARE * level.max()
+    first_s, last_s = strides.begin_s[fast][0], strides.end_s[fast][-1]
+    speed = float(np.median(strides.speed_mps[fast]))
+    ways = (speed * (border_s[0] - first_s), speed * (last_s - border_s[-1]))
+    if max(ways) < BESIDE_M:
+        return ()
+    parts = [
+        f"about {way:.0f} m {word}"
+        for way, word in zip(ways, ("before the first zone", "after the last"), strict=True)
+        if way >= BESIDE_M
+    ]
+    return (
+        f"{' and '.join(parts)} were run nearly as fast as the fastest zone: give the lengths of "
+        "all zones, or name the part with --from and --to",
     )
 
 
