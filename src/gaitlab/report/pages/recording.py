@@ -132,7 +132,10 @@ def invalid_words(analysis: Analysis) -> str:
     """How many contacts were left out of every mean."""
     total = len(analysis.contacts)
     left_out = total - int(analysis.contacts.valid.sum())
-    return f"{left_out} of {total} contacts found are left out of every mean (see the flags)."
+    return (
+        f"{left_out} of {total} contacts found are in no mean of a run: the first and last of a "
+        "stretch, and unsure ones (flags in the table of contacts)."
+    )
 
 
 def quality_context(analyses: tuple[Analysis, ...]) -> dict[str, Any]:

@@ -130,7 +130,10 @@ def setting_words(one: RecordedSprint) -> str:
     air, body = setting.air, setting.body
     wind = wind_text(air.wind_mps)
     who = f", {body.mass_kg:g} kg, {body.height_m:g} m" if setting.body_known else ""
-    return f"Start {setting.start}, wind {wind}, {air.temperature_c:g} °C{who}."
+    words = f"wind {wind}, {air.temperature_c:g} °C{who}."
+    if setting.start == "not stated":  # a remark of its own says what that means
+        return words[0].upper() + words[1:]
+    return f"Start {setting.start}, {words}"
 
 
 def sprint_tiles(one: RecordedSprint) -> tuple[Tile, ...]:
