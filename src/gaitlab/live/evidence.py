@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from gaitlab.events.alignment import MOVING_RADPS, Alignment, alignment_of, quiet_windows
+from gaitlab.events.alignment import MOVING_RADPS, Alignment, alignment_of
+from gaitlab.events.standing import quiet_windows
 from gaitlab.model.gait import EvenSignal
 from gaitlab.model.units import Floats
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gaitlab.events.alignment import FELL_RAD, SLIP_RAD
+from gaitlab.events.standing import FELL_RAD, SLIP_RAD
 from gaitlab.model.analysis import FootFacts
 from gaitlab.model.gait import LEFT, LOW_RATE_HZ, RIGHT, RUN, SHORT_CONTACT_RATE_HZ, Contacts, Flag
 from gaitlab.model.recording import Recording
