@@ -129,6 +129,13 @@ def sprint(
     setting = make_setting(
         start, mass_kg, height_m, (wind_mps, temperature_c, pressure_mmhg), free_start
     )
+    tell(timed, setting, page, as_json)
+
+
+def tell(
+    timed: "tuple[SplitTimes, ...]", setting: "Setting", page: Path | None, as_json: bool
+) -> None:
+    """Fit every sprint, write the page, print what was found and what was refused."""
     sprints, refused = fit_all(timed, setting)
     if page is not None:
         from gaitlab import __version__
