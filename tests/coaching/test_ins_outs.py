@@ -135,6 +135,16 @@ def test_a_row_that_is_not_the_whole_of_what_was_run_says_so(mixed):
     assert any("were run nearly as fast as the fastest zone" in line for line in part.cautions)
 
 
+def test_a_row_that_would_begin_before_the_first_step_says_so(mixed):
+    analysis, meant, _ = mixed
+    (start_s,) = [begin_s for kind, begin_s in meant if kind == "sprint"]
+    part = Choice("ins-outs", start_s - 1.0, start_s + 9.0)
+    (late,) = ins_outs(analysis, (30.0, 30.0), (), part)
+    assert not late.cautions
+    (early,) = ins_outs(analysis, (35.0, 35.0), (), part)
+    assert any("before the first step" in line for line in early.cautions)
+
+
 def test_the_user_may_say_what_each_zone_was_meant_to_be(mixed):
     (one,) = ins_outs(mixed[0], (20.0, 20.0, 20.0), ("in", "out", "out"))
     assert [zone.intent for zone in one.zones] == ["in", "out", "out"]

@@ -1,10 +1,10 @@
 """Where in a stride the velocity belongs that its clipped samples hide.
 
 How much a stride lost is known: its velocity at both ends is, and gravity. When it was lost is
-not, and over a stride it matters: 1 m/s lost in mid-swing is 0.2 m of way, lost at the landing it
-is 0.02 m. An axis hides nothing while it is within its range, so the loss is laid upon the axes
-that were cut, each in its direction at that moment, as much as it may hide; of all ways to do
-that the smallest. Our own.
+not, and over a stride it matters: in a sprint 1 m/s lost in mid-swing is 0.2 m of way, lost at
+the landing, 50 ms before the end, it is 0.05 m. An axis hides nothing while it is within its
+range, so the loss is laid upon the axes that were cut, each in its direction at that moment, as
+much as it may hide; of all ways to do that the smallest. Our own.
 """
 
 from dataclasses import dataclass
